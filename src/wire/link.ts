@@ -1,0 +1,256 @@
+import type {
+  CloseReason,
+  Control,
+  FromWorker,
+  SocketMessage,
+  Topology,
+  ToWorker,
+  WireError,
+  WorldState,
+} from './messages.ts';
+
+/**
+ * The page's end of the worker boundary. `startWorld` starts a worker with a data centre in it; from
+ * then on the page dials servers in it as it would over TCP, and steers what no command can.
+ */
+
+/** The page's end of a connection. Chunks are handed over: do not touch one after sending it. */
+export interface Socket {
+  send(bytes: Uint8Array<ArrayBuffer>): void;
+  /** Hangs up. `onClose` is not called for it. */
+  close(): void;
+}
+
+export interface SocketListener {
+  onOpen?(): void;
+  onData(bytes: Uint8Array<ArrayBuffer>): void;
+  onClose(reason: CloseReason): void;
+}
+
+/** Opens a connection to "host:port". Never throws: a refusal arrives as `onClose('refused')`. */
+export type Dial = (address: string, listener: SocketListener) => Socket;
+
+/** A data centre in a worker. */
+export interface World {
+  readonly dial: Dial;
+  /** A connection's raw end, to be handed to another worker (Python, Node). It carries `SocketMessage`s. */
+  port(address: string): MessagePort;
+  /** Carries out one control message. Rejects with a `WorldError`. */
+  control(control: Control): Promise<WorldState>;
+  /** The state as last heard of. */
+  readonly state: WorldState;
+  /** Calls back with every new state; returns how to stop that. */
+  onTick(listener: (state: WorldState) => void): () => void;
+  /** Calls back if the engine itself fails; returns how to stop that. */
+  onCrash(listener: (error: WireError) => void): () => void;
+  /** Ends the worker; every socket closes with `reset`. */
+  stop(): void;
+}
+
+export interface WorldOptions {
+  readonly topology: Topology;
+  /** Equal seeds and equal input give equal replies. */
+  readonly seed: number;
+  /** When the lab's time starts, in ms since 1970: now, unless said. */
+  readonly startMs?: number;
+  /** Lab seconds per real second: 1, unless said. */
+  readonly rate?: number;
+}
+
+/** The part of a Worker that a world needs; tests pass a stand-in. */
+export interface WorkerLike {
+  postMessage(message: ToWorker, transfer?: Transferable[]): void;
+  onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  terminate(): void;
+}
+
+/** What a control message or a world fails with; `code` and `details` come from the worker. */
+export class WorldError extends Error {
+  override readonly name = 'WorldError';
+  readonly code: WireError['code'];
+  readonly details: Readonly<Record<string, string>>;
+
+  constructor(error: WireError) {
+    super(error.message);
+    this.code = error.code;
+    this.details = error.details ?? {};
+  }
+}
+
+/** The host that the page's own connections come from. */
+const PAGE_HOST = '127.0.0.1';
+
+/** Starts a worker and builds a data centre in it. Usable at once: what is sent early waits. */
+export function startWorld(options: WorldOptions, worker: WorkerLike = startWorker()): World {
+  const { topology, seed, startMs = Date.now(), rate = 1 } = options;
+  const world = new WorkerWorld(worker, { nowMs: startMs, rate, canUndo: false });
+  // A failure to build reaches onCrash as well: nobody waits for these two.
+  world.control({ do: 'build', topology, seed, startMs }).catch(world.fail);
+  world.control({ do: 'pace', rate }).catch(world.fail);
+  return world;
+}
+
+function startWorker(): WorkerLike {
+  return new Worker(new URL('../hosts/worker.ts', import.meta.url), { type: 'module' });
+}
+
+interface Waiting {
+  readonly resolve: (state: WorldState) => void;
+  readonly reject: (error: WorldError) => void;
+}
+
+class WorkerWorld implements World {
+  state: WorldState;
+  readonly #worker: WorkerLike;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #tickListeners = new Set<(state: WorldState) => void>();
+  readonly #crashListeners = new Set<(error: WireError) => void>();
+  readonly #sockets = new Set<PortSocket>();
+  #lastId = 0;
+  #failure: WireError | undefined;
+
+  constructor(worker: WorkerLike, state: WorldState) {
+    this.#worker = worker;
+    this.state = state;
+    worker.onmessage = ({ data }) => this.#receive(data);
+    worker.onerror = (event) => {
+      event.preventDefault?.();
+      this.#crash({
+        code: 'engine-bug',
+        message: event.message || 'The engine could not be loaded.',
+        details: { where: `${event.filename ?? ''}:${event.lineno ?? 0}` },
+      });
+    };
+  }
+
+  readonly dial: Dial = (address, listener) => {
+    const socket = new PortSocket(this.port(address), listener, () => this.#sockets.delete(socket));
+    this.#sockets.add(socket);
+    if (this.#failure) queueMicrotask(() => socket.reset());
+    return socket;
+  };
+
+  port(address: string): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    this.#worker.postMessage({ kind: 'dial', address, from: PAGE_HOST, port: port2 }, [port2]);
+    return port1;
+  }
+
+  control(control: Control): Promise<WorldState> {
+    if (this.#failure) return Promise.reject(new WorldError(this.#failure));
+    const id = ++this.#lastId;
+    this.#worker.postMessage({ kind: 'control', id, control });
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+  }
+
+  onTick(listener: (state: WorldState) => void): () => void {
+    this.#tickListeners.add(listener);
+    return () => this.#tickListeners.delete(listener);
+  }
+
+  onCrash(listener: (error: WireError) => void): () => void {
+    this.#crashListeners.add(listener);
+    if (this.#failure) listener(this.#failure);
+    return () => this.#crashListeners.delete(listener);
+  }
+
+  stop(): void {
+    this.#end({ code: 'not-built', message: 'This world was stopped.' });
+  }
+
+  /** What a control message that nobody waits for does with its refusal. */
+  readonly fail = ({ code, message, details }: WorldError): void => {
+    if (!this.#failure) this.#crash({ code, message, details });
+  };
+
+  #receive(message: FromWorker): void {
+    switch (message.kind) {
+      case 'tick':
+        this.#become(message.state);
+        break;
+      case 'done':
+        this.#become(message.state);
+        this.#take(message.id)?.resolve(message.state);
+        break;
+      case 'failed':
+        this.#take(message.id)?.reject(new WorldError(message.error));
+        break;
+      case 'crashed':
+        this.#crash(message.error);
+    }
+  }
+
+  #take(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+
+  #become(state: WorldState): void {
+    this.state = state;
+    for (const listener of this.#tickListeners) listener(state);
+  }
+
+  #crash(error: WireError): void {
+    this.#end(error);
+    for (const listener of this.#crashListeners) listener(error);
+  }
+
+  #end(error: WireError): void {
+    this.#failure ??= error;
+    this.#worker.terminate();
+    for (const { reject } of this.#waiting.values()) reject(new WorldError(error));
+    this.#waiting.clear();
+    for (const socket of [...this.#sockets]) socket.reset();
+  }
+}
+
+/** A socket over a MessagePort; the other end may be in the engine's worker or in a test. */
+class PortSocket implements Socket {
+  readonly #port: MessagePort;
+  readonly #listener: SocketListener;
+  readonly #forget: () => void;
+  #open = true;
+
+  constructor(port: MessagePort, listener: SocketListener, forget: () => void) {
+    this.#port = port;
+    this.#listener = listener;
+    this.#forget = forget;
+    port.onmessage = ({ data }: MessageEvent<SocketMessage>) => this.#receive(data);
+  }
+
+  send(bytes: Uint8Array<ArrayBuffer>): void {
+    if (this.#open) this.#port.postMessage(bytes, [bytes.buffer]);
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#port.postMessage({ kind: 'close', reason: 'closed' } satisfies SocketMessage);
+    this.#end();
+  }
+
+  /** The world is gone. */
+  reset(): void {
+    if (!this.#open) return;
+    this.#end();
+    this.#listener.onClose('reset');
+  }
+
+  #receive(message: SocketMessage): void {
+    if (!this.#open) return;
+    if (message instanceof Uint8Array) this.#listener.onData(message);
+    else if (message.kind === 'open') this.#listener.onOpen?.();
+    else {
+      this.#end();
+      this.#listener.onClose(message.reason);
+    }
+  }
+
+  #end(): void {
+    this.#open = false;
+    this.#port.onmessage = null;
+    this.#port.close();
+    this.#forget();
+  }
+}

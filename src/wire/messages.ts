@@ -1,0 +1,83 @@
+/**
+ * Everything that crosses between the page and the engine's worker. All of it is plain data: bytes on
+ * sockets, and the few things that Redis has no command for.
+ */
+
+export type ToWorker =
+  /** Opens a connection; `port` then carries `SocketMessage`s both ways, as a socket would. */
+  | {
+      readonly kind: 'dial';
+      /** "host:port" of the server. */
+      readonly address: string;
+      /** The host that the connection comes from; cuts and latency between hosts apply to it. */
+      readonly from: string;
+      readonly port: MessagePort;
+    }
+  | { readonly kind: 'control'; readonly id: number; readonly control: Control };
+
+export type FromWorker =
+  /** A control message was carried out. */
+  | { readonly kind: 'done'; readonly id: number; readonly state: WorldState }
+  /** It was refused; nothing changed. */
+  | { readonly kind: 'failed'; readonly id: number; readonly error: WireError }
+  /** The lab's time, a few times a second while it runs and something changed. */
+  | { readonly kind: 'tick'; readonly state: WorldState }
+  /** The engine itself failed, which is a bug of ours: the lab stands still from here on. */
+  | { readonly kind: 'crashed'; readonly error: WireError };
+
+/** What a socket carries: bytes (transferred, never shared), or what happened to the connection. */
+export type SocketMessage = Uint8Array<ArrayBuffer> | SocketEvent;
+
+export type SocketEvent =
+  /** To the page: somebody listens at the address. */
+  | { readonly kind: 'open' }
+  /** Either way: nothing more will come. */
+  | { readonly kind: 'close'; readonly reason: CloseReason };
+
+/**
+ * `refused`: nobody listens there. `closed`: the other side hung up. `reset`: the world it led to was
+ * replaced or stopped.
+ */
+export type CloseReason = 'refused' | 'closed' | 'reset';
+
+/** What Redis has no command for: building a data centre, its time and its accidents. */
+export type Control =
+  /** Replaces the lab. The one before it is kept, standing still, until the next build. */
+  | {
+      readonly do: 'build';
+      readonly topology: Topology;
+      readonly seed: number;
+      /** When the lab's time starts, in ms since 1970. */
+      readonly startMs: number;
+    }
+  /** Brings the kept lab back, as it was; the present one becomes the kept one. */
+  | { readonly do: 'undo' }
+  /** Moves time forward at once. */
+  | { readonly do: 'advance'; readonly ms: number }
+  /** Lab seconds per real second: 1 as a clock, 0 pauses. */
+  | { readonly do: 'pace'; readonly rate: number }
+  | { readonly do: 'cut' | 'heal'; readonly from: string; readonly to: string }
+  | { readonly do: 'latency'; readonly from: string; readonly to: string; readonly ms: number }
+  | { readonly do: 'kill' | 'revive'; readonly node: string };
+
+export type Topology =
+  | { readonly kind: 'standalone' }
+  | { readonly kind: 'replicated'; readonly replicas: number }
+  | { readonly kind: 'sentinel'; readonly replicas: number; readonly sentinels: number }
+  | { readonly kind: 'cluster'; readonly shards: number; readonly replicasPerShard: number };
+
+/** What every control message answers, and every tick says. */
+export interface WorldState {
+  /** The lab's time in ms since 1970. */
+  readonly nowMs: number;
+  readonly rate: number;
+  /** Whether `undo` would bring a lab back. */
+  readonly canUndo: boolean;
+}
+
+/** An error as data: what kind, a sentence for people, and whatever else helps (a stack, a name). */
+export interface WireError {
+  readonly code: 'not-built' | 'nothing-to-undo' | 'bad-control' | 'not-simulated' | 'engine-bug';
+  readonly message: string;
+  readonly details?: Readonly<Record<string, string>>;
+}
