@@ -33,7 +33,9 @@
  * **Pipelines.** `@pipeline [NAME]`, commands, `@end`: all of them leave in one write, one round
  * trip; the replies follow `@end`, in order.
  *
- * **Directives** steer the lab: see `directives` below.
+ * **Directives** steer the lab: see `directives` below. `@varies` before a command says that its reply
+ * differs from one server to another (addresses, memory, time of day): only its being an error or
+ * not is compared with a real redis-server.
  *
  * **Escape.** A reply line that would read as anything else (`# Memory` in INFO, a blank line, text
  * that starts like a command) is written with a bar before it: `| # Memory`, `|`.
@@ -62,8 +64,11 @@ interface StepBase {
   /** The first and the last line of what is sent, 1-based within the transcript. */
   readonly line: number;
   readonly lastLine: number;
+  /** The last line of its reply and arrivals; `lastLine` where there are none. */
+  readonly endLine: number;
   /** What the transcript says is printed: undefined where the client waits. */
   readonly reply: string | undefined;
+  /** Consecutive lines of one client are one arrival here, however many messages they are. */
   readonly arrivals: readonly Arrival[];
   /** `@varies` stood before it: the reply differs from server to server (addresses, memory, time). */
   readonly varies: boolean;
