@@ -1,22 +1,26 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-
-/** Cross-origin isolation: without it there is no SharedArrayBuffer, hence no blocking Python. */
-const isolation = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
+import { isolationHeaders } from './src/app/delivery/isolation.ts';
+import { offlinePlugin } from './src/app/delivery/offline-plugin.ts';
+import { previewPlugin } from './src/app/delivery/preview-plugin.ts';
 
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
-  server: { headers: isolation },
-  preview: { headers: isolation },
+  plugins: [react(), tailwindcss(), offlinePlugin(), previewPlugin()],
+  server: { headers: isolationHeaders },
+  preview: {
+    headers: isolationHeaders,
+    port: Number(process.env.PORT ?? 4173),
+    strictPort: true,
+  },
   worker: { format: 'es' },
-  build: { target: 'es2022' },
+  build: {
+    target: 'es2022',
+    outDir: process.env.DIST ?? 'dist',
+    emptyOutDir: false, // offlinePlugin removes the last page, and only that
+  },
   test: {
-    // A test that needs a document opens with `// @vitest-environment happy-dom`.
-    environment: 'node',
+    environment: 'node', // a test that needs a document opens with @vitest-environment happy-dom
     projects: [
       {
         extends: true,

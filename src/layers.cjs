@@ -38,7 +38,7 @@ const layers = {
   wire: codec,
   ui: [],
   editor: ['ui'],
-  quiz: ['ui'],
+  quiz: [...codec, 'wire', 'ui'],
   progress: ['ui'],
   review: ['progress', 'ui'],
   interview: ['progress', 'ui'],
@@ -111,7 +111,7 @@ module.exports = {
     packagesOnly(
       'Node appears only in the Node hosts, the conformance tests and the build plugins',
       { dependencyTypes: ['core'] },
-      '^src/hosts/|^src/conformance/|/plugin\\.ts$',
+      '^src/hosts/|^src/conformance/|[/-]plugin\\.ts$',
     ),
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
   ],

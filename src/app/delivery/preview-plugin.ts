@@ -1,0 +1,71 @@
+/**
+ * Vite: makes `vite preview`, which is what `npm start` runs, answer as a good static host does.
+ * Files named by their content are kept for ever, all others are revalidated; text is compressed.
+ */
+import { readFileSync, statSync } from 'node:fs';
+import { extname, join, resolve } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import type { Connect, Plugin } from 'vite';
+
+type Encoding = 'br' | 'gzip';
+
+const mediaTypes: Record<string, string> = {
+  '.css': 'text/css',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
+};
+
+const encoders: Record<Encoding, (body: Buffer) => Buffer> = {
+  br: (body) => brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+  gzip: (body) => gzipSync(body),
+};
+
+export function previewPlugin(): Plugin {
+  let outDir = '';
+  return {
+    name: 'keyspace:preview',
+    configResolved(config) {
+      outDir = resolve(config.root, config.build.outDir);
+    },
+    configurePreviewServer(server) {
+      server.middlewares.use(cacheControl);
+      server.middlewares.use(compressed(outDir));
+    },
+  };
+}
+
+const cacheControl: Connect.NextHandleFunction = (request, response, next) => {
+  const forEver = request.url?.startsWith('/assets/');
+  response.setHeader('Cache-Control', forEver ? 'public, max-age=31536000, immutable' : 'no-cache');
+  next();
+};
+
+/** Answers for files of text when the browser takes them compressed; leaves the rest to Vite. */
+function compressed(outDir: string): Connect.NextHandleFunction {
+  const bodies = new Map<string, Buffer>();
+  return (request, response, next) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const type = mediaTypes[extname(pathname)];
+    const encoding = preferredEncoding(String(request.headers['accept-encoding'] ?? ''));
+    const file = join(outDir, pathname);
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (!type || !encoding || !stat?.isFile()) return next();
+
+    const tag = `"${encoding}-${stat.size}-${stat.mtimeMs}"`;
+    response.setHeader('Content-Type', type).setHeader('Content-Encoding', encoding);
+    response.setHeader('Vary', 'Accept-Encoding').setHeader('ETag', tag);
+    if (request.headers['if-none-match'] === tag) return void response.writeHead(304).end();
+    const key = `${file} ${tag}`;
+    const body = bodies.get(key) ?? encoders[encoding](readFileSync(file));
+    bodies.set(key, body);
+    response.setHeader('Content-Length', body.length);
+    response.end(request.method === 'HEAD' ? undefined : body);
+  };
+}
+
+function preferredEncoding(accepted: string): Encoding | undefined {
+  return (['br', 'gzip'] as const).find((encoding) => accepted.includes(encoding));
+}
