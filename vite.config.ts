@@ -8,11 +8,7 @@ import { previewPlugin } from './src/app/delivery/preview-plugin.ts';
 export default defineConfig({
   plugins: [react(), tailwindcss(), offlinePlugin(), previewPlugin()],
   server: { headers: isolationHeaders },
-  preview: {
-    headers: isolationHeaders,
-    port: Number(process.env.PORT ?? 4173),
-    strictPort: true,
-  },
+  preview: { port: Number(process.env.PORT ?? 4173), strictPort: true },
   worker: { format: 'es' },
   build: {
     target: 'es2022',

@@ -6,9 +6,3 @@ test('the page opens, isolated, so that Python can block', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
 });
-
-test('a deep link opens the page too', async ({ page }) => {
-  const response = await page.goto('/lessons/what-is-redis');
-  expect(response?.status()).toBe(200);
-  await expect(page).toHaveTitle(/Keyspace/);
-});

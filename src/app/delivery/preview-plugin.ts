@@ -1,11 +1,12 @@
 /**
  * Vite: makes `vite preview`, which is what `npm start` runs, answer as a good static host does.
- * Files named by their content are kept for ever, all others are revalidated; text is compressed.
+ * Everything is isolated, text is compressed, files named by their content are kept for ever.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Connect, Plugin } from 'vite';
+import { isolationHeaders } from './isolation.ts';
 
 type Encoding = 'br' | 'gzip';
 
@@ -31,27 +32,35 @@ export function previewPlugin(): Plugin {
       outDir = resolve(config.root, config.build.outDir);
     },
     configurePreviewServer(server) {
-      server.middlewares.use(cacheControl);
-      server.middlewares.use(compressed(outDir));
+      server.middlewares.use(headers);
+      server.middlewares.use(files(outDir));
     },
   };
 }
 
-const cacheControl: Connect.NextHandleFunction = (request, response, next) => {
+const headers: Connect.NextHandleFunction = (request, response, next) => {
   const forEver = request.url?.startsWith('/assets/');
   response.setHeader('Cache-Control', forEver ? 'public, max-age=31536000, immutable' : 'no-cache');
+  for (const [name, value] of Object.entries(isolationHeaders)) response.setHeader(name, value);
   next();
 };
 
-/** Answers for files of text when the browser takes them compressed; leaves the rest to Vite. */
-function compressed(outDir: string): Connect.NextHandleFunction {
+/**
+ * Answers for text that the browser takes compressed, and for files that are missing: Vite would
+ * answer with the page, and the browser would try to run that as a script. Leaves the rest to Vite.
+ */
+function files(outDir: string): Connect.NextHandleFunction {
   const bodies = new Map<string, Buffer>();
   return (request, response, next) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const type = mediaTypes[extname(pathname)];
-    const encoding = preferredEncoding(String(request.headers['accept-encoding'] ?? ''));
     const file = join(outDir, pathname);
     const stat = statSync(file, { throwIfNoEntry: false });
+    if (extname(pathname) && !stat) {
+      response.setHeader('Cache-Control', 'no-cache').writeHead(404).end();
+      return;
+    }
+    const type = mediaTypes[extname(pathname)];
+    const encoding = preferredEncoding(String(request.headers['accept-encoding'] ?? ''));
     if (!type || !encoding || !stat?.isFile()) return next();
 
     const tag = `"${encoding}-${stat.size}-${stat.mtimeMs}"`;
