@@ -1,0 +1,68 @@
+/** Grades a task on what the server holds now, and answers of the other kinds of exercise. */
+import { evaluate } from './conditions.ts';
+import { explain } from './explain.ts';
+import { Look } from './look.ts';
+import type { Challenge, Goal, Predict, Quiz } from './questions.ts';
+import type { World } from './world.ts';
+
+export type Outcome = 'pass' | 'fail' | 'error';
+
+export interface GradeResult {
+  /** pass: all goals hold. error: one could not be looked at, so nothing is decided. */
+  readonly outcome: Outcome;
+  readonly checks: readonly CheckResult[];
+}
+
+export interface CheckResult {
+  readonly goal: Goal;
+  readonly outcome: Outcome;
+  /** Plain text, side by side: what the goal wants, and what is there. */
+  readonly expected: string;
+  readonly observed: string;
+}
+
+/** Looks at every goal of a task, all at the same moment of the world. Never throws. */
+export async function grade(challenge: Challenge, world: World): Promise<GradeResult> {
+  const look = new Look(world);
+  const checks: CheckResult[] = [];
+  for (const goal of challenge.goal) checks.push(await check(goal, look));
+  return { outcome: overall(checks), checks };
+}
+
+async function check(goal: Goal, look: Look): Promise<CheckResult> {
+  const { expected } = explain(goal.condition);
+  try {
+    const { ok, observed } = await evaluate(goal.condition, look);
+    return { goal, outcome: ok ? 'pass' : 'fail', expected, observed };
+  } catch (error) {
+    const observed = error instanceof Error ? error.message : String(error);
+    return { goal, outcome: 'error', expected, observed };
+  }
+}
+
+function overall(checks: readonly CheckResult[]): Outcome {
+  if (checks.some(({ outcome }) => outcome === 'error')) return 'error';
+  return checks.every(({ outcome }) => outcome === 'pass') ? 'pass' : 'fail';
+}
+
+/** A choice is right when it is exactly the set of correct options. */
+export function isRight(quiz: Quiz, chosen: ReadonlySet<number>): boolean {
+  return quiz.options.every((option, index) => option.correct === chosen.has(index));
+}
+
+/** Whether a predicted reply is the computed one. Blanks and the quotes of a string are forgiven. */
+export function isPredicted(answer: string, guess: string): boolean {
+  return forgiven(answer) === forgiven(guess);
+}
+
+/** The place of the one right choice among those of a predict; -1 when none is. */
+export function rightChoice({ choices }: Predict, answer: string): number {
+  return choices.findIndex(({ reply }) => isPredicted(answer, reply));
+}
+
+function forgiven(reply: string): string {
+  const rows = reply.split('\n').map((row) => row.trim().replace(/\s+/g, ' '));
+  const text = rows.filter((row) => row !== '').join('\n');
+  const [, bare] = /^"([^"\\\n]*)"$/.exec(text) ?? [];
+  return bare ?? text;
+}
