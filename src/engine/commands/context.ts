@@ -1,0 +1,32 @@
+import type { Database } from '../keyspace/database.ts';
+import type { Protocol } from '../resp/encode.ts';
+import type { Random } from '../time/random.ts';
+import type { EncodingLimits } from '../values/encoding.ts';
+
+/** The configuration that data commands read on every call, kept as plain fields for speed. */
+export interface Limits extends EncodingLimits {
+  /** proto-max-bulk-len: the longest string, in bytes. */
+  readonly protoMaxBulkLen: number;
+  readonly lazyfreeLazyUserDel: boolean;
+  readonly lazyfreeLazyUserFlush: boolean;
+}
+
+/** What a handler may touch. It has no socket, no timer and no globals. */
+export interface Context {
+  /** The database that the client has selected. */
+  readonly db: Database;
+  /** Another database by its number, or undefined when there is no such. */
+  database(index: number): Database | undefined;
+  /** One instant for the whole command, script or transaction, as in Redis. Milliseconds since 1970. */
+  readonly now: number;
+  readonly random: Random;
+  readonly protocol: Protocol;
+  readonly limits: Limits;
+  /** The command as it was sent, name included. */
+  readonly argv: readonly string[];
+  /**
+   * Replaces what replicas and the AOF see instead of argv, e.g. a relative expiry by an absolute
+   * one. May be called several times; each call is one command.
+   */
+  propagate(...argv: string[]): void;
+}

@@ -1,0 +1,174 @@
+import { wrongType } from '../errors.ts';
+import type { Random } from '../time/random.ts';
+import { Dict } from '../values/dict.ts';
+import type { Type, Value, Values } from './value.ts';
+
+/** What a database tells the server, and what it asks of it. */
+export interface DatabaseHost {
+  /** The instant at which the running command sees the world, in ms since 1970. */
+  readonly now: number;
+  /** False on a replica, which waits for its primary to delete what has expired. */
+  readonly deletesExpired: boolean;
+  /** A key was written: WATCH, client tracking, keyspace events and the dirty counter hang on it. */
+  changed(db: Database, event: string, key: string): void;
+  /** A key reached the end of its life and has been deleted. */
+  expired(db: Database, key: string): void;
+  /** A key was looked up on behalf of a command. */
+  lookedUp(db: Database, key: string, found: boolean): void;
+}
+
+/**
+ * One numbered database: keys, their values and expiries. The only place that changes them. Expired
+ * keys are never visible.
+ */
+export class Database {
+  #values = new Dict<Value>();
+  #expiries = new Dict<number>();
+
+  constructor(
+    /** Its number; SWAPDB gives it another. */
+    public index: number,
+    private readonly host: DatabaseHost,
+  ) {}
+
+  get size(): number {
+    return this.#values.size;
+  }
+
+  /** How many keys have an expiry. */
+  get expiring(): number {
+    return this.#expiries.size;
+  }
+
+  /** The value at `key` for a command, or undefined. Throws WRONGTYPE if it holds another type. */
+  get<T extends Type>(key: string, type: T): Values[T] | undefined {
+    const value = this.lookUp(key);
+    if (value !== undefined && value.type !== type) throw wrongType();
+    return value as Values[T] | undefined;
+  }
+
+  /** The value at `key` whatever its type, for a command: counts as a use of the key. */
+  lookUp(key: string): Value | undefined {
+    const value = this.peek(key);
+    this.host.lookedUp(this, key, value !== undefined);
+    if (value !== undefined) value.lastUsed = this.host.now;
+    return value;
+  }
+
+  /** The value at `key` without counting as a use: TYPE, OBJECT, EXISTS of the machinery itself. */
+  peek(key: string): Value | undefined {
+    if (this.#expiries.size > 0 && this.#expireIfDue(key)) return undefined;
+    return this.#values.get(key);
+  }
+
+  has(key: string): boolean {
+    return this.peek(key) !== undefined;
+  }
+
+  /** Stores a value. Drops the key's expiry unless `keepTtl`. */
+  set(key: string, value: Value, options?: { keepTtl: boolean }): void {
+    value.lastUsed = this.host.now;
+    this.#values.set(key, value);
+    if (options?.keepTtl !== true && this.#expiries.size > 0) this.#expiries.delete(key);
+  }
+
+  /** Deletes a key and its expiry; the caller says what happened with `changed`. */
+  delete(key: string): boolean {
+    if (this.#expiries.size > 0) this.#expiries.delete(key);
+    return this.#values.delete(key);
+  }
+
+  /** Records a write to `key`; `event` is the name of its keyspace event. */
+  changed(event: string, key: string): void {
+    this.host.changed(this, event, key);
+  }
+
+  /** Records a write that may have emptied a collection, which then vanishes: a second event. */
+  changedCollection(event: string, key: string, size: number): void {
+    this.changed(event, key);
+    if (size === 0 && this.delete(key)) this.changed('del', key);
+  }
+
+  /** When `key` expires, in ms since 1970, or undefined. */
+  expiryOf(key: string): number | undefined {
+    return this.#expiries.get(key);
+  }
+
+  /** Makes an existing key expire at this instant, in ms since 1970. */
+  expireAt(key: string, atMs: number): void {
+    this.#expiries.set(key, atMs);
+  }
+
+  /** Takes the expiry away. False when there was none. */
+  persist(key: string): boolean {
+    return this.#expiries.delete(key);
+  }
+
+  /** A live key by chance, or undefined in an empty database. */
+  randomKey(random: Random): string | undefined {
+    for (let tries = 0; this.size > 0; tries++) {
+      const key = this.#values.keyAt(random.below(this.size));
+      // As Redis: a replica keeps what has expired, and must not search for ever.
+      if (this.peek(key) !== undefined || tries > 100) return key;
+    }
+    return undefined;
+  }
+
+  /** Visits keys from `cursor` as SCAN does, expired ones included. Returns the next cursor. */
+  scan(cursor: number, count: number, visit: (key: string, value: Value) => void): number {
+    return this.#values.scan(cursor, count, visit);
+  }
+
+  /** Every key with its value, expired ones included, in no particular order. */
+  *entries(): Iterable<[string, Value]> {
+    for (let i = 0; i < this.#values.size; i++) {
+      yield [this.#values.keyAt(i), this.#values.valueAt(i)];
+    }
+  }
+
+  /** Up to `count` keys that are due, sampled as the active expire cycle does; deletes them. */
+  expireSample(count: number, random: Random): { sampled: number; expired: number } {
+    const sampled = Math.min(count, this.#expiries.size);
+    let expired = 0;
+    for (let i = 0; i < sampled && this.#expiries.size > 0; i++) {
+      const key = this.#expiries.keyAt(random.below(this.#expiries.size));
+      if (this.#expireIfDue(key)) expired++;
+    }
+    return { sampled, expired };
+  }
+
+  /** The mean remaining life of a sample of expiring keys, in ms, as INFO's avg_ttl. */
+  averageTtlMs(random: Random): number {
+    const samples = Math.min(20, this.#expiries.size);
+    let sum = 0;
+    for (let i = 0; i < samples; i++) {
+      const at = this.#expiries.valueAt(random.below(this.#expiries.size));
+      sum += Math.max(at - this.host.now, 0);
+    }
+    return samples === 0 ? 0 : Math.floor(sum / samples);
+  }
+
+  /** Removes everything. Returns the number of keys that were there. */
+  flush(): number {
+    const { size } = this;
+    this.#values = new Dict();
+    this.#expiries = new Dict();
+    return size;
+  }
+
+  /** Exchanges contents with another database (SWAPDB). */
+  swap(other: Database): void {
+    [this.#values, other.#values] = [other.#values, this.#values];
+    [this.#expiries, other.#expiries] = [other.#expiries, this.#expiries];
+  }
+
+  /** Whether the key has expired; deletes it unless this is a replica. */
+  #expireIfDue(key: string): boolean {
+    const at = this.#expiries.get(key);
+    if (at === undefined || at > this.host.now) return false;
+    if (!this.host.deletesExpired) return true;
+    this.delete(key);
+    this.host.expired(this, key);
+    return true;
+  }
+}

@@ -1,0 +1,17 @@
+import type { HashValue } from '../values/hash.ts';
+import type { ListValue } from '../values/list.ts';
+import type { SetValue } from '../values/set.ts';
+import type { SortedSetValue } from '../values/sorted-set.ts';
+import type { StringValue } from '../values/string.ts';
+
+/** Value types by the name that TYPE prints. */
+export interface Values {
+  string: StringValue;
+  list: ListValue;
+  set: SetValue;
+  zset: SortedSetValue;
+  hash: HashValue;
+}
+
+export type Type = keyof Values;
+export type Value = Values[Type];

@@ -1,0 +1,126 @@
+import { Wait } from '../commands/wait.ts';
+import type { Database } from '../keyspace/database.ts';
+import type { Reply } from '../resp/reply.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Client, QueuedCommand } from './client.ts';
+
+/** What blocking needs of the server. */
+export interface BlockingHost {
+  readonly clock: Clock;
+  /** Runs a blocked command again; a Wait when it would still block. */
+  retry(client: Client, call: QueuedCommand): Reply | Wait;
+  /** Writes a reply that comes later than its command, and has it sent. */
+  reply(client: Client, reply: Reply): void;
+}
+
+/**
+ * Clients that wait for keys. Whoever has waited longest is served first: after each command, for
+ * every key that changed, the commands of its waiters run again in order; one that would still block
+ * stays in the queue.
+ */
+export class Blocking {
+  /** Waiters by `db:key`, in order of arrival. */
+  readonly #waiters = new Map<string, Set<Client>>();
+  /** Changed keys that somebody waits for, in the order in which they changed. */
+  readonly #ready = new Set<string>();
+  #serving = false;
+
+  readonly #clients = new Set<Client>();
+
+  constructor(private readonly host: BlockingHost) {}
+
+  get size(): number {
+    return this.#clients.size;
+  }
+
+  /** How many keys somebody waits for, as INFO's total_blocking_keys. */
+  get keys(): number {
+    return this.#waiters.size;
+  }
+
+  /** Parks a client until a key changes, time is up, or it is unblocked. */
+  block(client: Client, call: QueuedCommand, wait: Wait): void {
+    const { clock } = this.host;
+    const cancelTimeout =
+      wait.timeoutMs === 0
+        ? () => {}
+        : clock.schedule(wait.timeoutMs, () => this.unblock(client, wait.onTimeout));
+    client.blocked = { call, wait, db: client.db, since: clock.now, cancelTimeout };
+    this.#clients.add(client);
+    for (const key of wait.keys) {
+      const id = idOf(client.db, key);
+      const waiters = this.#waiters.get(id);
+      if (waiters) waiters.add(client);
+      else this.#waiters.set(id, new Set([client]));
+    }
+  }
+
+  /** Ends a client's wait with this reply, and goes on with what it has sent since. */
+  unblock(client: Client, reply: Reply): void {
+    if (!client.blocked) return;
+    this.forget(client);
+    this.host.reply(client, reply);
+    client.processInput();
+  }
+
+  /** Ends a client's wait without a reply: it has gone. */
+  forget(client: Client): void {
+    const { blocked } = client;
+    if (!blocked) return;
+    blocked.cancelTimeout();
+    client.blocked = undefined;
+    this.#clients.delete(client);
+    for (const key of blocked.wait.keys) {
+      const id = idOf(blocked.db, key);
+      const waiters = this.#waiters.get(id);
+      waiters?.delete(client);
+      if (waiters?.size === 0) this.#waiters.delete(id);
+    }
+  }
+
+  /** Notes that a key changed; its waiters are served after the command. */
+  keyChanged(db: Database, key: string): void {
+    if (this.#waiters.size === 0) return;
+    const id = idOf(db.index, key);
+    if (this.#waiters.has(id)) this.#ready.add(id);
+  }
+
+  /** As keyChanged for every key of these databases, after SWAPDB. */
+  databasesChanged(...indexes: readonly number[]): void {
+    for (const id of this.#waiters.keys()) {
+      if (indexes.some((index) => id.startsWith(`${index}:`))) this.#ready.add(id);
+    }
+  }
+
+  /** Runs the commands of those who waited for what has changed. */
+  serve(): void {
+    if (this.#ready.size === 0 || this.#serving) return;
+    this.#serving = true;
+    const freed: Client[] = [];
+    try {
+      for (const id of this.#ready) {
+        // Deleted first, so that what a served command changes is noticed again.
+        this.#ready.delete(id);
+        for (const client of [...(this.#waiters.get(id) ?? [])]) {
+          if (this.#retry(client)) freed.push(client);
+        }
+      }
+    } finally {
+      this.#serving = false;
+    }
+    for (const client of freed) client.processInput();
+  }
+
+  /** Runs a blocked command again. True when it got its reply. */
+  #retry(client: Client): boolean {
+    const { blocked } = client;
+    if (!blocked) return false;
+    const reply = this.host.retry(client, blocked.call);
+    if (reply instanceof Wait) return false;
+    this.forget(client);
+    this.host.reply(client, reply);
+    return true;
+  }
+}
+
+const idOf = (db: number, key: string) => `${db}:${key}`;

@@ -1,0 +1,178 @@
+import type { Command } from '../commands/command.ts';
+import type { Wait } from '../commands/wait.ts';
+import type { Connection } from '../network/network.ts';
+import { ProtocolError, RequestDecoder } from '../resp/decode.ts';
+import { encodeReply, type Protocol } from '../resp/encode.ts';
+import type { Reply } from '../resp/reply.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Settings } from './settings.ts';
+import type { Stats } from './stats.ts';
+
+/** A command that waits in a transaction's queue. */
+export interface QueuedCommand {
+  readonly command: Command<never>;
+  readonly argv: readonly string[];
+}
+
+/** What stands between MULTI and EXEC. */
+export interface Transaction {
+  readonly queue: QueuedCommand[];
+  /** A command was refused while queueing: EXEC will answer EXECABORT. */
+  failed: boolean;
+}
+
+/** Why a client does not get its reply yet. */
+export interface Blocked {
+  readonly call: QueuedCommand;
+  readonly wait: Wait;
+  readonly db: number;
+  /** The instant at which it began, in ms since 1970. */
+  readonly since: number;
+  readonly cancelTimeout: () => void;
+}
+
+/** What a client needs of its server. */
+export interface ClientHost {
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly stats: Stats;
+  /** Whether the client's next command may start: it is not blocked, and nobody has paused it. */
+  mayRun(client: Client): boolean;
+  /** Runs one command and writes its reply. */
+  run(client: Client, argv: readonly string[]): void;
+  /** Has the client's output sent when the running command is over. */
+  flushLater(client: Client): void;
+  /** Sends the output of this client and of all that the last commands wrote to. */
+  flushOutput(client: Client): void;
+  forget(client: Client): void;
+}
+
+/**
+ * One connection as the server sees it: what the client has selected, named, subscribed and queued,
+ * and the bytes to and from it. https://redis.io/docs/latest/develop/reference/clients/
+ */
+export class Client {
+  name = '';
+  libName = '';
+  libVersion = '';
+  db = 0;
+  protocol: Protocol = 2;
+  user = 'default';
+  authenticated: boolean;
+  transaction: Transaction | undefined;
+  /** A watched key was touched: EXEC will answer nil. */
+  watchBroken = false;
+  readonly channels = new Set<string>();
+  readonly patterns = new Set<string>();
+  readonly shardChannels = new Set<string>();
+  blocked: Blocked | undefined;
+  isMonitor = false;
+  /** CLIENT REPLY; 'skip' becomes 'on' after the next reply. */
+  replyMode: 'on' | 'off' | 'skip' = 'on';
+  noEvict = false;
+  noTouch = false;
+  closeAfterReply = false;
+  closed = false;
+  /** The last command, as CLIENT LIST names it. */
+  lastCommand = 'NULL';
+  readonly createdAt: number;
+  lastActiveAt: number;
+  #out = '';
+  readonly #decoder: RequestDecoder;
+
+  constructor(
+    private readonly host: ClientHost,
+    readonly id: number,
+    /** `host:port` of the other side. */
+    readonly addr: string,
+    /** `host:port` of ours. */
+    readonly laddr: string,
+    private readonly connection: Connection,
+  ) {
+    this.createdAt = host.clock.now;
+    this.lastActiveAt = host.clock.now;
+    this.authenticated = host.settings.requirepass === '';
+    this.#decoder = new RequestDecoder(() => ({
+      maxBulk: host.settings.protoMaxBulkLen,
+      authenticated: this.authenticated,
+    }));
+  }
+
+  /** The number of channels and patterns, as SUBSCRIBE's confirmation counts them. */
+  get subscriptions(): number {
+    return this.channels.size + this.patterns.size;
+  }
+
+  /** In RESP2 a subscriber may only manage its subscriptions. */
+  get isSubscriber(): boolean {
+    return this.subscriptions + this.shardChannels.size > 0;
+  }
+
+  /** Bytes of replies that have not been sent. */
+  get pendingOutput(): number {
+    return this.#out.length;
+  }
+
+  /** Bytes received and not yet run. */
+  get pendingInput(): number {
+    return this.#decoder.pending;
+  }
+
+  /** Takes bytes from the connection and runs every command that they complete. */
+  receive(bytes: string): void {
+    this.host.stats.netInputBytes += bytes.length;
+    this.#decoder.push(bytes);
+    this.processInput();
+  }
+
+  /** Runs what has been received, until the client blocks, closes, or nothing complete is left. */
+  processInput(): void {
+    try {
+      while (!this.closed && !this.closeAfterReply && this.host.mayRun(this)) {
+        const argv = this.#decoder.next();
+        if (argv === undefined) break;
+        this.host.run(this, argv);
+      }
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#out += `-ERR Protocol error: ${error.message}\r\n`;
+      this.closeAfterReply = true;
+    }
+    this.host.flushOutput(this);
+  }
+
+  /** Adds a reply to what will be sent; honours CLIENT REPLY. */
+  write(reply: Reply): void {
+    if (this.closed) return;
+    if (this.replyMode !== 'on') {
+      if (this.replyMode === 'skip') this.replyMode = 'on';
+      return;
+    }
+    this.#out += encodeReply(reply, this.protocol);
+  }
+
+  /** Adds out-of-band data, such as a Pub/Sub message, and has it sent after the current command. */
+  push(reply: Reply): void {
+    if (this.closed) return;
+    this.#out += encodeReply(reply, this.protocol);
+    this.host.flushLater(this);
+  }
+
+  /** Sends what has been written, and closes when that was asked for. */
+  flush(): void {
+    if (this.#out !== '' && !this.closed) {
+      const out = this.#out;
+      this.#out = '';
+      this.host.stats.netOutputBytes += out.length;
+      this.connection.send(out);
+    }
+    if (this.closeAfterReply) this.close();
+  }
+
+  /** Ends the connection from our side. */
+  close(): void {
+    if (this.closed) return;
+    this.host.forget(this);
+    this.connection.close();
+  }
+}

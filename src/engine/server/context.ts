@@ -1,0 +1,77 @@
+import type { Context, Limits } from '../commands/context.ts';
+import type { Database } from '../keyspace/database.ts';
+import type { Protocol } from '../resp/encode.ts';
+import type { Reply } from '../resp/reply.ts';
+import type { Random } from '../time/random.ts';
+import type { Client, QueuedCommand } from './client.ts';
+import type { PubSub } from './pubsub.ts';
+import type { SlowLog } from './slowlog.ts';
+import type { Watches } from './watches.ts';
+
+/** What the context reads from its server. */
+interface ContextHost {
+  readonly databases: readonly Database[];
+  readonly now: number;
+  readonly random: Random;
+  readonly settings: Limits;
+  readonly pubsub: PubSub;
+  readonly watches: Watches;
+  readonly slowlog: SlowLog;
+  runQueue(client: Client, queue: readonly QueuedCommand[]): Reply[];
+}
+
+/** What a handler gets: the base context, and what the server's own features need beyond it. */
+export class CallContext<Server extends ContextHost = ContextHost> implements Context {
+  /** What replicas and the AOF see instead of argv, when the handler said so. */
+  propagated: (readonly string[])[] | undefined;
+
+  constructor(
+    readonly server: Server,
+    readonly client: Client,
+    readonly argv: readonly string[],
+  ) {}
+
+  get db(): Database {
+    return this.server.databases[this.client.db] as Database;
+  }
+
+  database(index: number): Database | undefined {
+    return this.server.databases[index];
+  }
+
+  get now(): number {
+    return this.server.now;
+  }
+
+  get random(): Random {
+    return this.server.random;
+  }
+
+  get protocol(): Protocol {
+    return this.client.protocol;
+  }
+
+  get limits(): Limits {
+    return this.server.settings;
+  }
+
+  get pubsub(): PubSub {
+    return this.server.pubsub;
+  }
+
+  get watches(): Watches {
+    return this.server.watches;
+  }
+
+  get slowlog(): SlowLog {
+    return this.server.slowlog;
+  }
+
+  propagate(...argv: string[]): void {
+    this.propagated ??= [];
+    this.propagated.push(argv);
+  }
+
+  runQueue = (client: Client, queue: readonly QueuedCommand[]): Reply[] =>
+    this.server.runQueue(client, queue);
+}

@@ -1,0 +1,28 @@
+import type { Server } from './server.ts';
+
+/** Keys looked at per database and round, as Redis's ACTIVE_EXPIRE_CYCLE_KEYS_PER_LOOP. */
+const SAMPLE = 20;
+/** More than this share of a sample had expired: look again at once. Per cent. */
+const ACCEPTABLE_STALE = 10;
+/** Rounds per database and run, so that a wave of expiries is spread over several runs. */
+const MAX_ROUNDS = 500;
+
+/** The work that a server does by itself, `hz` times a second. */
+export function startCron(server: Server): void {
+  server.clock.schedule(1000 / server.settings.hz, () => {
+    server.now = server.clock.now;
+    if (server.settings.activeExpire && server.deletesExpired) expireActively(server);
+    server.flushOutput();
+    startCron(server);
+  });
+}
+
+/** Deletes keys that have expired and that nobody has looked at since. */
+function expireActively(server: Server): void {
+  for (const db of server.databases) {
+    for (let round = 0; round < MAX_ROUNDS && db.expiring > 0; round++) {
+      const { sampled, expired } = db.expireSample(SAMPLE, server.random);
+      if (expired * 100 <= sampled * ACCEPTABLE_STALE) break;
+    }
+  }
+}

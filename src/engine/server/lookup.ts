@@ -1,0 +1,45 @@
+import type { Command } from '../commands/command.ts';
+import { type RedisError, redisError, wrongArity } from '../errors.ts';
+
+/** Every command by its lower-case name, subcommands as `config|get`. */
+export type CommandTable = ReadonlyMap<string, Command<never>>;
+
+/** How much of an unknown command is repeated in the error. Bytes. */
+const ECHO_BYTES = 128;
+
+/** The command that an argv names, or why it cannot run: unknown, or the wrong number of arguments. */
+export function lookUp(table: CommandTable, argv: readonly string[]): Command<never> | RedisError {
+  const first = argv[0] as string;
+  const found = table.get(first) ?? table.get(first.toLowerCase());
+  if (!found) return unknownCommand(argv);
+  const command = found.isContainer && argv.length > 1 ? subcommand(table, found, argv) : found;
+  if ('message' in command) return command;
+  const { arity } = command;
+  const fits = arity >= 0 ? argv.length === arity : argv.length >= -arity;
+  return fits && command.run ? command : wrongArity(command.name);
+}
+
+function subcommand(
+  table: CommandTable,
+  container: Command<never>,
+  argv: readonly string[],
+): Command<never> | RedisError {
+  const word = argv[1] as string;
+  const found = table.get(`${container.name}|${word.toLowerCase()}`);
+  if (found) return found;
+  return redisError(
+    `ERR unknown subcommand '${word.slice(0, ECHO_BYTES)}'. Try ${container.name.toUpperCase()} HELP.`,
+  );
+}
+
+function unknownCommand(argv: readonly string[]): RedisError {
+  const [name = '', ...args] = argv;
+  let echo = '';
+  for (const arg of args) {
+    if (echo.length >= ECHO_BYTES) break;
+    echo += `'${arg.slice(0, ECHO_BYTES - echo.length)}' `;
+  }
+  return redisError(
+    `ERR unknown command '${name.slice(0, ECHO_BYTES)}', with args beginning with: ${echo}`,
+  );
+}

@@ -1,0 +1,23 @@
+import { classOf } from '../keyspace/events.ts';
+
+/** The classes that `A` stands for: all but key misses and new keys. */
+const ALL = 'g$lshzxetd';
+
+/**
+ * The Pub/Sub messages of one keyspace event under these flags.
+ * https://redis.io/docs/latest/develop/pubsub/keyspace-notifications/
+ */
+export function keyspaceMessages(
+  flags: string,
+  db: number,
+  event: string,
+  key: string,
+): [channel: string, message: string][] {
+  const kind = classOf(event);
+  const wanted = flags.includes(kind) || (flags.includes('A') && ALL.includes(kind));
+  if (!wanted) return [];
+  const messages: [string, string][] = [];
+  if (flags.includes('K')) messages.push([`__keyspace@${db}__:${key}`, event]);
+  if (flags.includes('E')) messages.push([`__keyevent@${db}__:${event}`, key]);
+  return messages;
+}

@@ -1,0 +1,278 @@
+import { Args } from '../commands/args.ts';
+import type { Command } from '../commands/command.ts';
+import { Wait } from '../commands/wait.ts';
+import { RedisError, stringTooLong } from '../errors.ts';
+import { Database, type DatabaseHost } from '../keyspace/database.ts';
+import type { Accept, Listener } from '../network/network.ts';
+import { isError, type Reply, Status } from '../resp/reply.ts';
+import type { VirtualClock } from '../time/clock.ts';
+import type { Random } from '../time/random.ts';
+import { Blocking, type BlockingHost } from './blocking.ts';
+import { Client, type ClientHost, type QueuedCommand } from './client.ts';
+import { CallContext } from './context.ts';
+import { startCron } from './cron.ts';
+import { guard } from './guards.ts';
+import { type CommandTable, lookUp } from './lookup.ts';
+import { monitorLine } from './monitor.ts';
+import { keyspaceMessages } from './notify.ts';
+import { PubSub } from './pubsub.ts';
+import { defaultSettings, type Settings } from './settings.ts';
+import { SlowLog } from './slowlog.ts';
+import { Stats } from './stats.ts';
+import { Watches } from './watches.ts';
+
+export interface ServerOptions {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  /** Microseconds of real time, for the slow log and statistics; without it everything takes 0. */
+  readonly stopwatch?: () => number;
+  readonly settings?: Partial<Settings>;
+  readonly table: CommandTable;
+}
+
+/** Receives what replicas and the AOF must see: each write with its database, in order. */
+export type Effects = (db: number, argv: readonly string[]) => void;
+
+type Run = (ctx: CallContext<Server>, args: Args) => Reply | Wait;
+
+/**
+ * One Redis process: connections in, replies out; no sockets and no timers of its own. A command is
+ * looked up, guarded, called, and what it changed is told to all who must know.
+ */
+export class Server implements DatabaseHost, ClientHost, BlockingHost {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly table: CommandTable;
+  readonly settings: Settings;
+  readonly runId: string;
+  readonly startedAt: number;
+  readonly databases: readonly Database[];
+  readonly clients = new Map<number, Client>();
+  readonly monitors = new Set<Client>();
+  readonly pubsub = new PubSub();
+  readonly watches: Watches;
+  readonly blocking: Blocking;
+  readonly slowlog: SlowLog;
+  stats = new Stats();
+  /** Writes since the start; what a command added tells whether it changed anything. */
+  dirty = 0;
+  /** A script has run for longer than busy-reply-threshold. */
+  busy = false;
+  /** On a replica expired keys stay until the primary deletes them. */
+  deletesExpired = true;
+  readonly effects = new Set<Effects>();
+  now: number;
+  readonly #stopwatch: () => number;
+  readonly #needsFlush = new Set<Client>();
+  #nextClientId = 1;
+  /** How many commands are running inside one another: EXEC and scripts call others. */
+  #depth = 0;
+  #countsLookups = false;
+
+  constructor(options: ServerOptions) {
+    this.clock = options.clock;
+    this.random = options.random;
+    this.table = options.table;
+    this.now = this.clock.now;
+    this.startedAt = this.clock.now;
+    this.settings = { ...defaultSettings(), ...options.settings };
+    this.#stopwatch = options.stopwatch ?? (() => 0);
+    this.runId = this.random.hex(40);
+    this.databases = Array.from(
+      { length: this.settings.databases },
+      (_, index) => new Database(index, this),
+    );
+    this.watches = new Watches(() => this.now);
+    this.blocking = new Blocking(this);
+    this.slowlog = new SlowLog(this.settings);
+    startCron(this);
+  }
+
+  /** Takes a connection, as Network.listen hands it over. */
+  readonly accept: Accept = (connection, { from, to }): Listener => {
+    const client = new Client(this, this.#nextClientId++, from, to, connection);
+    this.stats.connectionsReceived++;
+    this.clients.set(client.id, client);
+    return {
+      onData: (bytes) => client.receive(bytes),
+      onClose: () => this.forget(client),
+    };
+  };
+
+  /** A client without a connection, in whose name scripts and the AOF loader run commands. */
+  internalClient(): Client {
+    return new Client(this, 0, '', '', { send() {}, close() {} });
+  }
+
+  mayRun(client: Client): boolean {
+    return client.blocked === undefined;
+  }
+
+  run(client: Client, argv: readonly string[]): void {
+    this.now = this.clock.now;
+    client.lastActiveAt = this.now;
+    const reply = this.execute(client, argv);
+    if (!(reply instanceof Wait)) client.write(reply);
+    this.blocking.serve();
+  }
+
+  /** Runs one command of a client. A Wait means that it is now blocked. */
+  execute(client: Client, argv: readonly string[]): Reply | Wait {
+    const command = this.#admit(client, argv);
+    if (isError(command)) return command;
+    const refusal = guard({ command, argv, client, busy: this.busy });
+    if (refusal !== undefined) {
+      if (isError(refusal)) this.#reject(command.name, refusal);
+      return refusal;
+    }
+    const reply = this.call(client, { command, argv });
+    if (reply instanceof Wait) this.blocking.block(client, { command, argv }, reply);
+    return reply;
+  }
+
+  /** Looks a command up; an unknown one or a wrong number of arguments also fails a transaction. */
+  #admit(client: Client, argv: readonly string[]): Command<never> | RedisError {
+    const command = lookUp(this.table, argv);
+    if (isError(command)) {
+      if (client.transaction) client.transaction.failed = true;
+      this.#reject(undefined, command);
+    }
+    return command;
+  }
+
+  #reject(command: string | undefined, error: RedisError): void {
+    if (command !== undefined) this.stats.of(command).rejected++;
+    this.stats.countError(error);
+  }
+
+  /** Calls a handler, and does what goes with every call: statistics, slow log, propagation. */
+  call(client: Client, { command, argv }: QueuedCommand): Reply | Wait {
+    const { stats } = this;
+    if (this.monitors.size > 0) this.#feedMonitors(client, command, argv);
+    const ctx = new CallContext(this, client, argv);
+    const dirtyBefore = this.dirty;
+    const countedBefore = this.#countsLookups;
+    this.#countsLookups = command.isReadOnly;
+    this.#depth++;
+    const started = this.#stopwatch();
+    const reply = runHandler(command, ctx);
+    const usec = this.#stopwatch() - started;
+    this.#depth--;
+    this.#countsLookups = countedBefore;
+    if (reply instanceof Wait) return reply;
+
+    client.lastCommand = command.name;
+    stats.commandsProcessed++;
+    const own = stats.of(command.name);
+    own.calls++;
+    own.usec += usec;
+    if (isError(reply)) {
+      own.failed++;
+      stats.countError(reply);
+    }
+    if (!command.flags.has('skip_slowlog')) this.slowlog.note(client, argv, usec, this.now);
+    if (this.dirty !== dirtyBefore || ctx.propagated) this.#propagate(ctx);
+    return reply;
+  }
+
+  /** EXEC's work: each queued command in turn, errors included; none may block. */
+  runQueue(client: Client, queue: readonly QueuedCommand[]): Reply[] {
+    return queue.map((queued) => {
+      const reply = this.call(client, queued);
+      return reply instanceof Wait ? reply.onTimeout : reply;
+    });
+  }
+
+  retry(client: Client, call: QueuedCommand): Reply | Wait {
+    return this.call(client, call);
+  }
+
+  reply(client: Client, reply: Reply): void {
+    client.write(reply);
+    this.flushLater(client);
+    if (this.#depth === 0) this.flushOutput();
+  }
+
+  flushLater(client: Client): void {
+    this.#needsFlush.add(client);
+  }
+
+  flushOutput(client?: Client): void {
+    client?.flush();
+    if (this.#needsFlush.size === 0) return;
+    for (const other of this.#needsFlush) {
+      this.#needsFlush.delete(other);
+      other.flush();
+    }
+  }
+
+  /** A connection has ended: nothing may remember the client. */
+  forget(client: Client): void {
+    if (client.closed) return;
+    client.closed = true;
+    this.clients.delete(client.id);
+    this.monitors.delete(client);
+    this.#needsFlush.delete(client);
+    this.pubsub.forget(client);
+    this.watches.clear(client);
+    this.blocking.forget(client);
+  }
+
+  changed(db: Database, event: string, key: string): void {
+    this.dirty++;
+    this.watches.touch(db, key);
+    this.blocking.keyChanged(db, key);
+    this.#notify(db, event, key);
+  }
+
+  expired(db: Database, key: string): void {
+    this.stats.expiredKeys++;
+    this.watches.touch(db, key);
+    this.#notify(db, 'expired', key);
+    for (const effect of this.effects) effect(db.index, ['DEL', key]);
+  }
+
+  lookedUp(db: Database, key: string, found: boolean): void {
+    if (!this.#countsLookups) return;
+    if (found) {
+      this.stats.keyspaceHits++;
+      return;
+    }
+    this.stats.keyspaceMisses++;
+    this.#notify(db, 'keymiss', key);
+  }
+
+  #notify(db: Database, event: string, key: string): void {
+    const { notifyKeyspaceEvents } = this.settings;
+    if (notifyKeyspaceEvents === '') return;
+    for (const [channel, message] of keyspaceMessages(notifyKeyspaceEvents, db.index, event, key)) {
+      this.pubsub.publish(channel, message);
+    }
+  }
+
+  #propagate(ctx: CallContext<Server>): void {
+    if (this.effects.size === 0) return;
+    for (const argv of ctx.propagated ?? [ctx.argv]) {
+      for (const effect of this.effects) effect(ctx.client.db, argv);
+    }
+  }
+
+  #feedMonitors(client: Client, command: Command<never>, argv: readonly string[]): void {
+    if (command.flags.has('skip_monitor') || command.flags.has('admin')) return;
+    const line = new Status(monitorLine(this.now, client, argv));
+    for (const monitor of this.monitors) monitor.push(line);
+  }
+}
+
+/** Runs the row's handler. A RedisError is the reply; anything else is a mistake of ours. */
+function runHandler(command: Command<never>, ctx: CallContext<Server>): Reply | Wait {
+  try {
+    return (command.run as Run)(ctx, new Args(ctx.argv, command.words));
+  } catch (error) {
+    if (error instanceof RedisError) return error;
+    if (error instanceof RangeError && error.message === 'Invalid string length') {
+      return stringTooLong();
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Limits } from '../commands/context.ts';
+import { defaultLimits } from '../values/encoding.ts';
+
+/**
+ * The configuration as the server reads it on every command: plain fields. The names, types and
+ * texts of the directives are rows in config.ts, which keeps these fields up to date.
+ */
+export type Settings = { -readonly [K in keyof Limits]: Limits[K] } & {
+  databases: number;
+  requirepass: string;
+  /** Bytes; 0 is no limit. */
+  maxmemory: number;
+  /** Calls per second of the background work. */
+  hz: number;
+  /** The letters of notify-keyspace-events, as CONFIG GET prints them. */
+  notifyKeyspaceEvents: string;
+  /** Microseconds; negative switches the slow log off. */
+  slowlogLogSlowerThan: number;
+  slowlogMaxLen: number;
+  /** How long a script runs before others are told BUSY, in ms. */
+  busyReplyThreshold: number;
+  /** Idle clients are closed after this many seconds; 0 never. */
+  timeout: number;
+  maxclients: number;
+  /** DEBUG SET-ACTIVE-EXPIRE. */
+  activeExpire: boolean;
+};
+
+export const defaultSettings = (): Settings => ({
+  ...defaultLimits,
+  protoMaxBulkLen: 512 * 1024 * 1024,
+  lazyfreeLazyUserDel: false,
+  lazyfreeLazyUserFlush: false,
+  databases: 16,
+  requirepass: '',
+  maxmemory: 0,
+  hz: 10,
+  notifyKeyspaceEvents: '',
+  slowlogLogSlowerThan: 10_000,
+  slowlogMaxLen: 128,
+  busyReplyThreshold: 5_000,
+  timeout: 0,
+  maxclients: 10_000,
+  activeExpire: true,
+});

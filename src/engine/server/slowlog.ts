@@ -1,0 +1,108 @@
+import { command } from '../commands/command.ts';
+import { ok, type Reply } from '../resp/reply.ts';
+import type { Client } from './client.ts';
+import type { Settings } from './settings.ts';
+
+export interface SlowEntry {
+  readonly id: number;
+  /** Seconds since 1970. */
+  readonly at: number;
+  readonly usec: number;
+  readonly argv: readonly string[];
+  readonly addr: string;
+  readonly name: string;
+}
+
+const MAX_ARGUMENTS = 32;
+const MAX_ARGUMENT_BYTES = 128;
+
+/**
+ * The commands that took longest, newest first. Arguments are cut so that the log stays small.
+ * https://redis.io/docs/latest/commands/slowlog-get/
+ */
+export class SlowLog {
+  entries: SlowEntry[] = [];
+  #nextId = 0;
+
+  constructor(private readonly settings: Settings) {}
+
+  /** Keeps the command if it took longer than slowlog-log-slower-than. */
+  note(client: Client, argv: readonly string[], usec: number, nowMs: number): void {
+    const { slowlogLogSlowerThan, slowlogMaxLen } = this.settings;
+    if (slowlogLogSlowerThan < 0 || usec < slowlogLogSlowerThan) return;
+    this.entries.unshift({
+      id: this.#nextId++,
+      at: Math.floor(nowMs / 1000),
+      usec,
+      argv: shorten(argv),
+      addr: client.addr,
+      name: client.name,
+    });
+    if (this.entries.length > slowlogMaxLen) this.entries.length = slowlogMaxLen;
+  }
+}
+
+function shorten(argv: readonly string[]): string[] {
+  const kept = argv.length > MAX_ARGUMENTS ? argv.slice(0, MAX_ARGUMENTS - 1) : argv;
+  const short = kept.map((arg) => {
+    const extra = arg.length - MAX_ARGUMENT_BYTES;
+    return extra > 0 ? `${arg.slice(0, MAX_ARGUMENT_BYTES)}... (${extra} more bytes)` : arg;
+  });
+  const dropped = argv.length - kept.length;
+  return dropped > 0 ? [...short, `... (${dropped} more arguments)`] : short;
+}
+
+interface Needs {
+  readonly slowlog: SlowLog;
+}
+
+const row = { group: 'server', flags: ['admin', 'loading', 'stale'] } as const;
+
+export const slowlogCommands = [
+  command('SLOWLOG', {
+    summary: 'A container for slow log commands.',
+    since: '2.2.12',
+    group: 'server',
+    complexity: 'Depends on subcommand.',
+    flags: [],
+  }),
+  command<Needs>('SLOWLOG|GET [count:int]', {
+    ...row,
+    summary: 'Returns the newest entries of the slow log.',
+    since: '2.2.12',
+    complexity: 'O(N) where N is the number of entries returned',
+    run: ({ slowlog }, args) => {
+      const count = args.done
+        ? 10
+        : args.range(-1, Number.MAX_SAFE_INTEGER, 'ERR count should be greater than or equal to -1');
+      return slowlog.entries.slice(0, count < 0 ? undefined : count).map(entryReply);
+    },
+  }),
+  command<Needs>('SLOWLOG|LEN', {
+    ...row,
+    summary: 'Returns the number of entries in the slow log.',
+    since: '2.2.12',
+    complexity: 'O(1)',
+    run: ({ slowlog }) => slowlog.entries.length,
+  }),
+  command<Needs>('SLOWLOG|RESET', {
+    ...row,
+    summary: 'Clears the slow log.',
+    since: '2.2.12',
+    complexity: 'O(N) where N is the number of entries in the slowlog',
+    run: ({ slowlog }) => {
+      slowlog.entries = [];
+      return ok;
+    },
+  }),
+];
+
+const entryReply = ({ id, at, usec, argv, addr, name }: SlowEntry): Reply => [
+  id,
+  at,
+  usec,
+  argv,
+  addr,
+  name,
+];
+

@@ -1,0 +1,43 @@
+import type { RedisError } from '../errors.ts';
+
+/** What INFO commandstats says of one command. */
+export interface CommandStats {
+  calls: number;
+  /** Microseconds in all. */
+  usec: number;
+  /** Refused before they ran: arity, ACL, OOM, … */
+  rejected: number;
+  /** Ran and answered an error. */
+  failed: number;
+}
+
+/** The counters of INFO stats, commandstats and errorstats; CONFIG RESETSTAT starts them anew. */
+export class Stats {
+  commandsProcessed = 0;
+  connectionsReceived = 0;
+  rejectedConnections = 0;
+  netInputBytes = 0;
+  netOutputBytes = 0;
+  expiredKeys = 0;
+  evictedKeys = 0;
+  keyspaceHits = 0;
+  keyspaceMisses = 0;
+  errorReplies = 0;
+  readonly commands = new Map<string, CommandStats>();
+  /** How often each error code was answered. */
+  readonly errors = new Map<string, number>();
+
+  /** The counters of a command, made on its first use. */
+  of(command: string): CommandStats {
+    const known = this.commands.get(command);
+    if (known) return known;
+    const fresh = { calls: 0, usec: 0, rejected: 0, failed: 0 };
+    this.commands.set(command, fresh);
+    return fresh;
+  }
+
+  countError(error: RedisError): void {
+    this.errorReplies++;
+    this.errors.set(error.code, (this.errors.get(error.code) ?? 0) + 1);
+  }
+}
