@@ -16,14 +16,19 @@ import type {
 
 /** The page's end of a connection. Chunks are handed over: do not touch one after sending it. */
 export interface Socket {
-  send(bytes: Uint8Array<ArrayBuffer>): void;
+  send(bytes: Uint8Array): void;
+  /**
+   * Resolves when the lab has carried out all that was sent, and what it answered on this socket at
+   * once has been received. At the latest when the socket closes.
+   */
+  settled(): Promise<void>;
   /** Hangs up. `onClose` is not called for it. */
   close(): void;
 }
 
 export interface SocketListener {
   onOpen?(): void;
-  onData(bytes: Uint8Array<ArrayBuffer>): void;
+  onData(bytes: Uint8Array): void;
   onClose(reason: CloseReason): void;
 }
 
@@ -39,9 +44,14 @@ export interface World {
   control(control: Control): Promise<WorldState>;
   /** The state as last heard of. */
   readonly state: WorldState;
+  /** The lab's time now, in ms since 1970: what was last heard, carried on at the lab's pace. */
+  now(): number;
   /** Calls back with every new state; returns how to stop that. */
   onTick(listener: (state: WorldState) => void): () => void;
-  /** Calls back if the engine itself fails; returns how to stop that. */
+  /**
+   * Calls back if the engine itself fails: every socket has closed, and nobody listens until the
+   * next build (or `undo`). Returns how to stop that.
+   */
   onCrash(listener: (error: WireError) => void): () => void;
   /** Ends the worker; every socket closes with `reset`. */
   stop(): void;
@@ -85,7 +95,7 @@ const PAGE_HOST = '127.0.0.1';
 export function startWorld(options: WorldOptions, worker: WorkerLike = startWorker()): World {
   const { topology, seed, startMs = Date.now(), rate = 1 } = options;
   const world = new WorkerWorld(worker, { nowMs: startMs, rate, canUndo: false });
-  // A failure to build reaches onCrash as well: nobody waits for these two.
+  // Nobody waits for these two; a failure reaches onCrash.
   world.control({ do: 'build', topology, seed, startMs }).catch(world.fail);
   world.control({ do: 'pace', rate }).catch(world.fail);
   return world;
@@ -108,6 +118,7 @@ class WorkerWorld implements World {
   readonly #crashListeners = new Set<(error: WireError) => void>();
   readonly #sockets = new Set<PortSocket>();
   #lastId = 0;
+  #heardAt = performance.now();
   #failure: WireError | undefined;
 
   constructor(worker: WorkerLike, state: WorldState) {
@@ -144,6 +155,11 @@ class WorkerWorld implements World {
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
+  now(): number {
+    const { nowMs, rate } = this.state;
+    return nowMs + Math.floor((performance.now() - this.#heardAt) * rate);
+  }
+
   onTick(listener: (state: WorldState) => void): () => void {
     this.#tickListeners.add(listener);
     return () => this.#tickListeners.delete(listener);
@@ -177,7 +193,7 @@ class WorkerWorld implements World {
         this.#take(message.id)?.reject(new WorldError(message.error));
         break;
       case 'crashed':
-        this.#crash(message.error);
+        this.#report(message.error);
     }
   }
 
@@ -189,11 +205,17 @@ class WorkerWorld implements World {
 
   #become(state: WorldState): void {
     this.state = state;
+    this.#heardAt = performance.now();
     for (const listener of this.#tickListeners) listener(state);
   }
 
+  /** The worker itself is lost: nothing can be built in it any more. */
   #crash(error: WireError): void {
     this.#end(error);
+    this.#report(error);
+  }
+
+  #report(error: WireError): void {
     for (const listener of this.#crashListeners) listener(error);
   }
 
@@ -211,6 +233,8 @@ class PortSocket implements Socket {
   readonly #port: MessagePort;
   readonly #listener: SocketListener;
   readonly #forget: () => void;
+  readonly #marks = new Map<number, () => void>();
+  #lastMark = 0;
   #open = true;
 
   constructor(port: MessagePort, listener: SocketListener, forget: () => void) {
@@ -220,8 +244,15 @@ class PortSocket implements Socket {
     port.onmessage = ({ data }: MessageEvent<SocketMessage>) => this.#receive(data);
   }
 
-  send(bytes: Uint8Array<ArrayBuffer>): void {
-    if (this.#open) this.#port.postMessage(bytes, [bytes.buffer]);
+  send(bytes: Uint8Array): void {
+    if (this.#open) this.#port.postMessage(bytes, [bytes.buffer as ArrayBuffer]);
+  }
+
+  settled(): Promise<void> {
+    if (!this.#open) return Promise.resolve();
+    const id = ++this.#lastMark;
+    this.#port.postMessage({ kind: 'mark', id } satisfies SocketMessage);
+    return new Promise((resolve) => this.#marks.set(id, resolve));
   }
 
   close(): void {
@@ -241,10 +272,16 @@ class PortSocket implements Socket {
     if (!this.#open) return;
     if (message instanceof Uint8Array) this.#listener.onData(message);
     else if (message.kind === 'open') this.#listener.onOpen?.();
+    else if (message.kind === 'mark') this.#pass(message.id);
     else {
       this.#end();
       this.#listener.onClose(message.reason);
     }
+  }
+
+  #pass(id: number): void {
+    this.#marks.get(id)?.();
+    this.#marks.delete(id);
   }
 
   #end(): void {
@@ -252,5 +289,6 @@ class PortSocket implements Socket {
     this.#port.onmessage = null;
     this.#port.close();
     this.#forget();
+    for (const resolve of this.#marks.values()) resolve();
   }
 }

@@ -22,17 +22,22 @@ export type FromWorker =
   | { readonly kind: 'failed'; readonly id: number; readonly error: WireError }
   /** The lab's time, a few times a second while it runs and something changed. */
   | { readonly kind: 'tick'; readonly state: WorldState }
-  /** The engine itself failed, which is a bug of ours: the lab stands still from here on. */
+  /** The engine itself failed, which is a bug of ours: the lab is gone until the next build. */
   | { readonly kind: 'crashed'; readonly error: WireError };
 
 /** What a socket carries: bytes (transferred, never shared), or what happened to the connection. */
-export type SocketMessage = Uint8Array<ArrayBuffer> | SocketEvent;
+export type SocketMessage = Uint8Array | SocketEvent;
 
 export type SocketEvent =
   /** To the page: somebody listens at the address. */
   | { readonly kind: 'open' }
   /** Either way: nothing more will come. */
-  | { readonly kind: 'close'; readonly reason: CloseReason };
+  | { readonly kind: 'close'; readonly reason: CloseReason }
+  /**
+   * From the page, and sent back by the worker when all that came before it has been carried out
+   * and all that was answered has been posted: how the page knows that a silent client waits.
+   */
+  | { readonly kind: 'mark'; readonly id: number };
 
 /**
  * `refused`: nobody listens there. `closed`: the other side hung up. `reset`: the world it led to was

@@ -1,0 +1,285 @@
+import { fromUint8, toUint8 } from '../engine/bytes/bytes.ts';
+import { Lab } from '../engine/lab/lab.ts';
+import type { Connection } from '../engine/network/network.ts';
+import type {
+  CloseReason,
+  Control,
+  FromWorker,
+  SocketMessage,
+  ToWorker,
+  WireError,
+  WorldState,
+} from '../wire/messages.ts';
+import { Pacer, type RealTime, realTime } from './pace.ts';
+
+/**
+ * A lab behind messages: what the Web Worker runs, and what tests run without one. Everything that
+ * happens in the lab happens inside `#enter`: time is brought up to date, something is done, and
+ * what the lab has answered leaves, one message for each socket.
+ */
+export class LabHost {
+  readonly #post: (message: FromWorker) => void;
+  readonly #time: RealTime;
+  #running: RunningLab | undefined;
+  #kept: RunningLab | undefined;
+  #lastTickAt = Number.NEGATIVE_INFINITY;
+
+  constructor(post: (message: FromWorker) => void, time: RealTime = realTime) {
+    this.#post = post;
+    this.#time = time;
+  }
+
+  receive(message: ToWorker): void {
+    if (message.kind === 'dial') this.#dial(message);
+    else this.#control(message.id, message.control);
+  }
+
+  /** Ends the lab in use: its timers, its connections. */
+  stop(): void {
+    this.#running?.leave();
+    this.#running = undefined;
+  }
+
+  #dial({ address, from, port }: Extract<ToWorker, { kind: 'dial' }>): void {
+    const running = this.#running;
+    if (!running) new HostSocket(port).end('refused');
+    else this.#enter(running, () => running.dial(address, from, port, this.#enterer(running)));
+  }
+
+  #control(id: number, control: Control): void {
+    try {
+      this.#apply(control);
+      this.#post({ kind: 'done', id, state: this.#state() });
+    } catch (error) {
+      this.#post({ kind: 'failed', id, error: describe(error) });
+    }
+  }
+
+  #apply(control: Control): void {
+    switch (control.do) {
+      case 'build':
+        this.#replace(this.#build(control));
+        break;
+      case 'undo':
+        if (!this.#kept) throw new Refusal('nothing-to-undo', 'No earlier world is kept.');
+        this.#replace(this.#kept);
+        break;
+      case 'pace':
+        this.#lab().rate = control.rate;
+        this.#lab().pacer.setRate(control.rate);
+        break;
+      case 'advance':
+        this.#enter(this.#lab(), (running) => running.pacer.advance(control.ms));
+        break;
+      default:
+        this.#enter(this.#lab(), ({ lab }) => disturb(lab, control));
+    }
+  }
+
+  #build({ topology, seed, startMs }: Extract<Control, { do: 'build' }>): RunningLab {
+    const stopwatch = () => this.#time.now() * 1000;
+    const lab = new Lab({ topology, seed, start: startMs, stopwatch });
+    return new RunningLab(lab, this.#time, (running) => {
+      running.flush();
+      this.#tick(running);
+    });
+  }
+
+  /** The lab in use stands still from now on and can be brought back. */
+  #replace(next: RunningLab): void {
+    const previous = this.#running;
+    previous?.leave();
+    this.#kept = previous;
+    this.#running = next;
+    next.pacer.setRate(next.rate);
+  }
+
+  #lab(): RunningLab {
+    if (!this.#running) throw new Refusal('not-built', 'There is no lab yet.');
+    return this.#running;
+  }
+
+  #enterer = (running: RunningLab) => (task: () => void) => this.#enter(running, task);
+
+  #enter(running: RunningLab, task: (running: RunningLab) => void): void {
+    if (running !== this.#running) return;
+    try {
+      running.pacer.sync();
+      task(running);
+      running.flush();
+      running.pacer.plan();
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
+      this.#crash(running, error);
+    }
+  }
+
+  /** A bug of ours: the lab cannot be trusted any more. */
+  #crash(running: RunningLab, error: unknown): void {
+    running.leave('closed');
+    this.#running = undefined;
+    this.#post({ kind: 'crashed', error: describe(error) });
+  }
+
+  #tick(running: RunningLab): void {
+    const now = this.#time.now();
+    if (running !== this.#running || now - this.#lastTickAt < TICK_MS) return;
+    this.#lastTickAt = now;
+    this.#post({ kind: 'tick', state: this.#state() });
+  }
+
+  #state(): WorldState {
+    const running = this.#running;
+    return {
+      nowMs: running?.lab.clock.now ?? 0,
+      rate: running?.rate ?? 0,
+      canUndo: this.#kept !== undefined,
+    };
+  }
+}
+
+/** How often the page hears of the lab's time. */
+const TICK_MS = 200;
+
+class RunningLab {
+  readonly lab: Lab;
+  readonly pacer: Pacer;
+  rate = 1;
+  readonly #sockets = new Set<HostSocket>();
+  readonly #unsent = new Set<HostSocket>();
+
+  constructor(lab: Lab, time: RealTime, moved: (running: RunningLab) => void) {
+    this.lab = lab;
+    this.pacer = new Pacer(lab.clock, time, () => moved(this));
+  }
+
+  dial(address: string, from: string, port: MessagePort, enter: (task: () => void) => void): void {
+    const socket = new HostSocket(port);
+    const connection = this.lab.dial(address, from, {
+      onData: (bytes) => {
+        socket.outbox += bytes;
+        this.#unsent.add(socket);
+      },
+      onClose: () => this.#drop(socket, 'closed'),
+    });
+    if (!connection) {
+      socket.end('refused');
+      return;
+    }
+    this.#sockets.add(socket);
+    port.postMessage({ kind: 'open' } satisfies SocketMessage);
+    socket.listen(connection, enter, () => this.#forget(socket));
+  }
+
+  /** Posts what the lab has answered since the last time. */
+  flush(): void {
+    if (this.#unsent.size === 0) return;
+    for (const socket of this.#unsent) socket.flush();
+    this.#unsent.clear();
+  }
+
+  /** Stands still, all connections broken. */
+  leave(reason: CloseReason = 'reset'): void {
+    this.pacer.stop();
+    for (const socket of [...this.#sockets]) {
+      socket.hangUp();
+      this.#drop(socket, reason);
+    }
+  }
+
+  #drop(socket: HostSocket, reason: CloseReason): void {
+    socket.flush();
+    socket.end(reason);
+    this.#forget(socket);
+  }
+
+  #forget(socket: HostSocket): void {
+    this.#sockets.delete(socket);
+    this.#unsent.delete(socket);
+  }
+}
+
+/** The lab's end of a MessagePort. */
+class HostSocket {
+  /** What the lab has sent and the page has not been given. */
+  outbox = '';
+  readonly #port: MessagePort;
+  #connection: Connection | undefined;
+
+  constructor(port: MessagePort) {
+    this.#port = port;
+  }
+
+  listen(
+    connection: Connection,
+    enter: (task: () => void) => void,
+    onPageClosed: () => void,
+  ): void {
+    this.#connection = connection;
+    this.#port.onmessage = ({ data }: MessageEvent<SocketMessage>) => {
+      if (data instanceof Uint8Array) enter(() => connection.send(fromUint8(data)));
+      else if (data.kind === 'mark') this.#port.postMessage(data);
+      else if (data.kind === 'close') {
+        onPageClosed();
+        this.#port.close();
+        enter(() => connection.close());
+      }
+    };
+  }
+
+  hangUp(): void {
+    this.#connection?.close();
+  }
+
+  flush(): void {
+    if (this.outbox === '') return;
+    const bytes = toUint8(this.outbox);
+    this.outbox = '';
+    this.#port.postMessage(bytes, [bytes.buffer as ArrayBuffer]);
+  }
+
+  end(reason: CloseReason): void {
+    this.#port.postMessage({ kind: 'close', reason } satisfies SocketMessage);
+    this.#port.close();
+  }
+}
+
+/** What is refused, with nothing changed. */
+class Refusal extends Error {
+  readonly code: WireError['code'];
+
+  constructor(code: WireError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+type Disturbance = Extract<Control, { do: 'cut' | 'heal' | 'latency' | 'kill' | 'revive' }>;
+
+type Disturbances = {
+  readonly [D in Disturbance['do']]: (lab: Lab, control: Extract<Disturbance, { do: D }>) => void;
+};
+
+const disturbances: Disturbances = {
+  cut: ({ network }, { from, to }) => network.cut(from, to),
+  heal: ({ network }, { from, to }) => network.heal(from, to),
+  latency: ({ network }, { from, to, ms }) => network.setLatency(from, to, ms),
+  kill: () => refuse('Killing a node'),
+  revive: () => refuse('Reviving a node'),
+};
+
+function disturb(lab: Lab, control: Disturbance): void {
+  // The table pairs each verb with its own control; the compiler cannot follow that through a union.
+  const apply = disturbances[control.do] as (lab: Lab, control: Disturbance) => void;
+  apply(lab, control);
+}
+
+function refuse(what: string): never {
+  throw new Refusal('not-simulated', `${what} is not simulated yet.`);
+}
+
+function describe(error: unknown): WireError {
+  if (error instanceof Refusal) return { code: error.code, message: error.message };
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { code: 'engine-bug', message, details: { name, ...(stack && { stack }) } };
+}

@@ -1,0 +1,101 @@
+import type { VirtualClock } from '../engine/time/clock.ts';
+
+/**
+ * Makes lab time follow real time. The engine has no timers: somebody must move its clock, before
+ * every chunk of bytes (so that TTLs are right to the millisecond) and whenever a timer is due.
+ */
+
+/** Where real time comes from; tests pass their own. */
+export interface RealTime {
+  /** Milliseconds from any fixed moment, never going back. */
+  now(): number;
+  /** Calls once, after `ms`; returns how to cancel. */
+  after(ms: number, task: () => void): () => void;
+}
+
+/** The platform's time. */
+export const realTime: RealTime = {
+  now: () => performance.now(),
+  after(ms, task) {
+    const timer = setTimeout(task, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** A laptop that slept for a night does not make its lab live through the night at once. */
+const LONGEST_LEAP_MS = 60_000;
+/** How long a host sleeps at most: 32-bit timers end at 24 days. */
+const LONGEST_SLEEP_MS = 3_600_000;
+
+export class Pacer {
+  readonly #clock: VirtualClock;
+  readonly #time: RealTime;
+  readonly #moved: () => void;
+  #rate = 0;
+  /** Real time up to which lab time has been accounted for. */
+  #accounted: number;
+  /** The clock counts whole milliseconds; what was left over of the last one. */
+  #remainder = 0;
+  #cancel: (() => void) | undefined;
+  #wakeAt = Number.POSITIVE_INFINITY;
+
+  /** A paused pacer. `moved` is called after each time the clock has been moved. */
+  constructor(clock: VirtualClock, time: RealTime = realTime, moved: () => void = () => {}) {
+    this.#clock = clock;
+    this.#time = time;
+    this.#moved = moved;
+    this.#accounted = time.now();
+  }
+
+  get rate(): number {
+    return this.#rate;
+  }
+
+  /** Lab seconds per real second; 0 pauses. */
+  setRate(rate: number): void {
+    this.sync();
+    this.#rate = rate;
+    this.#remainder = 0;
+    this.#wakeAt = Number.NaN; // the same instant now comes sooner or later in real time
+    this.plan();
+  }
+
+  /** Brings the lab to the present. Call it before anything is asked of the lab. */
+  sync(): void {
+    const now = this.#time.now();
+    const elapsed = Math.min((now - this.#accounted) * this.#rate, LONGEST_LEAP_MS);
+    this.#accounted = now;
+    const total = elapsed + this.#remainder;
+    const ms = Math.floor(total);
+    this.#remainder = total - ms;
+    if (ms > 0) this.advance(ms);
+  }
+
+  /** Moves the lab forward by itself, however it is paced. */
+  advance(ms: number): void {
+    this.#clock.advance(ms);
+    this.#moved();
+  }
+
+  /** Sleeps until the lab's next timer is due. Call it after anything that may have set one. */
+  plan(): void {
+    const due = this.#clock.nextDue;
+    const wakeAt = due === undefined || this.#rate === 0 ? Number.POSITIVE_INFINITY : due;
+    if (wakeAt === this.#wakeAt && this.#cancel) return;
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#wakeAt = wakeAt;
+    if (wakeAt === Number.POSITIVE_INFINITY) return;
+    const delay = Math.ceil((wakeAt - this.#clock.now - this.#remainder) / this.#rate);
+    this.#cancel = this.#time.after(Math.min(Math.max(delay, 1), LONGEST_SLEEP_MS), () => {
+      this.#cancel = undefined;
+      this.sync();
+      this.plan();
+    });
+  }
+
+  /** Lets the lab stand still for good, or until `setRate`. */
+  stop(): void {
+    this.setRate(0);
+  }
+}
