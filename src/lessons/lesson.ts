@@ -86,6 +86,13 @@ export type Block = { readonly line: number } & (
   | { readonly kind: 'interview'; readonly interview: Interview }
 );
 
+/** All blocks of a lesson, in order. */
+export const blocksOf = ({ sections }: Pick<Lesson, 'sections'>): Block[] =>
+  sections.flatMap(({ blocks }) => [...blocks]);
+
+/** The address of a lesson's page, within the app. Prose links to it by `[Lua](lesson:lua-scripting)`. */
+export const lessonPath = (slug: string): string => `/lesson/${slug}`;
+
 /** A fence with code. For `redis` the source is a transcript, for all others what a file holds. */
 export interface CodeBlock {
   readonly kind: 'code';

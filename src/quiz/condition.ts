@@ -59,82 +59,91 @@ const from = {
 const pattern = z.string().min(1);
 const patterns = z.array(pattern).min(1);
 
-export const condition = z.discriminatedUnion('check', [
-  // What the server holds.
-  kind('reply', { command: z.string(), ...from, ...expectation }).refine(...oneExpectation()),
-  kind('value', { key: z.string(), ...from, ...expectation }).refine(...oneExpectation()),
-  kind('exists', { keys: z.array(z.string()).min(1), ...from }),
-  kind('missing', { keys: z.array(z.string()).min(1), ...from }),
-  kind('onlyKeys', { keys: z.array(z.string()), ...from }),
-  kind('type', { ...subject, is: z.string(), ...from }).refine(...oneSubject()),
-  kind('encoding', { ...subject, is: z.string(), ...from }).refine(...oneSubject()),
-  /** Seconds left, or `none` for a key that never expires. */
-  kind('ttl', { ...subject, between: range.optional(), none: z.literal(true).optional(), ...from })
-    .refine(...oneSubject())
-    .refine((it) => (it.between === undefined) !== (it.none === undefined), 'between or none'),
-  kind('length', { key: z.string(), between: range, ...from }),
-  /** Bytes: MEMORY USAGE of the keys together, or used_memory where no key is named. */
-  kind('memory', { ...subject, atMost: count, ...from }),
-  kind('sum', { keys: z.array(z.string()).min(1), is: text, ...from }),
-  kind('config', { name: z.string(), is: text, node: z.string().optional() }),
-  kind('info', { field: z.string(), node: z.string().optional(), ...expectation }).refine(
-    ...oneExpectation(),
-  ),
-  kind('subscribers', { channel: z.string(), is: count }),
-  kind('patterns', { is: count }),
-  /** By ACL DRYRUN: command lines that the user may and may not run. */
-  kind('acl', { of: z.string(), may: z.array(z.string()), mayNot: z.array(z.string()) }),
-  /** A consumer group: entries not acknowledged, and consumers that have read. */
-  kind('group', {
-    key: z.string(),
-    group: z.string(),
-    pending: range.optional(),
-    consumers: range.optional(),
-  }),
+export const condition = z.discriminatedUnion(
+  'check',
+  [
+    // What the server holds.
+    kind('reply', { command: z.string(), ...from, ...expectation }).refine(...oneExpectation()),
+    kind('value', { key: z.string(), ...from, ...expectation }).refine(...oneExpectation()),
+    kind('exists', { keys: z.array(z.string()).min(1), ...from }),
+    kind('missing', { keys: z.array(z.string()).min(1), ...from }),
+    kind('onlyKeys', { keys: z.array(z.string()), ...from }),
+    kind('type', { ...subject, is: z.string(), ...from }).refine(...oneSubject()),
+    kind('encoding', { ...subject, is: z.string(), ...from }).refine(...oneSubject()),
+    /** Seconds left, or `none` for a key that never expires. */
+    kind('ttl', {
+      ...subject,
+      between: range.optional(),
+      none: z.literal(true).optional(),
+      ...from,
+    })
+      .refine(...oneSubject())
+      .refine((it) => (it.between === undefined) !== (it.none === undefined), 'between or none'),
+    kind('length', { key: z.string(), between: range, ...from }),
+    /** Bytes: MEMORY USAGE of the keys together, or used_memory where no key is named. */
+    kind('memory', { ...subject, atMost: count, ...from }),
+    kind('sum', { keys: z.array(z.string()).min(1), is: text, ...from }),
+    kind('config', { name: z.string(), is: text, node: z.string().optional() }),
+    kind('info', { field: z.string(), node: z.string().optional(), ...expectation }).refine(
+      ...oneExpectation(),
+    ),
+    kind('subscribers', { channel: z.string(), is: count }),
+    kind('patterns', { is: count }),
+    /** By ACL DRYRUN: command lines that the user may and may not run. */
+    kind('acl', { of: z.string(), may: z.array(z.string()), mayNot: z.array(z.string()) }),
+    /** A consumer group: entries not acknowledged, and consumers that have read. */
+    kind('group', {
+      key: z.string(),
+      group: z.string(),
+      pending: range.optional(),
+      consumers: range.optional(),
+    }),
 
-  // What the learner did.
-  /** One of the commands ran without an error, so often (once or more), from so many clients. */
-  kind('used', { commands: patterns, times: range.optional(), clients: count.optional() }),
-  kind('forbidden', { commands: patterns }),
-  /** Nothing but these has written the key. */
-  kind('writtenOnlyBy', { key: z.string(), commands: patterns }),
-  /** Counts commands that write (to the key, when named); with `counting: all` every command. */
-  kind('commandsAtMost', {
-    atMost: count,
-    key: z.string().optional(),
-    counting: z.enum(['writes', 'all']).default('writes'),
-  }),
-  kind('roundTrips', { atMost: count }),
-  /** A transaction of the learner's, as the log shows it; see transactions.ts. */
-  kind('transaction', {
-    outcome: z.enum(['ran', 'nil', 'aborted', 'discarded']),
-    /** Each of these was queued in it. */
-    commands: patterns.optional(),
-    watching: z.array(z.string()).min(1).optional(),
-    /** A watched key that another client wrote between WATCH and EXEC. */
-    foreignWrite: z.string().optional(),
-    /** One of its commands answered an error while another did not. */
-    partlyFailed: z.literal(true).optional(),
-  }),
-  /**
-   * These commands in this order, others in between allowed. `by` names whoever sent it: the same
-   * name is the same client, two names are two clients.
-   */
-  kind('sequence', {
-    steps: z
-      .array(z.strictObject({ command: pattern, by: z.string().optional(), ...expectation }))
-      .min(2),
-  }),
-  /** Messages that reached the learner's clients: of which channel, how many, at how many clients. */
-  kind('received', {
-    channel: z.string(),
-    payload: z.string().optional(),
-    kind: z.enum(['message', 'pmessage', 'smessage']).optional(),
-    times: range.optional(),
-    clients: count.optional(),
-  }),
-  kind('output', { ...expectation }).refine(...oneExpectation()),
-]);
+    // What the learner did.
+    /** One of the commands ran without an error, so often (once or more), from so many clients. */
+    kind('used', { commands: patterns, times: range.optional(), clients: count.optional() }),
+    kind('forbidden', { commands: patterns }),
+    /** Nothing but these has written the key. */
+    kind('writtenOnlyBy', { key: z.string(), commands: patterns }),
+    /** Counts commands that write (to the key, when named); with `counting: all` every command. */
+    kind('commandsAtMost', {
+      atMost: count,
+      key: z.string().optional(),
+      counting: z.enum(['writes', 'all']).default('writes'),
+    }),
+    kind('roundTrips', { atMost: count }),
+    /** A transaction of the learner's, as the log shows it; see transactions.ts. */
+    kind('transaction', {
+      outcome: z.enum(['ran', 'nil', 'aborted', 'discarded']),
+      /** Each of these was queued in it. */
+      commands: patterns.optional(),
+      watching: z.array(z.string()).min(1).optional(),
+      /** A watched key that another client wrote between WATCH and EXEC. */
+      foreignWrite: z.string().optional(),
+      /** One of its commands answered an error while another did not. */
+      partlyFailed: z.literal(true).optional(),
+    }),
+    /**
+     * These commands in this order, others in between allowed. `by` names whoever sent it: the same
+     * name is the same client, two names are two clients.
+     */
+    kind('sequence', {
+      steps: z
+        .array(z.strictObject({ command: pattern, by: z.string().optional(), ...expectation }))
+        .min(2),
+    }),
+    /** Messages that reached the learner's clients: of which channel, how many, at how many clients. */
+    kind('received', {
+      channel: z.string(),
+      payload: z.string().optional(),
+      kind: z.enum(['message', 'pmessage', 'smessage']).optional(),
+      times: range.optional(),
+      clients: count.optional(),
+    }),
+    kind('output', { ...expectation }).refine(...oneExpectation()),
+  ],
+  { error: (issue) => (issue.code === 'invalid_union' ? 'no condition is called so' : undefined) },
+);
 
 export type Condition = z.output<typeof condition>;
 export type Kind = Condition['check'];

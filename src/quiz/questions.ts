@@ -12,6 +12,8 @@ export interface Snippet {
   readonly language: Language;
   readonly source: string;
   readonly lines: readonly Html[];
+  /** Where its first line stands in the lesson's file, 1-based. */
+  readonly line: number;
 }
 
 export type Language = (typeof languages)[number];

@@ -1,0 +1,138 @@
+/**
+ * The course at a glance: chapters, and for each lesson its number, question, minutes and mark.
+ * A lesson that is not written yet stands in its place, visibly, and leads nowhere.
+ */
+import { useId } from 'react';
+import { Link } from 'wouter';
+import { useProgress } from '../progress/context.tsx';
+import type { Progress } from '../progress/progress.ts';
+import { checksDone, type Mark, markOf } from '../review/mastery.ts';
+import { cx } from '../ui/cx.ts';
+import { type Chapter, chapters, type Entry } from './catalog.ts';
+import { courseLessonOf } from './course.ts';
+import { MarkGlyph, markWords } from './MarkGlyph.tsx';
+
+export type CourseMapProps = {
+  /** The time by which things are due, in ms since 1970. */
+  now: number;
+  /** The slug of the lesson that is open. */
+  current?: string | undefined;
+  /** Titles in one narrow column, for beside a lesson, instead of questions in several. */
+  narrow?: boolean | undefined;
+};
+
+export function CourseMap({ now, current, narrow }: CourseMapProps) {
+  const progress = useProgress((state) => state.progress);
+  return (
+    <nav
+      aria-label="Course"
+      className={narrow ? 'text-ui' : 'gap-x-10 md:columns-2 xl:columns-3 xl:gap-x-12'}
+    >
+      {chapters.map((chapter) => (
+        <ChapterRows
+          key={chapter.name}
+          chapter={chapter}
+          row={(entry) => (
+            <Row
+              key={entry.slug}
+              entry={entry}
+              progress={progress}
+              now={now}
+              current={entry.slug === current}
+              text={narrow ? entry.title : entry.question}
+            />
+          )}
+        />
+      ))}
+    </nav>
+  );
+}
+
+/** What the shapes mean. */
+export function CourseLegend() {
+  const marks = Object.entries(markWords) as [Mark, string][];
+  return (
+    <ul className="flex flex-wrap gap-x-4 gap-y-1 text-small text-ink-2">
+      {marks.map(([mark, word]) => (
+        <li key={mark} className="flex items-center gap-1.5">
+          <MarkGlyph mark={mark} decorative />
+          {word}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ChapterRows({
+  chapter,
+  row,
+}: {
+  chapter: Chapter;
+  row: (entry: Entry) => React.ReactNode;
+}) {
+  const heading = useId();
+  return (
+    <section aria-labelledby={heading} className="mb-5 break-inside-avoid">
+      <h2 id={heading} className="border-b border-line pb-1 text-small font-semibold text-ink-2">
+        {chapter.name}
+      </h2>
+      <ol>{chapter.entries.map(row)}</ol>
+    </section>
+  );
+}
+
+type RowProps = {
+  entry: Entry;
+  progress: Progress;
+  now: number;
+  current: boolean;
+  text: string;
+};
+
+function Row({ entry, progress, now, current, text }: RowProps) {
+  const lesson = courseLessonOf(entry);
+  const written = entry.lesson !== undefined;
+  const { done, of } = checksDone(lesson, progress);
+  const mark = markOf(lesson, progress, now);
+  const cells = (
+    <>
+      <span className="w-[2ch] shrink-0 text-right text-ink-2 tabular-nums">{entry.number}</span>
+      <span className="flex h-[1.45em] items-center">
+        {written ? <MarkGlyph mark={mark} /> : <span className="w-3.5" />}
+      </span>
+      <span className={cx('grow text-pretty', written && 'group-hover/row:underline')}>{text}</span>
+      <span className="shrink-0 text-small text-ink-2 tabular-nums">
+        {written ? <Amount mark={mark} done={done} of={of} minutes={entry.minutes} /> : 'planned'}
+      </span>
+    </>
+  );
+  const shape = 'flex items-baseline gap-2 py-[0.1875rem] max-md:min-h-target max-md:py-2.5';
+  return (
+    <li>
+      {written ? (
+        <Link
+          href={`/lessons/${entry.slug}`}
+          aria-current={current ? 'page' : undefined}
+          className={cx('group/row rounded', shape, current && 'bg-accent-soft font-semibold')}
+        >
+          {cells}
+        </Link>
+      ) : (
+        <div className={cx(shape, 'text-ink-2')}>{cells}</div>
+      )}
+    </li>
+  );
+}
+
+/** Minutes before a lesson is begun, checks done while it is. */
+function Amount(props: { mark: Mark; done: number; of: number; minutes: number }) {
+  const { mark, done, of, minutes } = props;
+  return mark === 'begun' && of > 0 ? (
+    <>
+      {done}/{of}
+      <span className="sr-only"> checks done</span>
+    </>
+  ) : (
+    <>{minutes}&#8239;min</>
+  );
+}
