@@ -12,6 +12,8 @@ import {
   type QuicklistNode,
 } from './quicklist.ts';
 
+import { Used } from './used.ts';
+
 export type { End } from './quicklist.ts';
 
 /** What LPOS asks for, beside the element. */
@@ -26,7 +28,7 @@ export interface PositionQuery {
   readonly maxCompared: number;
 }
 
-export class ListValue {
+export class ListValue extends Used {
   readonly type = 'list';
   readonly #chain = new Quicklist();
 
