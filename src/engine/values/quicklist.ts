@@ -195,7 +195,7 @@ export class Quicklist {
     limits: EncodingLimits,
   ): boolean {
     if (!left || !right) return false;
-    const bytes = left.bytes + right.bytes - LISTPACK_OVERHEAD_BYTES;
+    const bytes = left.bytes + right.bytes - MERGE_SAVING_BYTES;
     const count = left.items.length + right.items.length;
     if (exceedsNodeLimit(limits, bytes, count)) return false;
     left.splice(left.items.length, 0, right.items);
@@ -237,6 +237,9 @@ export function exceedsNodeLimit(limits: EncodingLimits, bytes: number, count: n
 }
 
 const MAX_COUNTED_NODE_BYTES = 8192;
+
+/** What Redis 7.0 expects to save by a merge: the header of a ziplist, which listpacks replaced. */
+const MERGE_SAVING_BYTES = 11;
 
 /** The limit of a node, in bytes or in elements. */
 export function nodeLimit({ listMaxListpackSize: size }: EncodingLimits): {
