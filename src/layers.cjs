@@ -32,13 +32,13 @@ const layers = {
   // Where the engine meets a platform, and where both meet a real Redis.
   transcript: [],
   hosts: ['engine', 'wire'],
-  conformance: ['engine', 'hosts', 'lessons', 'transcript'],
+  conformance: ['engine', 'hosts', 'lessons', 'quiz', 'transcript'],
 
   // The page: of the engine it knows the codec, everything else it asks in Redis over the wire.
   wire: codec,
   ui: [],
   editor: ['ui'],
-  quiz: [...codec, 'wire', 'ui'],
+  quiz: [...codec, 'wire', 'transcript', 'ui'],
   progress: ['ui'],
   review: ['progress', 'ui'],
   interview: ['progress', 'ui'],
@@ -50,7 +50,11 @@ const layers = {
   scenes: [...codec, 'wire', 'ui'],
   reference: ['console', 'ui'],
   scratchpad: ['runtimes', 'console', 'editor', 'ui'],
-  lessons: [...learning, ...['runtimes', 'console', 'scenes', 'editor', 'ui', 'transcript']],
+  lessons: [
+    ...codec,
+    ...learning,
+    ...['runtimes', 'console', 'scenes', 'editor', 'ui', 'transcript'],
+  ],
   app: [
     ...['lessons', ...learning, 'search', 'reference', 'scratchpad'],
     ...['runtimes', 'console', 'scenes', 'shell', 'ops', 'editor', 'ui', 'wire'],

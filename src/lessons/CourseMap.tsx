@@ -24,10 +24,7 @@ export type CourseMapProps = {
 export function CourseMap({ now, current, narrow }: CourseMapProps) {
   const progress = useProgress((state) => state.progress);
   return (
-    <nav
-      aria-label="Course"
-      className={narrow ? 'text-ui' : 'gap-x-10 md:columns-2 xl:columns-3 xl:gap-x-12'}
-    >
+    <nav aria-label="Course" className={narrow ? undefined : 'gap-x-10 md:columns-2 xl:columns-3'}>
       {chapters.map((chapter) => (
         <ChapterRows
           key={chapter.name}
@@ -59,6 +56,7 @@ export function CourseLegend() {
           {word}
         </li>
       ))}
+      <li>grey: not written yet</li>
     </ul>
   );
 }
@@ -72,7 +70,7 @@ function ChapterRows({
 }) {
   const heading = useId();
   return (
-    <section aria-labelledby={heading} className="mb-5 break-inside-avoid">
+    <section aria-labelledby={heading} className="break-inside-avoid pb-4">
       <h2 id={heading} className="border-b border-line pb-1 text-small font-semibold text-ink-2">
         {chapter.name}
       </h2>
@@ -97,16 +95,17 @@ function Row({ entry, progress, now, current, text }: RowProps) {
   const cells = (
     <>
       <span className="w-[2ch] shrink-0 text-right text-ink-2 tabular-nums">{entry.number}</span>
-      <span className="flex h-[1.45em] items-center">
-        {written ? <MarkGlyph mark={mark} /> : <span className="w-3.5" />}
+      <span className="flex h-[1.45em] w-3.5 shrink-0 items-center">
+        {written && <MarkGlyph mark={mark} />}
       </span>
       <span className={cx('grow text-pretty', written && 'group-hover/row:underline')}>{text}</span>
-      <span className="shrink-0 text-small text-ink-2 tabular-nums">
-        {written ? <Amount mark={mark} done={done} of={of} minutes={entry.minutes} /> : 'planned'}
+      <span className="shrink-0 text-ink-2 tabular-nums">
+        {written && <Amount mark={mark} done={done} of={of} minutes={entry.minutes} />}
+        {!written && <span className="sr-only">not written yet</span>}
       </span>
     </>
   );
-  const shape = 'flex items-baseline gap-2 py-[0.1875rem] max-md:min-h-target max-md:py-2.5';
+  const shape = 'flex items-start gap-2 py-0.5 text-ui max-md:min-h-target max-md:py-3';
   return (
     <li>
       {written ? (

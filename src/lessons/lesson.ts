@@ -91,7 +91,7 @@ export const blocksOf = ({ sections }: Pick<Lesson, 'sections'>): Block[] =>
   sections.flatMap(({ blocks }) => [...blocks]);
 
 /** The address of a lesson's page, within the app. Prose links to it by `[Lua](lesson:lua-scripting)`. */
-export const lessonPath = (slug: string): string => `/lesson/${slug}`;
+export const lessonPath = (slug: string): string => `/lessons/${slug}`;
 
 /** A fence with code. For `redis` the source is a transcript, for all others what a file holds. */
 export interface CodeBlock {

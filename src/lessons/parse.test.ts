@@ -191,7 +191,7 @@ test('then-and-now, demo and setup are blocks too', () => {
 test('links to lessons become paths, other links open elsewhere', () => {
   expect(blocks('[Lua](lesson:lua-scripting), [docs](https://redis.io)')).toMatchObject([
     {
-      html: '<p><a href="/lesson/lua-scripting" data-lesson="lua-scripting">Lua</a>, <a href="https://redis.io" rel="noreferrer" target="_blank">docs</a></p>',
+      html: '<p><a href="/lessons/lua-scripting" data-lesson="lua-scripting">Lua</a>, <a href="https://redis.io" rel="noreferrer" target="_blank">docs</a></p>',
     },
   ]);
 });

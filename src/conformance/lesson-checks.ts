@@ -1,0 +1,151 @@
+/**
+ * Everything that a lesson promises, checked at a place: its examples print what they say, its tasks
+ * can be solved as told and only so, its proofs prove, its predictions have one answer.
+ */
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { expect } from 'vitest';
+import type { Lab } from '../lessons/lesson.ts';
+import { blocksOf, type Lesson } from '../lessons/lesson.ts';
+import { type Stretch, stretchesOf } from '../lessons/stretches.ts';
+import { grade, rightChoice } from '../quiz/grade.ts';
+import type { Attempt, Challenge, Interview, Predict, Snippet } from '../quiz/questions.ts';
+import { parseTranscript } from '../transcript/parse.ts';
+import { replay } from '../transcript/replay.ts';
+import type { Place } from './places.ts';
+import { Rig } from './rig.ts';
+
+export interface Checks {
+  readonly open: (lab: Lab) => Promise<Place>;
+  /** A real server: what varies is not compared, and what it cannot do or does not know is left out. */
+  readonly real: boolean;
+  /** With REWRITE in the environment wrong replies are mended in the file instead of being told. */
+  readonly rewrite?: string | undefined;
+}
+
+/** Replays a stretch block by block; tells how many blocks were left out. */
+export async function checkExamples(stretch: Stretch, checks: Checks): Promise<number> {
+  const transcripts = stretch.blocks.filter(({ code }) => code.language === 'redis');
+  const kept = checks.real ? transcripts.slice(0, firstImpossible(transcripts)) : transcripts;
+  if (kept.length === 0) return transcripts.length;
+  await at(stretch.lab, checks, async ({ door }) => {
+    const rig = new Rig(door);
+    for (const { code } of kept) await checkReplay(code, rig, checks);
+  });
+  return transcripts.length - kept.length;
+}
+
+/** Each proof of an interview question, in a place of its own. */
+export async function checkProofs({ ideas }: Interview, lab: Lab, checks: Checks): Promise<number> {
+  const proofs = ideas.flatMap(({ prove }) => (prove ? [prove] : []));
+  const possible = proofs.filter((proof) => !checks.real || isPossible(proof));
+  for (const proof of possible) {
+    await at(lab, checks, ({ door }) => checkReplay(proof, new Rig(door), checks));
+  }
+  return proofs.length - possible.length;
+}
+
+/** The command answers something, and exactly one of the choices is that. */
+export async function checkPredict(predict: Predict, lab: Lab, checks: Checks): Promise<number> {
+  const { given, command, choices } = predict;
+  if (checks.real && !(isPossible(given) && isPossible(command))) return 1;
+  await at(lab, checks, async ({ door }) => {
+    const rig = new Rig(door);
+    await replay(given.source, rig);
+    const [step] = parseTranscript(command.source);
+    const answer =
+      step?.kind === 'command' ? (await rig.send(step.client, [step.command])).reply : '';
+    expect(answer, `nothing is answered to ${command.source}`).toBeTruthy();
+    if (choices.length === 0 || answer === undefined) return;
+    expect(rightChoice(predict, answer), `none of the choices is ${answer}`).toBeGreaterThan(-1);
+    expect(
+      choices.filter(
+        (_, index) =>
+          rightChoice({ ...predict, choices: choices.slice(index, index + 1) }, answer) === 0,
+      ),
+    ).toHaveLength(1);
+  });
+  return 0;
+}
+
+/** The outcome of a task after an attempt: `pass`, or the ids of the goals that fail. */
+export async function outcomeOf(
+  challenge: Challenge,
+  attempt: Attempt | undefined,
+  lab: Lab,
+  checks: Checks,
+): Promise<{ failed: string[]; details: string }> {
+  return at(lab, checks, async ({ door }) => {
+    await replay(challenge.setup.source, new Rig(door));
+    const rig = new Rig(door);
+    rig.begin();
+    if (attempt) await replay(attempt.code.source, rig);
+    const { checks: results } = await grade(challenge, rig);
+    const bad = results.filter(({ outcome }) => outcome !== 'pass');
+    return {
+      failed: bad.map(({ goal }) => goal.id),
+      details: bad
+        .map(
+          ({ goal, outcome, expected, observed }) =>
+            `${goal.id} ${outcome}: expected ${expected}, observed ${observed}`,
+        )
+        .join('\n'),
+    };
+  });
+}
+
+/** Whether a task's attempt can be made here. */
+export const canAttempt = ({ code }: Attempt, { real }: Checks): boolean =>
+  code.language === 'redis' && (!real || isPossible(code));
+
+export const exercisesOf = (lesson: Lesson) => {
+  const blocks = blocksOf(lesson);
+  return {
+    challenges: blocks.flatMap((block) => (block.kind === 'challenge' ? [block.challenge] : [])),
+    predicts: blocks.flatMap((block) => (block.kind === 'predict' ? [block.predict] : [])),
+    interviews: blocks.flatMap((block) => (block.kind === 'interview' ? [block.interview] : [])),
+    stretches: stretchesOf(lesson),
+  };
+};
+
+async function at<T>(lab: Lab, { open }: Checks, use: (place: Place) => Promise<T>): Promise<T> {
+  const place = await open(lab);
+  try {
+    return await use(place);
+  } finally {
+    await place.stop();
+  }
+}
+
+async function checkReplay(code: Snippet, rig: Rig, checks: Checks): Promise<void> {
+  const actual = await replay(code.source, rig, { lenient: checks.real });
+  if (actual !== code.source && checks.rewrite !== undefined) {
+    await mend(checks.rewrite, code, actual);
+  } else expect(actual, `the transcript at line ${code.line}`).toBe(code.source);
+}
+
+/** Puts the actual replies into the file, indented as they were. Lines further up keep their places. */
+async function mend(file: string, { line, source }: Snippet, actual: string): Promise<void> {
+  if (!existsSync(file)) throw new Error(`${file} is not there`);
+  const rows = (await readFile(file, 'utf8')).split('\n');
+  const indent = /^\s*/.exec(rows[line - 1] ?? '')?.[0] ?? '';
+  const mended = actual.split('\n').map((row) => (row === '' ? row : indent + row));
+  rows.splice(line - 1, source.split('\n').length, ...mended);
+  await writeFile(file, rows.join('\n'));
+}
+
+function firstImpossible(blocks: Stretch['blocks']): number {
+  const at = blocks.findIndex((block) => {
+    const newer =
+      block.kind === 'code' && block.since !== undefined && Number.parseFloat(block.since) > 7;
+    return newer || !isPossible(block.code);
+  });
+  return at < 0 ? blocks.length : at;
+}
+
+/** A real server cannot be steered: neither its time nor its network. */
+function isPossible({ source }: Snippet): boolean {
+  return parseTranscript(source).every(
+    (step) => step.kind !== 'directive' || ['connect', 'close'].includes(step.directive.name),
+  );
+}

@@ -1,0 +1,90 @@
+/**
+ * Every lesson does what it says, on the engine. The same on a real redis-server is
+ * conformance/lessons.test.ts. `REWRITE=1 npx vitest run src/lessons` puts actual replies into the
+ * files; read the diff as you would code.
+ */
+import { describe, expect, test } from 'vitest';
+import {
+  type Checks,
+  canAttempt,
+  checkExamples,
+  checkPredict,
+  checkProofs,
+  exercisesOf,
+  outcomeOf,
+} from '../conformance/lesson-checks.ts';
+import { openLab } from '../conformance/places.ts';
+import { parseLesson } from './parse.ts';
+
+const files = import.meta.glob<string>('../../content/[0-9][0-9]-*.md', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+const texts = Object.entries(files).map(
+  ([path, text]) => [path.replace('../../', ''), text] as const,
+);
+
+test('there are lessons', () => {
+  expect(texts.length).toBeGreaterThan(0);
+});
+
+describe.each(texts)('%s', (file, text) => {
+  const lesson = parseLesson(file, text);
+  const { stretches, challenges, predicts, interviews } = exercisesOf(lesson);
+  const checks: Checks = {
+    open: openLab,
+    real: false,
+    rewrite: process.env.REWRITE === undefined ? undefined : file,
+  };
+
+  test.each(stretches.map((stretch) => [stretch.blocks[0]?.id, stretch] as const))(
+    'examples from %s on print what they say',
+    async (_id, stretch) => {
+      expect(await checkExamples(stretch, checks)).toBe(0);
+    },
+  );
+
+  describe.each(challenges.map((challenge) => [challenge.id, challenge] as const))(
+    'task %s',
+    (_id, challenge) => {
+      test('is open at first', async () => {
+        const { failed } = await outcomeOf(challenge, undefined, lesson.lab, checks);
+        expect(failed).not.toEqual([]);
+      });
+
+      const solutions = challenge.solutions.filter((attempt) => canAttempt(attempt, checks));
+      test.each(solutions.map((attempt) => [attempt.title, attempt] as const))(
+        'is solved by: %s',
+        async (_title, attempt) => {
+          const { details } = await outcomeOf(challenge, attempt, lesson.lab, checks);
+          expect(details).toBe('');
+        },
+      );
+
+      const wrong = challenge.wrong.filter((attempt) => canAttempt(attempt, checks));
+      test.each(wrong.map((attempt) => [attempt.title, attempt] as const))(
+        'is not solved by: %s',
+        async (_title, attempt) => {
+          const { failed } = await outcomeOf(challenge, attempt, lesson.lab, checks);
+          expect(failed).toContain(attempt.fails);
+        },
+      );
+    },
+  );
+
+  test.each(predicts.map((predict) => [predict.id, predict] as const))(
+    'prediction %s has one answer',
+    async (_id, predict) => {
+      await checkPredict(predict, lesson.lab, checks);
+    },
+  );
+
+  test.each(interviews.map((interview) => [interview.id, interview] as const))(
+    'the proofs of interview question %s prove',
+    async (_id, interview) => {
+      expect(await checkProofs(interview, lesson.lab, checks)).toBe(0);
+    },
+  );
+});
