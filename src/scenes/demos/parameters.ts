@@ -1,0 +1,86 @@
+/**
+ * What the parameters of each demo widget may be, with their defaults. Read when lessons are built,
+ * so that a mistake fails the build at its line and the widgets can trust what they get.
+ */
+import { z } from 'zod';
+
+const count = z.number().int().positive();
+const counts = z.array(count).min(1).max(8);
+const words = z.array(z.string().min(1)).min(1);
+const valueType = z.enum(['string', 'list', 'set', 'hash', 'zset']);
+
+export const demoParameters = {
+  throughput: z.strictObject({
+    command: z.string().default('SET key:{n} value'),
+    batches: counts.default([1, 10, 100]),
+    commands: count.max(1_000_000).default(20_000),
+  }),
+  'lost-update': z.strictObject({ times: count.max(50).default(5) }),
+  roles: z.strictObject({ seconds: count.default(20) }),
+  'key-life': z.strictObject({
+    commands: words.default(['SET session:42 "{\\"user\\":\\"ada\\"}" EX 60']),
+    key: z.string().default('session:42'),
+    skipsS: counts.default([10, 60, 3600]),
+  }),
+  structure: z
+    .strictObject({
+      type: valueType.default('hash'),
+      types: z.array(valueType).min(2).optional(),
+      sizes: z.array(count.max(2000)).min(2).optional(),
+    })
+    .refine(({ types, sizes }) => !types || !sizes, 'sizes are of one type: give type, not types'),
+  chat: z.strictObject({
+    channel: z.string().default('chat:room'),
+    people: z.tuple([z.string(), z.string()]).default(['Ada', 'Grace']),
+  }),
+  toasts: z.strictObject({
+    channel: z.string().default('notify:42'),
+    pattern: z.string().default('notify:*'),
+  }),
+  score: z.strictObject({
+    channel: z.string().default('match:7'),
+    readers: count.max(6).default(3),
+  }),
+  services: z.strictObject({
+    channel: z.string().default('orders'),
+    services: words.max(8).default(['billing', 'stock', 'mail', 'search', 'audit']),
+  }),
+  steps: z.strictObject({
+    transcript: z.string().min(1),
+    keys: z.array(z.string()).default([]),
+  }),
+  'optimistic-lock': z.strictObject({
+    balance: z.number().int().nonnegative().default(300),
+    price: count.default(100),
+    tries: count.max(20).default(5),
+  }),
+  'round-trips': z.strictObject({
+    commands: count.max(100_000).default(10_000),
+    rttsMs: z.array(z.number().positive()).min(2).default([0.2, 1, 10, 50, 150]),
+    batches: counts.default([1, 10, 100, 1000, 10_000]),
+    limits: z
+      .strictObject({ seconds: z.number().positive(), kilobytes: z.number().positive() })
+      .optional(),
+  }),
+  'reply-memory': z.strictObject({
+    valueBytes: count.max(65_536).default(1024),
+    batches: counts.default([1, 100, 1000, 10_000]),
+  }),
+  'queued-read': z.strictObject({
+    commands: words.default(['SET stock 7', 'GET stock', 'DECR stock']),
+  }),
+  'rate-limiter': z.strictObject({
+    limit: count.max(20).default(5),
+    windowS: count.max(120).default(10),
+    member: z.enum(['unique', 'second', 'both']).default('unique'),
+  }),
+  digest: z.strictObject({
+    script: z.string().default("return redis.call('GET', KEYS[1])"),
+  }),
+  'busy-script': z.strictObject({ writes: z.boolean().default(false) }),
+} as const satisfies Record<string, z.ZodType>;
+
+export type WidgetName = keyof typeof demoParameters;
+export type ParametersOf<W extends WidgetName> = z.output<(typeof demoParameters)[W]>;
+
+export const isWidget = (name: string): name is WidgetName => Object.hasOwn(demoParameters, name);
