@@ -6,7 +6,7 @@ import { entryOf } from './catalog.ts';
 export default function LessonPage({ params }: { params: { slug: string } }) {
   const entry = entryOf(params.slug);
   return (
-    <div className="mx-auto flex max-w-[44rem] flex-col gap-4 px-4 pt-8 md:px-6">
+    <div className="flex flex-col gap-4 px-edge pt-8">
       <PageHeading title={entry?.title ?? 'No such lesson'}>
         {entry?.question ?? 'There is no such lesson'}
       </PageHeading>

@@ -36,7 +36,7 @@ export interface Problem {
 const time = z.int().check(z.gte(0), z.lte(8.64e15));
 const count = z.int().check(z.gte(0));
 const amount = z.number().check(z.gte(0), z.lte(1e9));
-const slug = '[a-z0-9]+(?:-[a-z0-9]+)*';
+const slug = '[a-z0-9][a-z0-9-]*';
 const lessonKey = z.string().check(z.regex(new RegExp(`^${slug}$`)));
 const itemKey = z.string().check(z.regex(new RegExp(`^${slug}/${slug}$`)));
 const stamped = <Value extends z.ZodMiniType>(value: Value) => z.strictObject({ value, at: time });

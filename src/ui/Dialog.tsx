@@ -27,7 +27,7 @@ export function Dialog({ open, onClose, title, children, actions }: DialogProps)
       {open && (
         <div className="flex max-h-[85dvh] flex-col">
           <header className="flex items-center justify-between gap-4 border-b border-line py-2 pr-2 pl-4">
-            <h2 id={heading} className="text-h3 font-semibold">
+            <h2 id={heading} tabIndex={-1} className="text-h3 font-semibold">
               {title}
             </h2>
             <IconButton label="Close" icon="cross" onClick={onClose} />
@@ -46,7 +46,11 @@ function useModal(open: boolean) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
-    if (open && element && !element.open) element.showModal();
+    if (open && element && !element.open) {
+      element.showModal();
+      // The title is heard first, and no button is a keystroke away from being pressed by mistake.
+      element.querySelector('h2')?.focus();
+    }
     if (!open && element?.open) element.close();
   }, [open]);
   return dialog;

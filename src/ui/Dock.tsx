@@ -1,65 +1,76 @@
 /**
  * A page with a dock. From 1024 px the dock stands at the right, sticks to the window and takes
- * the width that the reader gives it; below, it is a sheet at the bottom with three heights, above
+ * the width that the reader gives it (or, placed below, is a strip under the page); on less it is a sheet at the bottom with three heights, above
  * the on-screen keyboard and the phone's safe area. It is the same element in both cases, so what
  * runs in it survives a turn of the phone. Reading works with the dock closed.
  */
 import type { CSSProperties, KeyboardEvent, ReactNode } from 'react';
 import { useRef } from 'react';
 import { IconButton } from './Button.tsx';
-import { cx } from './cx.ts';
 import { dragOn } from './use-drag.tsx';
 import { useVisualViewport } from './use-visual-viewport.tsx';
 
 /** bar: only the title row. half: shares the screen. full: all but the page's header. */
 export type DockSnap = 'bar' | 'half' | 'full';
 
-export type DockProps = {
+export type DockProps = Frame & (Beside | Below);
+
+type Frame = {
   /** Names the dock, its handle and its buttons: "Console". */
   label: string;
-  /** The page beside the dock. */
+  /** The page that the dock belongs to. */
   children: ReactNode;
   /** What the dock holds; it fills the height that is left below the title row. */
   dock: ReactNode;
   /** The title row beside the buttons: the label, or a TabList. */
   bar?: ReactNode;
-  /** From 1024 px: shown or folded to a rail. */
-  open: boolean;
-  onOpen: (open: boolean) => void;
-  /** From 1024 px: percent of the window's width, 25 to 70. */
-  width: number;
-  onWidth: (percent: number) => void;
-  /** Below 1024 px. */
+  /** The height below 1024 px. */
   snap: DockSnap;
   onSnap: (snap: DockSnap) => void;
 };
+
+/** From 1024 px a column at the right. */
+type Beside = {
+  placement?: 'beside';
+  /** Shown, or folded to a rail. */
+  open: boolean;
+  onOpen: (open: boolean) => void;
+  /** Percent of the window's width, 25 to 70. */
+  width: number;
+  onWidth: (percent: number) => void;
+};
+
+/** From 1024 px a strip of fixed height beneath the page, in sight while the page scrolls. */
+type Below = { placement: 'below' };
 
 const snaps: readonly DockSnap[] = ['bar', 'half', 'full'];
 const MIN_WIDTH = 25;
 const MAX_WIDTH = 70;
 
 export function Dock(props: DockProps) {
-  const { label, children, dock, bar, open, snap, width } = props;
+  const { label, children, dock, bar, snap } = props;
+  const beside = props.placement !== 'below';
   const root = useRef<HTMLDivElement>(null);
   useVisualViewport();
   return (
     <div
       ref={root}
       className="dock-page"
-      data-open={open}
+      data-placement={beside ? 'beside' : 'below'}
+      data-open={!beside || props.open}
       data-snap={snap}
-      style={{ '--dock-width': `${width}%` } as CSSProperties}
+      style={beside ? ({ '--dock-width': `${props.width}%` } as CSSProperties) : undefined}
     >
       <div className="min-w-0">{children}</div>
       <aside aria-label={label} className="dock no-print bg-paper">
-        <WidthHandle {...props} root={root} />
+        {beside && props.open && <WidthHandle {...props} root={root} />}
         <div className="dock-bar flex shrink-0 items-stretch border-b border-line bg-paper">
           <SnapGrip {...props} root={root} />
-          <div className={cx('dock-title flex min-w-0 grow items-stretch')}>
-            {bar ?? <span className="self-center pl-3 font-semibold">{label}</span>}
+          <div className="dock-title flex min-w-0 grow items-stretch">
+            {bar ?? <span className="self-center pl-edge font-semibold">{label}</span>}
           </div>
           <SheetButtons {...props} />
-          <SideButton {...props} />
+          {beside && <SideButton {...props} />}
         </div>
         <div className="dock-body min-h-0 grow overflow-hidden">{dock}</div>
       </aside>
@@ -69,7 +80,7 @@ export function Dock(props: DockProps) {
 
 type Root = { root: { readonly current: HTMLElement | null } };
 
-function WidthHandle({ label, width, onWidth, open, root }: DockProps & Root) {
+function WidthHandle({ label, width, onWidth, root }: Frame & Beside & Root) {
   const clamp = (percent: number) => Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, Math.round(percent)));
   const percentAt = (x: number) => clamp(100 * (1 - x / window.innerWidth));
   const onKeyDown = (event: KeyboardEvent) => {
@@ -82,7 +93,6 @@ function WidthHandle({ label, width, onWidth, open, root }: DockProps & Root) {
     onMove: ({ x }) => root.current?.style.setProperty('--dock-width', `${percentAt(x)}%`),
     onEnd: ({ x }, moved) => moved && onWidth(percentAt(x)),
   }));
-  if (!open) return null;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a window splitter is a separator, not a rule.
     <div
@@ -151,7 +161,7 @@ function SheetButtons({ label, snap, onSnap }: DockProps) {
   );
 }
 
-function SideButton({ label, open, onOpen }: DockProps) {
+function SideButton({ label, open, onOpen }: Frame & Beside) {
   return (
     <div className="hidden shrink-0 items-center px-1 lg:flex">
       <IconButton

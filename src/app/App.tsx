@@ -1,0 +1,55 @@
+/** The frame of every screen: what is wrong with storage, the header, and the screen itself. */
+import { Suspense } from 'react';
+import { Link, Route, Switch, useLocation } from 'wouter';
+import { ProgressProvider } from '../progress/context.tsx';
+import { KeepingNotice } from '../progress/KeepingNotice.tsx';
+import { NoticesProvider } from '../ui/Notices.tsx';
+import { Loading } from '../ui/Progress.tsx';
+import { ErrorBoundary } from '../ui/States.tsx';
+import { Header } from './Header.tsx';
+import { NotFoundPage } from './NotFoundPage.tsx';
+import { routes } from './routes.tsx';
+import { progressStore } from './stores.ts';
+
+export function App() {
+  return (
+    <ProgressProvider store={progressStore}>
+      <NoticesProvider>
+        <a
+          href="#main"
+          className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded focus:border focus:border-border focus:bg-paper focus:px-3 focus:py-2"
+        >
+          Skip to the content
+        </a>
+        <Header />
+        <KeepingNotice
+          action={
+            <Link href="/settings" className="underline">
+              Settings
+            </Link>
+          }
+        />
+        <main id="main" tabIndex={-1}>
+          <Screen />
+        </main>
+      </NoticesProvider>
+    </ProgressProvider>
+  );
+}
+
+function Screen() {
+  const [path] = useLocation();
+  return (
+    // A failure belongs to its address: another one is tried afresh.
+    <ErrorBoundary key={path} what="This screen">
+      <Suspense fallback={<Loading text="Loading this screen…" />}>
+        <Switch>
+          {routes.map(({ path, Page }) => (
+            <Route key={path} path={path} component={Page} />
+          ))}
+          <Route component={NotFoundPage} />
+        </Switch>
+      </Suspense>
+    </ErrorBoundary>
+  );
+}
