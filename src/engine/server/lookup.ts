@@ -28,7 +28,7 @@ function subcommand(
   const found = table.get(`${container.name}|${word.toLowerCase()}`);
   if (found) return found;
   return redisError(
-    `ERR unknown subcommand '${word.slice(0, ECHO_BYTES)}'. Try ${container.name.toUpperCase()} HELP.`,
+    `ERR unknown subcommand '${echoed(word)}'. Try ${container.name.toUpperCase()} HELP.`,
   );
 }
 
@@ -37,9 +37,10 @@ function unknownCommand(argv: readonly string[]): RedisError {
   let echo = '';
   for (const arg of args) {
     if (echo.length >= ECHO_BYTES) break;
-    echo += `'${arg.slice(0, ECHO_BYTES - echo.length)}' `;
+    echo += `'${echoed(arg, ECHO_BYTES - echo.length)}' `;
   }
-  return redisError(
-    `ERR unknown command '${name.slice(0, ECHO_BYTES)}', with args beginning with: ${echo}`,
-  );
+  return redisError(`ERR unknown command '${echoed(name)}', with args beginning with: ${echo}`);
 }
+
+/** What an error repeats of an argument: as in C, a NUL byte ends it. */
+const echoed = (arg: string, bytes = ECHO_BYTES) => arg.slice(0, bytes).split('\0', 1)[0];
