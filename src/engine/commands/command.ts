@@ -164,7 +164,8 @@ const groupCategory: Partial<Record<Group, Category>> = {
 };
 
 /** The ACL categories that flags and group imply. https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/ */
-function categoriesOf({ flags, group, override }: Row<never>): Category[] {
+function categoriesOf({ flags, group, override, run }: Row<never>): Category[] {
+  if (!run && !override?.categories) return ['slow'];
   const implied = new Set<Category>(override?.categories);
   const ofGroup = groupCategory[group];
   if (ofGroup && !override?.categories) implied.add(ofGroup);

@@ -44,7 +44,8 @@ export interface Syntax {
 }
 
 export function parseSyntax(text: string): Syntax {
-  const [word = '', ...lexemes] = text.match(/\.\.\.|[[\]<>]|[^\s[\]<>|]+(?:\|[^\s[\]<>|]+)?|\|/g) ?? [];
+  const [word = '', ...lexemes] =
+    text.match(/\.\.\.|[[\]<>]|[^\s[\]<>|]+(?:\|[^\s[\]<>|]+)?|\|/g) ?? [];
   const words = word.split('|').length;
   const args = readSequence(lexemes, () => lexemes.length === 0);
   const { min, open } = measureAll(args);

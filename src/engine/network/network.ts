@@ -112,7 +112,10 @@ class End implements Connection {
 
   #deliver(task: () => void): void {
     const latency = this.network.latency(this.from, this.to);
-    if (latency === 0 && this.#inFlight === 0) return task();
+    if (latency === 0 && this.#inFlight === 0) {
+      task();
+      return;
+    }
     this.#lastArrival = Math.max(this.clock.now + latency, this.#lastArrival);
     this.#inFlight++;
     this.clock.schedule(this.#lastArrival - this.clock.now, () => {

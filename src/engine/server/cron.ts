@@ -1,4 +1,18 @@
-import type { Server } from './server.ts';
+import type { Database } from '../keyspace/database.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Random } from '../time/random.ts';
+import type { Settings } from './settings.ts';
+
+/** What the background work needs of its server. */
+interface CronHost {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: Settings;
+  readonly databases: readonly Database[];
+  readonly deletesExpired: boolean;
+  now: number;
+  flushOutput(): void;
+}
 
 /** Keys looked at per database and round, as Redis's ACTIVE_EXPIRE_CYCLE_KEYS_PER_LOOP. */
 const SAMPLE = 20;
@@ -8,7 +22,7 @@ const ACCEPTABLE_STALE = 10;
 const MAX_ROUNDS = 500;
 
 /** The work that a server does by itself, `hz` times a second. */
-export function startCron(server: Server): void {
+export function startCron(server: CronHost): void {
   server.clock.schedule(1000 / server.settings.hz, () => {
     server.now = server.clock.now;
     if (server.settings.activeExpire && server.deletesExpired) expireActively(server);
@@ -18,7 +32,7 @@ export function startCron(server: Server): void {
 }
 
 /** Deletes keys that have expired and that nobody has looked at since. */
-function expireActively(server: Server): void {
+function expireActively(server: CronHost): void {
   for (const db of server.databases) {
     for (let round = 0; round < MAX_ROUNDS && db.expiring > 0; round++) {
       const { sampled, expired } = db.expireSample(SAMPLE, server.random);

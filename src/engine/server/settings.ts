@@ -24,11 +24,18 @@ export type Settings = { -readonly [K in keyof Limits]: Limits[K] } & {
   maxclients: number;
   /** DEBUG SET-ACTIVE-EXPIRE. */
   activeExpire: boolean;
+  /** Milliseconds; 0 switches the latency monitor off. */
+  latencyMonitorThreshold: number;
+  /** Whether the distribution of each command's time is kept. */
+  latencyTracking: boolean;
+  /** How many keys client-side caching remembers; 0 is no limit. */
+  trackingTableMaxKeys: number;
 };
 
 export const defaultSettings = (): Settings => ({
   ...defaultLimits,
   protoMaxBulkLen: 512 * 1024 * 1024,
+  tracksFrequency: false,
   lazyfreeLazyUserDel: false,
   lazyfreeLazyUserFlush: false,
   databases: 16,
@@ -42,4 +49,7 @@ export const defaultSettings = (): Settings => ({
   timeout: 0,
   maxclients: 10_000,
   activeExpire: true,
+  latencyMonitorThreshold: 0,
+  latencyTracking: true,
+  trackingTableMaxKeys: 1_000_000,
 });

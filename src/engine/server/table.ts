@@ -1,5 +1,12 @@
 import type { Command } from '../commands/command.ts';
+import { counterCommands } from '../commands/counter.ts';
+import { expireCommands } from '../commands/expire.ts';
 import { genericCommands } from '../commands/generic.ts';
+import { lcsCommands } from '../commands/lcs.ts';
+import { listCommands } from '../commands/list.ts';
+import { listBlockingCommands } from '../commands/list-blocking.ts';
+import { objectCommands } from '../commands/object.ts';
+import { scanCommands } from '../commands/scan.ts';
 import { stringCommands } from '../commands/string.ts';
 import { connectionCommands } from './connection.ts';
 import type { CallContext } from './context.ts';
@@ -12,7 +19,14 @@ import { transactionCommands } from './transactions.ts';
 /** Every row of every folder. That this list compiles proves that the server provides what they need. */
 export const rows: readonly Command<CallContext<Server>>[] = [
   ...genericCommands,
+  ...expireCommands,
+  ...scanCommands,
+  ...objectCommands,
   ...stringCommands,
+  ...counterCommands,
+  ...lcsCommands,
+  ...listCommands,
+  ...listBlockingCommands,
   ...connectionCommands,
   ...transactionCommands,
   ...pubsubCommands,

@@ -1,0 +1,45 @@
+import { Status } from '../resp/reply.ts';
+import { type Command, command, type Flag, type Group } from './command.ts';
+
+interface Container {
+  readonly since: string;
+  readonly group: Group;
+  readonly summary: string;
+  /** Of the HELP subcommand, where they differ from `loading stale`. */
+  readonly helpFlags?: readonly Flag[];
+}
+
+/**
+ * A container, its subcommands, and HELP, whose text comes from their rows. Redis prints the same
+ * form: a heading, then each subcommand with its description indented below.
+ */
+export function container<Needs>(
+  name: string,
+  { since, group, summary, helpFlags = ['loading', 'stale'] }: Container,
+  subcommands: readonly Command<Needs>[],
+): Command<Needs>[] {
+  const complexity = 'Depends on subcommand.';
+  const help = command<Needs>(`${name}|HELP`, {
+    summary: 'Returns what the subcommands do.',
+    since,
+    group,
+    complexity: 'O(1)',
+    flags: helpFlags,
+    run: () => helpLines(name, subcommands).map((line) => new Status(line)),
+  });
+  const head = command<Needs>(name, { summary, since, group, complexity, flags: [] });
+  return [head, ...subcommands, help];
+}
+
+function helpLines(name: string, subcommands: readonly Command<never>[]): string[] {
+  const described = subcommands.flatMap(({ syntax, summary }) => [
+    syntax.slice(name.length + 1).replace(/:(string|key|int|double|pattern|unixtime)\b/g, ''),
+    `    ${summary}`,
+  ]);
+  return [
+    `${name} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:`,
+    ...described,
+    'HELP',
+    '    Prints this help.',
+  ];
+}

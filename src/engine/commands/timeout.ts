@@ -1,0 +1,24 @@
+import { parseLongDouble } from '../bytes/long-double.ts';
+import { redisError } from '../errors.ts';
+import type { Args } from './args.ts';
+
+const MAX_MS = 2n ** 63n - 1n;
+
+/** Reads the timeout of a blocking command, in seconds with a fraction. Returns ms; 0 is for ever. */
+export function readTimeout(args: Args): number {
+  const seconds = parseLongDouble(args.string());
+  if (seconds === undefined) throw redisError('ERR timeout is not a float or out of range');
+  if (typeof seconds === 'string') throw redisError('ERR timeout is out of range');
+  const { negative, mantissa, exponent } = seconds;
+  if (negative && mantissa > 0n) throw redisError('ERR timeout is negative');
+  const ms = ceilShift(mantissa * 1000n, exponent);
+  if (ms > MAX_MS) throw redisError('ERR timeout is out of range');
+  return Number(ms);
+}
+
+/** `value` times two to the `exponent`, rounded up. */
+function ceilShift(value: bigint, exponent: number): bigint {
+  if (exponent >= 0) return value << BigInt(exponent);
+  const divisor = 1n << BigInt(-exponent);
+  return (value + divisor - 1n) / divisor;
+}
