@@ -21,7 +21,7 @@ export function Disclosure({ summary, children, open, onToggle, className }: Dis
       }}
       className={cx('group/disclosure', className)}
     >
-      <summary className="flex min-h-target list-none items-center gap-1.5 rounded text-ui">
+      <summary className="flex min-h-target list-none items-center gap-1.5 rounded font-sans text-ui">
         <Icon
           name="right"
           className="shrink-0 text-ink-2 transition-transform group-open/disclosure:rotate-90"

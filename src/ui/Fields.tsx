@@ -22,7 +22,7 @@ function Field({
   const id = useId();
   const ids = { field: id, note: note || error ? `${id}-note` : undefined };
   return (
-    <div className="flex flex-col items-start gap-1">
+    <div className="flex flex-col items-start gap-1 font-sans">
       <label htmlFor={ids.field} className="text-ui font-semibold">
         {label}
       </label>
@@ -84,7 +84,7 @@ export function Choice<Value extends string>(props: ChoiceProps<Value>) {
   const { label, note, value, options, onChange } = props;
   const name = useId();
   return (
-    <fieldset className="flex flex-col items-start gap-1">
+    <fieldset className="flex flex-col items-start gap-1 font-sans">
       <legend className="mb-1 text-ui font-semibold">{label}</legend>
       <div className="inline-flex flex-wrap rounded border border-border">
         {options.map((option) => (
@@ -116,7 +116,12 @@ export function Choice<Value extends string>(props: ChoiceProps<Value>) {
 export function Checkbox(props: Omit<ComponentProps<'input'>, 'type'> & { label: ReactNode }) {
   const { label, className, ...rest } = props;
   return (
-    <label className={cx('flex min-h-target cursor-pointer items-center gap-2 text-ui', className)}>
+    <label
+      className={cx(
+        'flex min-h-target cursor-pointer items-center gap-2 font-sans text-ui',
+        className,
+      )}
+    >
       <input type="checkbox" {...rest} className="size-4 shrink-0 accent-accent" />
       {label}
     </label>

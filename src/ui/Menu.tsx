@@ -70,7 +70,7 @@ export function Menu(props: MenuProps) {
 
 const listClass = (align: MenuProps['align']) =>
   cx(
-    'absolute top-full z-30 mt-1 min-w-44 rounded border border-border bg-paper py-1 shadow-float',
+    'absolute top-full z-30 mt-1 min-w-44 rounded border border-border bg-paper py-1 font-sans shadow-float',
     align === 'end' ? 'right-0' : 'left-0',
   );
 

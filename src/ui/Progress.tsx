@@ -15,7 +15,7 @@ export function Progress({ label, value, max, unit, bare }: ProgressProps) {
   const text = `${value} of ${max}${unit ? `\u202f${unit}` : ''}`;
   const percent = max > 0 ? Math.min(100, (100 * value) / max) : 0;
   return (
-    <div className="flex items-center gap-2 text-small text-ink-2">
+    <div className="flex items-center gap-2 font-sans text-small text-ink-2">
       <div
         role="progressbar"
         aria-label={label}

@@ -1,6 +1,6 @@
 /**
  * Two panes with a handle between them, for mouse, finger and keyboard (arrows, Home, End on the
- * handle). Sizes are given and reported in percent of the whole, for the second pane.
+ * handle). What is in a pane scrolls itself. Sizes are given and reported in percent of the whole, for the second pane.
  */
 import type { ReactNode } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
@@ -35,7 +35,7 @@ export function SplitPane(props: SplitPaneProps) {
       }}
       className={className}
     >
-      <Panel id="first" minSize={minFirst}>
+      <Panel id="first" minSize={minFirst} style={unscrolled}>
         {first}
       </Panel>
       <Separator
@@ -46,9 +46,12 @@ export function SplitPane(props: SplitPaneProps) {
           orientation === 'horizontal' ? 'w-px' : 'h-px',
         )}
       />
-      <Panel id="second" minSize={minSecond}>
+      <Panel id="second" minSize={minSecond} style={unscrolled}>
         {second}
       </Panel>
     </Group>
   );
 }
+
+/** A pane that scrolled as a whole could not be reached with the keyboard. */
+const unscrolled = { overflow: 'hidden' } as const;

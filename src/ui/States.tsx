@@ -11,7 +11,7 @@ export type EmptyStateProps = {
 
 export function EmptyState({ text, action }: EmptyStateProps) {
   return (
-    <div className="flex flex-col items-start gap-3 p-4 text-ui text-ink-2">
+    <div className="flex flex-col items-start gap-3 p-4 font-sans text-ui text-ink-2">
       <p className="max-w-measure">{text}</p>
       {action}
     </div>
@@ -30,7 +30,10 @@ export type ErrorStateProps = {
 
 export function ErrorState({ title, text, detail, action }: ErrorStateProps) {
   return (
-    <div role="alert" className="flex flex-col items-start gap-2 border-l-2 border-bad p-4 text-ui">
+    <div
+      role="alert"
+      className="flex flex-col items-start gap-2 border-l-2 border-bad p-4 font-sans text-ui"
+    >
       <p className="flex items-center gap-2 font-semibold text-bad">
         <Icon name="warning" />
         {title}

@@ -49,7 +49,7 @@ export function TabList<Id extends string>(props: TabListProps<Id>) {
   };
 
   return (
-    <div className={cx('flex min-w-0 items-stretch border-b border-line', className)}>
+    <div className={cx('flex min-w-0 items-stretch border-b border-line font-sans', className)}>
       <div
         ref={row}
         role="tablist"
