@@ -4,13 +4,15 @@
  * when a quote is not closed, or is closed in the middle of a word.
  */
 export function splitArgs(line: string): string[] | undefined {
+  // As in C, a NUL byte ends the line.
+  const nul = line.indexOf('\0');
+  const text = nul < 0 ? line : line.slice(0, nul);
   const args: string[] = [];
   let at = 0;
   for (;;) {
-    while (at < line.length && isSpace(line[at] as string)) at++;
-    // As in C, a NUL byte ends the line.
-    if (at >= line.length || line[at] === '\0') return args;
-    const word = readWord(line, at);
+    while (at < text.length && isSpace(text[at] as string)) at++;
+    if (at >= text.length) return args;
+    const word = readWord(text, at);
     if (!word) return undefined;
     args.push(word.text);
     at = word.end;
@@ -27,7 +29,7 @@ function readWord(line: string, start: number): Word | undefined {
   let at = start;
   while (at < line.length) {
     const c = line[at] as string;
-    if (isSpace(c) || c === '\0') break;
+    if (c === ' ' || c === '\t' || c === '\n' || c === '\r') break;
     if (c === '"' || c === "'") {
       const quoted = c === '"' ? readDouble(line, at + 1) : readSingle(line, at + 1);
       if (!quoted) return undefined;
@@ -82,4 +84,5 @@ function readSingle(line: string, start: number): Word | undefined {
   return undefined;
 }
 
+/** Blanks before a word and behind a closing quote; inside a word \v and \f are plain characters. */
 const isSpace = (c: string) => c === ' ' || (c >= '\t' && c <= '\r');
