@@ -12,7 +12,7 @@ import { grade, rightChoice } from '../quiz/grade.ts';
 import type { Attempt, Challenge, Interview, Predict, Snippet } from '../quiz/questions.ts';
 import { parseTranscript } from '../transcript/parse.ts';
 import { replay } from '../transcript/replay.ts';
-import type { Place } from './places.ts';
+import type { Place } from './place.ts';
 import { Rig } from './rig.ts';
 
 export interface Checks {

@@ -10,7 +10,8 @@ import {
   exercisesOf,
   outcomeOf,
 } from './lesson-checks.ts';
-import { openReal } from './places.ts';
+import { openReal } from './real-place.ts';
+import { canCompare } from './real-redis.ts';
 
 const files = import.meta.glob<string>('../../content/[0-9][0-9]-*.md', {
   query: '?raw',
@@ -31,7 +32,7 @@ afterAll(() => {
   );
 });
 
-describe.each(Object.entries(files))('%s', (path, text) => {
+describe.runIf(canCompare('lessons')).each(Object.entries(files))('%s', (path, text) => {
   const file = path.replace('../../', '');
   const lesson = parseLesson(file, text);
   const { stretches, challenges, predicts, interviews } = exercisesOf(lesson);

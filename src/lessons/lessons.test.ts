@@ -4,6 +4,7 @@
  * files; read the diff as you would code.
  */
 import { describe, expect, test } from 'vitest';
+import { openLab } from '../conformance/lab-place.ts';
 import {
   type Checks,
   canAttempt,
@@ -13,7 +14,6 @@ import {
   exercisesOf,
   outcomeOf,
 } from '../conformance/lesson-checks.ts';
-import { openLab } from '../conformance/places.ts';
 import { parseLesson } from './parse.ts';
 
 const files = import.meta.glob<string>('../../content/[0-9][0-9]-*.md', {

@@ -117,6 +117,8 @@ export const condition = z.discriminatedUnion(
       outcome: z.enum(['ran', 'nil', 'aborted', 'discarded']),
       /** Each of these was queued in it. */
       commands: patterns.optional(),
+      /** Keys that commands in it have written. */
+      writing: z.array(z.string()).min(1).optional(),
       watching: z.array(z.string()).min(1).optional(),
       /** A watched key that another client wrote between WATCH and EXEC. */
       foreignWrite: z.string().optional(),

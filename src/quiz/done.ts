@@ -112,8 +112,25 @@ async function isWanted(it: Wanted, transaction: Transaction, look: Look): Promi
     (it.commands ?? []).every((pattern) => queued.some(({ argv }) => fits(pattern, argv))) &&
     (it.watching ?? []).every((key) => keys.includes(key)) &&
     (!it.partlyFailed || (failed > 0 && failed < queued.length)) &&
+    (await allWritten(it.writing ?? [], queued, look)) &&
     (it.foreignWrite === undefined || (await isDisturbed(it.foreignWrite, transaction, look)))
   );
+}
+
+/** Whether each key was written by a command that did not fail. */
+async function allWritten(
+  keys: readonly string[],
+  queued: Transaction['queued'],
+  look: Look,
+): Promise<boolean> {
+  const done = queued.filter(({ reply }) => !(reply instanceof RedisError));
+  const written = await Promise.all(
+    keys.map(async (key) => {
+      const writes = await Promise.all(done.map((each) => look.writes(each, key)));
+      return writes.includes(true);
+    }),
+  );
+  return !written.includes(false);
 }
 
 /** Whether another client wrote the key while the transaction watched it. */

@@ -99,14 +99,15 @@ const wordings: Wordings = {
 };
 
 function explainTransaction(it: ConditionOf<'transaction'>): readonly [string, string] {
-  const { outcome, commands, watching, foreignWrite, partlyFailed } = it;
+  const { outcome, commands, writing, watching, foreignWrite, partlyFailed } = it;
   const parts = [
     ...(commands ? [`with ${codes(commands)} queued`] : []),
+    ...(writing ? [`writing ${codes(writing)}`] : []),
     ...(watching ? [`watching ${codes(watching)}`] : []),
     ...(foreignWrite === undefined ? [] : [`after another client wrote ${code(foreignWrite)}`]),
     ...(partlyFailed ? ['in which one command failed and another did not'] : []),
   ];
-  const says = `${outcomes[outcome]}${parts.length > 0 ? ` ${listing(parts)}` : ''}`;
+  const says = [outcomes[outcome], ...parts].join(', ');
   return [says, says.replaceAll('`', '')];
 }
 

@@ -57,13 +57,13 @@ export function executedOf(log: readonly LogEntry[]): Executed[] {
 }
 
 /**
- * Whether a command begins as the pattern says. The first word fits any case, so does an option
- * written in capitals; other words are globs; `...` stands for any number of words.
+ * Whether a command begins as the pattern says. Words are globs; the first fits any case, and so
+ * does an option written in capitals; `...` stands for any number of words.
  */
 export function fits(pattern: string, argv: readonly string[]): boolean {
   const [name = '', ...rest] = pattern.trim().split(/\s+/);
   const [command = '', ...args] = argv.map(utf8Decode);
-  return sameWord(name, command) && fitsRest(rest, args);
+  return matches(name, command, { nocase: true }) && fitsRest(rest, args);
 }
 
 function fitsRest(pattern: readonly string[], args: readonly string[]): boolean {

@@ -1,41 +1,11 @@
-/** Where lessons are replayed: a lab of the engine's, or a real redis-server. */
+/** Where lessons are replayed on a real redis-server. */
 import { createConnection } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import { Lab } from '../engine/lab/lab.ts';
 import { encodeCommand } from '../engine/resp/encode.ts';
 import type { Lab as LabName } from '../lessons/lesson.ts';
-import { parseDuration } from '../transcript/parse.ts';
+import type { Place } from './place.ts';
 import { startRealRedis } from './real-redis.ts';
 import type { Door, Pipe } from './rig.ts';
-
-/** Fresh and empty servers of a lesson's lab. */
-export interface Place {
-  readonly door: Door;
-  stop(): Promise<void>;
-}
-
-/** The engine. Nothing in it waits for real time. */
-export async function openLab(name: LabName): Promise<Place> {
-  if (name !== 'standalone') throw new Error(`a ${name} lab is not simulated yet`);
-  const lab = new Lab({ topology: { kind: 'standalone' } });
-  const door: Door = {
-    async dial(onData, nodeName = '') {
-      const node = lab.node(nodeName);
-      const address = node ? `${node.host}:${node.port}` : lab.address;
-      const pipe = lab.dial(address, '127.0.0.1', { onData, onClose: () => {} });
-      if (!pipe) throw new Error(`connection to ${address} refused`);
-      return pipe;
-    },
-    settle: async () => {},
-    now: () => lab.clock.now,
-    steer({ name, args }) {
-      if (name !== 'advance') return false;
-      lab.clock.advance(parseDuration(args[0] ?? '') ?? 0);
-      return true;
-    },
-  };
-  return { door, stop: async () => {} };
-}
 
 /** A redis-server on a free port. */
 export async function openReal(name: LabName): Promise<Place> {
@@ -47,16 +17,16 @@ export async function openReal(name: LabName): Promise<Place> {
     pipes.add(pipe);
     return pipe;
   };
-  const pong = new PongCounter();
-  const probe = await dial((bytes) => pong.receive(bytes));
+  const answers = new Probe();
+  const probe = await dial((bytes) => answers.receive(bytes));
   const door: Door = {
     dial,
     async settle() {
       // Commands of one client may overtake those of another within one turn of the server's loop:
       // after a second answer the turn that read ours is over, and what it caused has been written.
       for (let turn = 0; turn < 2; turn++) {
-        const answered = pong.next();
-        probe.send(encodeCommand(['PING']));
+        const answered = answers.next();
+        probe.send(encodeCommand(['~'])); // unknown: answered at once, and no trace in MONITOR
         await answered;
       }
       await setImmediate();
@@ -89,8 +59,8 @@ function connect(port: number, onData: (bytes: string) => void): Promise<Pipe> {
   });
 }
 
-/** Waits for the next `+PONG`, however it is cut into chunks. */
-class PongCounter {
+/** Waits for the next error line, however it is cut into chunks. */
+class Probe {
   private bytes = '';
   private waiting: (() => void) | undefined;
 
@@ -102,7 +72,7 @@ class PongCounter {
 
   receive(bytes: string): void {
     this.bytes += bytes;
-    if (!this.bytes.endsWith('+PONG\r\n')) return;
+    if (!this.bytes.endsWith('\r\n')) return;
     this.bytes = '';
     this.waiting?.();
   }
