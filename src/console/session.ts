@@ -122,6 +122,7 @@ export class Session {
 
   /** Asks something that is not shown. Undefined while it would disturb, or when it fails. */
   async ask(argv: readonly string[]): Promise<Reply | undefined> {
+    if (this.#link === 'new' || this.#link === 'connecting') await this.connect();
     const { activity, inTransaction, subscribed } = this.status;
     if (this.#link !== 'open' || activity !== 'idle' || inTransaction || subscribed)
       return undefined;
