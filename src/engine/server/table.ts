@@ -2,12 +2,16 @@ import type { Command } from '../commands/command.ts';
 import { counterCommands } from '../commands/counter.ts';
 import { expireCommands } from '../commands/expire.ts';
 import { genericCommands } from '../commands/generic.ts';
+import { hashCommands } from '../commands/hash.ts';
 import { lcsCommands } from '../commands/lcs.ts';
 import { listCommands } from '../commands/list.ts';
 import { listBlockingCommands } from '../commands/list-blocking.ts';
 import { objectCommands } from '../commands/object.ts';
 import { scanCommands } from '../commands/scan.ts';
+import { setCommands } from '../commands/set.ts';
+import { setAlgebraCommands } from '../commands/set-algebra.ts';
 import { stringCommands } from '../commands/string.ts';
+import { configCommands } from './config-commands.ts';
 import { connectionCommands } from './connection.ts';
 import type { CallContext } from './context.ts';
 import type { CommandTable } from './lookup.ts';
@@ -27,10 +31,14 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...lcsCommands,
   ...listCommands,
   ...listBlockingCommands,
+  ...setCommands,
+  ...setAlgebraCommands,
+  ...hashCommands,
   ...connectionCommands,
   ...transactionCommands,
   ...pubsubCommands,
   ...slowlogCommands,
+  ...configCommands,
 ];
 
 /** Every command by its lower-case name, subcommands as `config|get`. */
