@@ -1,13 +1,13 @@
 import { utf8Decode } from '../engine/bytes/bytes.ts';
 import { RedisError } from '../engine/errors.ts';
-import { printReply } from '../engine/resp/print.ts';
+import { printPush, printReply } from '../engine/resp/print.ts';
 import { printAnswer } from '../engine/resp/print-answer.ts';
-import type { Reply } from '../engine/resp/reply.ts';
+import { Push, type Reply } from '../engine/resp/reply.ts';
 import { Connection } from '../wire/client.ts';
 import type { Dial } from '../wire/link.ts';
 import type { CloseReason } from '../wire/messages.ts';
 import { Expectations, lost } from './expectations.ts';
-import { messageOf, printMessage, Subscriptions, subscriptionOf } from './subscriptions.ts';
+import { messageOf, Subscriptions, subscriptionOf } from './subscriptions.ts';
 import { type PromptParts, type Tracked, track, untracked } from './tracking.ts';
 
 /**
@@ -282,7 +282,7 @@ export class Session {
   }
 
   #receiveMessage(message: readonly Reply[], reply: Reply): void {
-    const text = utf8Decode(printMessage(message, reply));
+    const text = utf8Decode(reply instanceof Push ? printPush(reply) : printReply(reply));
     const before = this.#subscriptions.size;
     const confirms = this.#subscriptions.note(message);
     if (before === 0 && this.#subscriptions.size > 0) this.#subscribedSince = this.#effects.now();

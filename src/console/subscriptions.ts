@@ -1,4 +1,3 @@
-import { printReply } from '../engine/resp/print.ts';
 import { Push, type Reply } from '../engine/resp/reply.ts';
 
 /** What a connection listens to, as its confirmations say; and which replies are messages. */
@@ -51,10 +50,4 @@ export function messageOf(reply: Reply, listening: boolean): readonly Reply[] | 
   if (reply instanceof Push) return reply.items;
   if (!listening || !Array.isArray(reply) || typeof reply[0] !== 'string') return undefined;
   return /^([ps]?(un)?subscribe|[ps]?message)$/.test(reply[0]) ? reply : undefined;
-}
-
-/** A message as redis-cli prints it: a name for invalidated keys, any other as the array it is. */
-export function printMessage([first, keys]: readonly Reply[], reply: Reply): string {
-  if (first !== 'invalidate' || !Array.isArray(keys)) return printReply(reply);
-  return `-> invalidate: ${keys.map((key) => `'${String(key)}'`).join(', ')}`;
 }

@@ -1,6 +1,6 @@
-import { RedisError } from '../errors.ts';
 import { printReply } from './print.ts';
-import { Many, type Reply, Status, Verbatim } from './reply.ts';
+import { printAs } from './print-formats.ts';
+import type { Reply } from './reply.ts';
 
 /**
  * What redis-cli prints for the reply to a command, without the last newline. A few commands answer
@@ -9,7 +9,8 @@ import { Many, type Reply, Status, Verbatim } from './reply.ts';
  * server sent UTF-8.
  */
 export function printAnswer(argv: readonly string[], reply: Reply): string {
-  return isText(argv) ? printRaw(reply) : printReply(reply);
+  if (!isText(argv)) return printReply(reply);
+  return printAs('raw', reply).replaceAll('\r\n', '\n').replace(/\n$/, '');
 }
 
 function isText(argv: readonly string[]): boolean {
@@ -27,14 +28,3 @@ const textual: Readonly<Record<string, readonly string[]>> = {
   memory: ['doctor', 'malloc-stats'],
   proxy: ['info'],
 };
-
-function printRaw(reply: Reply): string {
-  if (typeof reply === 'string') return asLines(reply);
-  if (reply instanceof Verbatim) return asLines(reply.text);
-  if (reply instanceof Status) return reply.text;
-  if (reply instanceof RedisError) return reply.message;
-  if (reply instanceof Many) return reply.replies.map(printRaw).join('\n');
-  return printReply(reply);
-}
-
-const asLines = (text: string) => text.replaceAll('\r\n', '\n').replace(/\n$/, '');
