@@ -3,6 +3,9 @@ import { connect, type Socket } from 'node:net';
 import { encodeCommand } from '../engine/resp/encode.ts';
 import { type Frame, FrameReader } from './frame.ts';
 
+/** A server that takes longer than this to answer will not. */
+const PATIENCE_MS = 10_000;
+
 /** A connection over TCP that keeps every reply, in order, until somebody takes it. */
 export class Wire {
   readonly #socket: Socket;
@@ -54,12 +57,14 @@ export class Wire {
     this.#socket.write(bytes, 'latin1');
   }
 
-  /** Waits for so many replies. */
+  /** Waits for so many replies. Rejects when the server closes, or says nothing for too long. */
   async take(count: number): Promise<Frame[]> {
+    const timer = setTimeout(() => this.#socket.destroy(), PATIENCE_MS);
     while (this.#inbox.length < count) {
-      if (this.#closed) throw new Error('the server closed the connection');
+      if (this.#closed) throw new Error(`${count - this.#inbox.length} replies did not come`);
       await this.#arrival();
     }
+    clearTimeout(timer);
     return this.#inbox.splice(0, count);
   }
 

@@ -1,0 +1,59 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { rows } from '../engine/server/table.ts';
+import { seededRandom } from '../engine/time/random.ts';
+import { duel, type Rules } from './fuzz/duel.ts';
+import { limitsOf } from './fuzz/limits.ts';
+import { comparable, sequenceOf, type Unit } from './fuzz/sequence.ts';
+import { type Failure, report, shrink } from './fuzz/shrink.ts';
+import { canCompare, type RealRedis, startRealRedis } from './real-redis.ts';
+
+/**
+ * Random commands on the engine and on a redis-server. FUZZ_SEED repeats a run, FUZZ_COMMANDS sets
+ * how many commands each group and the mixture of all get, FUZZ_GROUP picks one group.
+ */
+const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000);
+const perGroup = Number(process.env.FUZZ_COMMANDS ?? 3000);
+const only = process.env.FUZZ_GROUP;
+
+const SEQUENCE = 40;
+/** So many disagreements of a group are shrunk and reported. */
+const MAX_FAILURES = 12;
+
+const all = comparable(rows);
+const groups = [...new Set(all.map(({ group }) => group))];
+const plans = [
+  ...groups.map((group) => [group, all.filter((row) => row.group === group)] as const),
+  ['mixed', all] as const,
+];
+
+describe.runIf(canCompare('random commands'))(`random commands, seed ${seed}`, async () => {
+  const redis: RealRedis = await startRealRedis();
+  let total = 0;
+  afterAll(async () => {
+    await redis.stop();
+    console.log(`fuzz: ${total} random commands compared with redis-server, seed ${seed}`);
+  });
+
+  test.each(plans.filter(([name]) => only === undefined || name === only))(
+    '%s commands are answered as redis-server answers them',
+    async (name, candidates) => {
+      const random = seededRandom(seed).fork(name);
+      const failures = new Map<string, Failure>();
+      for (let sent = 0; sent < perGroup && failures.size < MAX_FAILURES; ) {
+        const units = sequenceOf(candidates, random, SEQUENCE);
+        const rules: Rules = { protocol: random.below(2) === 0 ? 2 : 3, limits: limitsOf(random) };
+        const play = (some: readonly Unit[]) => duel(redis, some, rules);
+        sent += units.flat().length;
+        total += units.flat().length;
+        const finding = await play(units);
+        if (!finding || failures.has(signature(finding.argv))) continue;
+        failures.set(signature(finding.argv), await shrink({ units, finding }, play));
+      }
+      expect([...failures.values()].map(report).join('\n\n')).toBe('');
+    },
+  );
+});
+
+/** One report for each command is enough. */
+const signature = (argv: readonly string[]): string =>
+  (argv[0]?.toUpperCase() === 'EVAL' ? `EVAL ${argv[3]}` : (argv[0] ?? '')).toUpperCase();

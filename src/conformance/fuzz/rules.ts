@@ -1,0 +1,114 @@
+import { type Frame, isErrorFrame } from '../frame.ts';
+
+/**
+ * How the replies of two servers are compared: byte for byte, except where the documentation leaves
+ * something open (the order of a hashtable, what is picked at random) or where time has passed.
+ */
+export type Rule = (ours: Frame, theirs: Frame) => boolean;
+
+/** What a rule may have to know of the keyspace in which the command ran. */
+export interface Surroundings {
+  /** The encoding of a key in the selected database, or undefined when there is no such key. */
+  encodingOf(key: string): string | undefined;
+}
+
+export const exact: Rule = (ours, theirs) => ours.raw === theirs.raw;
+
+/** The same items in any order. */
+const anyOrder: Rule = (ours, theirs) =>
+  ours.type === theirs.type && same(sortedItems(ours, 1), sortedItems(theirs, 1));
+
+/** The same pairs in any order: a map, or names and values in turn. */
+const anyPairOrder: Rule = (ours, theirs) =>
+  ours.type === theirs.type && same(sortedItems(ours, 2), sortedItems(theirs, 2));
+
+/** What is picked at random: as many, of the same kind. */
+const sameShape: Rule = (ours, theirs) => {
+  if (isErrorFrame(ours) || isErrorFrame(theirs)) return exact(ours, theirs);
+  if (ours.type !== theirs.type || ours.items?.length !== theirs.items?.length) return false;
+  return ours.items?.every((item, i) => sameShape(item, theirs.items?.[i] as Frame)) ?? true;
+};
+
+/** A part of a scan: how much each call returns is the server's choice. */
+const scanPart: Rule = (ours, theirs) => {
+  if (isErrorFrame(ours) || isErrorFrame(theirs)) return exact(ours, theirs);
+  const [ourCursor, ourItems] = ours.items ?? [];
+  const [theirCursor, theirItems] = theirs.items ?? [];
+  return ourCursor?.type === theirCursor?.type && ourItems?.type === theirItems?.type;
+};
+
+/** Integers that differ by the time that passed between the two. */
+const near =
+  (tolerance: number): Rule =>
+  (ours, theirs) =>
+    exact(ours, theirs) ||
+    (ours.type === ':' &&
+      theirs.type === ':' &&
+      Number(ours.text) > 0 &&
+      Math.abs(Number(ours.text) - Number(theirs.text)) <= tolerance);
+
+const SECONDS = 10;
+const MILLISECONDS = 10_000;
+
+const rules: Readonly<Record<string, Rule>> = {
+  keys: anyOrder,
+  sunion: anyOrder,
+  sinter: anyOrder,
+  sdiff: anyOrder,
+  'pubsub|channels': anyOrder,
+  spop: sameShape,
+  srandmember: sameShape,
+  hrandfield: sameShape,
+  zrandmember: sameShape,
+  randomkey: sameShape,
+  scan: scanPart,
+  sscan: scanPart,
+  hscan: scanPart,
+  zscan: scanPart,
+  ttl: near(SECONDS),
+  expiretime: near(SECONDS),
+  pttl: near(MILLISECONDS),
+  pexpiretime: near(MILLISECONDS),
+  'object|idletime': near(SECONDS),
+};
+
+/** In a hashtable the order is open; in a listpack or an intset it is not. */
+const ofHashtables: Readonly<Record<string, Rule>> = {
+  smembers: anyOrder,
+  hkeys: anyOrder,
+  hvals: anyOrder,
+  hgetall: anyPairOrder,
+};
+
+/** The rule for a command's reply. */
+export function ruleFor(argv: readonly string[], { encodingOf }: Surroundings): Rule {
+  const name = (argv[0] ?? '').toLowerCase();
+  const unordered = ofHashtables[name];
+  if (unordered) return encodingOf(argv[1] ?? '') === 'hashtable' ? unordered : exact;
+  if (name.startsWith('sort')) return ruleForSort(argv, encodingOf);
+  return rules[name] ?? rules[`${name}|${argv[1]?.toLowerCase()}`] ?? exact;
+}
+
+/** SORT … BY something constant does not sort: a set comes as it is stored. */
+function ruleForSort(argv: readonly string[], encodingOf: Surroundings['encodingOf']): Rule {
+  if (encodingOf(argv[1] ?? '') !== 'hashtable') return exact;
+  const by = argv.findIndex((arg) => arg.toLowerCase() === 'by');
+  const sorts = by < 0 || argv[by + 1]?.includes('*');
+  return sorts ? exact : sameShape;
+}
+
+function sortedItems({ items = [] }: Frame, size: 1 | 2): string[] {
+  const groups: string[] = [];
+  for (let i = 0; i < items.length; i += size) {
+    groups.push(
+      items
+        .slice(i, i + size)
+        .map((item) => item.raw)
+        .join(''),
+    );
+  }
+  return groups.sort();
+}
+
+const same = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((item, i) => item === b[i]);

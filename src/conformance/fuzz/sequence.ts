@@ -1,0 +1,123 @@
+import type { Command, Group } from '../../engine/commands/command.ts';
+import { argvOf, pick } from '../../engine/lab/argv.ts';
+import type { Random } from '../../engine/time/random.ts';
+import { fillFor } from './values.ts';
+
+/** Commands that are only sent together. */
+export type Unit = readonly (readonly string[])[];
+
+type Row = Pick<Command, 'name' | 'args' | 'arity' | 'keys' | 'group' | 'flags' | 'isContainer'>;
+
+/** Of these groups only some commands mean the same on any server, at any time. */
+const chosen: Partial<Record<Group, readonly string[]>> = {
+  connection: ['ping', 'echo', 'select'],
+  server: ['dbsize', 'flushdb', 'swapdb', 'flushall'],
+  scripting: ['script|exists', 'script|flush', 'script|kill', 'script|load', 'script|help'],
+  pubsub: [
+    'publish',
+    'spublish',
+    'pubsub|channels',
+    'pubsub|numsub',
+    'pubsub|numpat',
+    'pubsub|help',
+  ],
+  cluster: [],
+  sentinel: [],
+  module: [],
+};
+
+/** Why a row of any other group is not generated. */
+const left: Readonly<Record<string, string>> = {
+  migrate: 'needs a third server',
+  wait: 'waits',
+  dump: 'its payload names the RDB version',
+  restore: 'its payload names the RDB version',
+  'object|freq': 'depends on maxmemory-policy',
+};
+
+/** The rows that can be compared by random calls. */
+export function comparable(rows: Iterable<Row>): Row[] {
+  return [...rows].filter(({ name, group, isContainer }) => {
+    if (isContainer || left[name] !== undefined) return false;
+    return chosen[group]?.includes(name) ?? true;
+  });
+}
+
+/** A random sequence of about `length` commands from these rows. */
+export function sequenceOf(rows: readonly Row[], random: Random, length: number): Unit[] {
+  const groups = new Set(rows.map(({ group }) => group));
+  const units: Unit[] = builders(random)
+    .filter(([group]) => groups.has(group))
+    .map(([, argv]) => [argv]);
+  while (units.length < length) units.push(unitOf(rows, random));
+  return units;
+}
+
+function unitOf(rows: readonly Row[], random: Random): Unit {
+  const luck = random.below(100);
+  if (luck < 4 && rows.length > 5) return transaction(rows, random);
+  if (luck < 8 && rows.length > 8 && process.env.NOEVAL === undefined) return script(rows, random);
+  const row = pick(random, rows);
+  const unit = callOf(row, random);
+  // Alone it would wait for somebody.
+  return row.flags.has('blocking') ? [['MULTI'], ...unit, ['EXEC']] : unit;
+}
+
+function transaction(rows: readonly Row[], random: Random): Unit {
+  const inside = rows.filter(({ group }) => group !== 'transactions');
+  const count = 1 + random.below(4);
+  const body = Array.from({ length: count }, () => callOf(pick(random, inside), random));
+  return [['MULTI'], ...body.flat(), [random.below(5) === 0 ? 'DISCARD' : 'EXEC']];
+}
+
+/** The command called from Lua, its error thrown or returned. */
+function script(rows: readonly Row[], random: Random): Unit {
+  const body = pick(random, [
+    'return redis.call(unpack(ARGV))',
+    'return redis.pcall(unpack(ARGV))',
+    'redis.setresp(3) return redis.call(unpack(ARGV))',
+    'local r = redis.pcall(unpack(ARGV)) if type(r) == "table" then return #r end return r',
+  ]);
+  return callOf(pick(random, rows), random).map((argv) => ['EVAL', body, '0', ...argv]);
+}
+
+/** One call. What is removed at random is followed by the key's end, so that both go on alike. */
+function callOf(row: Row, random: Random): Unit {
+  const argv = argvOf(row, random, fillFor(row.name, row.group, random));
+  return row.name === 'spop' && argv[1] !== undefined ? [argv, ['DEL', argv[1]]] : [argv];
+}
+
+/** Values of every type to work on; now and then one that is too large for its small encoding. */
+function builders(random: Random): [Group, string[]][] {
+  const some = (): string[] => elements(random, sizeOf(random));
+  const pairs = (value: (i: number) => string) =>
+    some().flatMap((element, i) => [element, value(i)]);
+  const scored = () => some().flatMap((element, i) => [String((i * 7) % 5), element]);
+  return [
+    ['string', ['SET', 's1', pick(random, ['10', 'abc', '3.5', 'x'.repeat(100)])]],
+    ['list', ['RPUSH', 'l1', ...some()]],
+    ['list', ['RPUSH', 'l2', ...some()]],
+    ['set', ['SADD', 't1', ...some()]],
+    ['set', ['SADD', 't2', ...some()]],
+    ['hash', ['HSET', 'h1', ...pairs((i) => String(i))]],
+    ['hash', ['HSET', 'h2', ...pairs((i) => `v${i}`)]],
+    ['sorted-set', ['ZADD', 'z1', ...scored()]],
+    ['sorted-set', ['ZADD', 'z2', ...scored()]],
+  ];
+}
+
+function sizeOf(random: Random): number {
+  const luck = random.below(40);
+  return luck === 0 ? 514 : luck < 3 ? 130 : 1 + random.below(12);
+}
+
+/** Different elements: numbers, words, or both. */
+function elements(random: Random, count: number): string[] {
+  const kind = random.below(3);
+  return Array.from({ length: count }, (_, i) => {
+    const isNumber = kind === 0 || (kind === 1 && i % 2 === 0);
+    return isNumber
+      ? String(i * 3 - 5)
+      : pick(random, ['', 'e', 'el']) + String.fromCharCode(97 + (i % 26)) + (i < 26 ? '' : i);
+  });
+}
