@@ -98,6 +98,11 @@ export class Client {
     }));
   }
 
+  /** Whether it comes from the machine that the server runs on. */
+  get isLocal(): boolean {
+    return /^(127\.|localhost:|\[?::1)/.test(this.addr);
+  }
+
   /** The number of channels and patterns, as SUBSCRIBE's confirmation counts them. */
   get subscriptions(): number {
     return this.channels.size + this.patterns.size;

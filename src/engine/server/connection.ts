@@ -1,7 +1,7 @@
+import type { Args } from '../commands/args.ts';
 import { command } from '../commands/command.ts';
 import { redisError } from '../errors.ts';
 import { mapOf, ok, type Reply, Status } from '../resp/reply.ts';
-import type { Args } from '../commands/args.ts';
 import type { Client } from './client.ts';
 import type { Server } from './server.ts';
 import { endTransaction } from './transactions.ts';

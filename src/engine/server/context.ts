@@ -24,6 +24,7 @@ interface ContextHost {
 export class CallContext<Server extends ContextHost = ContextHost> implements Context {
   /** What replicas and the AOF see instead of argv, when the handler said so. */
   propagated: (readonly string[])[] | undefined;
+  #redacted: Set<number> | undefined;
 
   constructor(
     readonly server: Server,
@@ -66,6 +67,19 @@ export class CallContext<Server extends ContextHost = ContextHost> implements Co
   get slowlog(): SlowLog {
     return this.server.slowlog;
   }
+
+  /** The command as monitors and the slow log show it: without passwords. */
+  get shownArgv(): readonly string[] {
+    const redacted = this.#redacted;
+    if (!redacted) return this.argv;
+    return this.argv.map((arg, i) => (redacted.has(i) ? '(redacted)' : arg));
+  }
+
+  /** Has an argument hidden from monitors and the slow log. */
+  redact = (index: number): void => {
+    this.#redacted ??= new Set();
+    this.#redacted.add(index);
+  };
 
   propagate(...argv: string[]): void {
     this.propagated ??= [];

@@ -25,9 +25,11 @@ const allowedInTransaction: Guard = ({ client, command }) =>
 
 /** In RESP2 a subscriber's connection carries messages, so only these may be mixed in. */
 const subscriberCommands = new Set(
-  ['ping', 'subscribe', 'psubscribe', 'ssubscribe', 'unsubscribe', 'punsubscribe'].concat(
-    ['sunsubscribe', 'quit', 'reset'],
-  ),
+  ['ping', 'subscribe', 'psubscribe', 'ssubscribe', 'unsubscribe', 'punsubscribe'].concat([
+    'sunsubscribe',
+    'quit',
+    'reset',
+  ]),
 );
 
 const notSubscriber: Guard = ({ client, command }) => {
@@ -51,18 +53,20 @@ const guards: readonly Guard[] = [authenticated, allowedInTransaction, notSubscr
 
 const runsInTransaction = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
 
-/**
- * The reply that a command gets instead of being run: a refusal, or QUEUED inside MULTI. A refusal
- * inside MULTI also makes EXEC fail.
- */
-export function guard(attempt: Attempt): Reply | undefined {
-  const { client, command, argv } = attempt;
+/** Why a command may not run, or undefined. A refusal inside MULTI also makes EXEC fail. */
+export function refuse(attempt: Attempt): RedisError | undefined {
+  const { transaction } = attempt.client;
   for (const check of guards) {
     const refusal = check(attempt);
     if (!refusal) continue;
-    if (client.transaction) client.transaction.failed = true;
+    if (transaction) transaction.failed = true;
     return refusal;
   }
+  return undefined;
+}
+
+/** Puts a command into its client's transaction, if there is one. Returns QUEUED then. */
+export function enqueue({ client, command, argv }: Attempt): Reply | undefined {
   if (!client.transaction || runsInTransaction.has(command.name)) return undefined;
   client.transaction.queue.push({ command, argv });
   return queued;

@@ -9,9 +9,12 @@ import type { VirtualClock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import { Blocking, type BlockingHost } from './blocking.ts';
 import { Client, type ClientHost, type QueuedCommand } from './client.ts';
+import { Config, type ConfigTexts } from './config.ts';
+import { listenToChanges } from './config-effects.ts';
 import { CallContext } from './context.ts';
 import { startCron } from './cron.ts';
-import { guard } from './guards.ts';
+import { enqueue, refuse } from './guards.ts';
+import { Halts } from './halts.ts';
 import { type CommandTable, lookUp } from './lookup.ts';
 import { monitorLine } from './monitor.ts';
 import { keyspaceMessages } from './notify.ts';
@@ -26,6 +29,9 @@ export interface ServerOptions {
   readonly random: Random;
   /** Microseconds of real time, for the slow log and statistics; without it everything takes 0. */
   readonly stopwatch?: () => number;
+  /** What redis.conf and the command line say. */
+  readonly config?: ConfigTexts;
+  /** Fields that are to differ from what the configuration says; for tests. */
   readonly settings?: Partial<Settings>;
   readonly table: CommandTable;
 }
@@ -44,6 +50,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   readonly random: Random;
   readonly table: CommandTable;
   readonly settings: Settings;
+  readonly config: Config;
   readonly runId: string;
   readonly startedAt: number;
   readonly databases: readonly Database[];
@@ -52,14 +59,15 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   readonly pubsub = new PubSub();
   readonly watches: Watches;
   readonly blocking: Blocking;
+  readonly halts: Halts;
   readonly slowlog: SlowLog;
   stats = new Stats();
   /** Writes since the start; what a command added tells whether it changed anything. */
   dirty = 0;
   /** A script has run for longer than busy-reply-threshold. */
   busy = false;
-  /** On a replica expired keys stay until the primary deletes them. */
-  deletesExpired = true;
+  /** Microseconds that commands took beyond what the stopwatch shows: DEBUG SLEEP. */
+  simulatedUsec = 0;
   readonly effects = new Set<Effects>();
   now: number;
   readonly #stopwatch: () => number;
@@ -75,7 +83,10 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.table = options.table;
     this.now = this.clock.now;
     this.startedAt = this.clock.now;
-    this.settings = { ...defaultSettings(), ...options.settings };
+    this.settings = defaultSettings();
+    this.config = new Config(this.settings, options.config);
+    Object.assign(this.settings, options.settings);
+    listenToChanges(this.config);
     this.#stopwatch = options.stopwatch ?? (() => 0);
     this.runId = this.random.hex(40);
     this.databases = Array.from(
@@ -84,6 +95,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     );
     this.watches = new Watches(() => this.now);
     this.blocking = new Blocking(this);
+    this.halts = new Halts(this);
     this.slowlog = new SlowLog(this.settings);
     startCron(this);
   }
@@ -104,8 +116,13 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     return new Client(this, 0, '', '', { send() {}, close() {} });
   }
 
+  /** Expired keys stay while clients are paused. */
+  get deletesExpired(): boolean {
+    return !this.halts.isPaused;
+  }
+
   mayRun(client: Client): boolean {
-    return client.blocked === undefined;
+    return client.blocked === undefined && !this.halts.isAsleep && !this.halts.holds(client);
   }
 
   run(client: Client, argv: readonly string[]): void {
@@ -120,11 +137,15 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   execute(client: Client, argv: readonly string[]): Reply | Wait {
     const command = this.#admit(client, argv);
     if (isError(command)) return command;
-    const refusal = guard({ command, argv, client, busy: this.busy });
-    if (refusal !== undefined) {
-      if (isError(refusal)) this.#reject(command.name, refusal);
+    const attempt = { command, argv, client, busy: this.busy };
+    const refusal = refuse(attempt);
+    if (refusal) {
+      this.#reject(command.name, refusal);
       return refusal;
     }
+    if (this.halts.hold(attempt)) return heldBack;
+    const queued = enqueue(attempt);
+    if (queued) return queued;
     const reply = this.call(client, { command, argv });
     if (reply instanceof Wait) this.blocking.block(client, { command, argv }, reply);
     return reply;
@@ -145,22 +166,34 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.stats.countError(error);
   }
 
-  /** Calls a handler, and does what goes with every call: statistics, slow log, propagation. */
-  call(client: Client, { command, argv }: QueuedCommand): Reply | Wait {
-    const { stats } = this;
-    if (this.monitors.size > 0) this.#feedMonitors(client, command, argv);
+  /**
+   * Calls a handler, and does what goes with every call: statistics, slow log, monitors, propagation.
+   * A command that was blocked and is tried again has been shown to the monitors already.
+   */
+  call(client: Client, { command, argv }: QueuedCommand, isRetry = false): Reply | Wait {
     const ctx = new CallContext(this, client, argv);
     const dirtyBefore = this.dirty;
     const countedBefore = this.#countsLookups;
     this.#countsLookups = command.isReadOnly;
     this.#depth++;
-    const started = this.#stopwatch();
+    const started = this.#stopwatch() + this.simulatedUsec;
+    // What a script calls is shown after the script itself, which therefore comes first.
+    const isScript = command.flags.has('skip_monitor');
+    if (isScript) this.#feedMonitors(ctx, command);
     const reply = runHandler(command, ctx);
-    const usec = this.#stopwatch() - started;
+    const usec = this.#stopwatch() + this.simulatedUsec - started;
     this.#depth--;
     this.#countsLookups = countedBefore;
+    if (!isScript && !isRetry) this.#feedMonitors(ctx, command);
     if (reply instanceof Wait) return reply;
 
+    this.#record(ctx, command, reply, usec);
+    if (this.dirty !== dirtyBefore || ctx.propagated) this.#propagate(ctx);
+    return reply;
+  }
+
+  #record(ctx: CallContext<Server>, command: Command<never>, reply: Reply, usec: number): void {
+    const { client, stats } = { client: ctx.client, stats: this.stats };
     client.lastCommand = command.name;
     stats.commandsProcessed++;
     const own = stats.of(command.name);
@@ -170,9 +203,9 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
       own.failed++;
       stats.countError(reply);
     }
-    if (!command.flags.has('skip_slowlog')) this.slowlog.note(client, argv, usec, this.now);
-    if (this.dirty !== dirtyBefore || ctx.propagated) this.#propagate(ctx);
-    return reply;
+    if (!command.flags.has('skip_slowlog')) {
+      this.slowlog.note(client, ctx.shownArgv, usec, this.now);
+    }
   }
 
   /** EXEC's work: each queued command in turn, errors included; none may block. */
@@ -183,8 +216,19 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     });
   }
 
+  /** CONFIG RESETSTAT. */
+  resetStats(): void {
+    this.stats = new Stats();
+  }
+
+  /** Whether a directive such as enable-debug-command, which is no, yes or local, lets a client. */
+  allows(directive: string, client: Client): boolean {
+    const text = this.config.text(directive);
+    return text === 'yes' || (text === 'local' && client.isLocal);
+  }
+
   retry(client: Client, call: QueuedCommand): Reply | Wait {
-    return this.call(client, call);
+    return this.call(client, call, true);
   }
 
   reply(client: Client, reply: Reply): void {
@@ -198,6 +242,10 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   }
 
   flushOutput(client?: Client): void {
+    if (this.halts.isAsleep) {
+      if (client) this.flushLater(client);
+      return;
+    }
     client?.flush();
     if (this.#needsFlush.size === 0) return;
     for (const other of this.#needsFlush) {
@@ -216,6 +264,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.pubsub.forget(client);
     this.watches.clear(client);
     this.blocking.forget(client);
+    this.halts.forget(client);
   }
 
   changed(db: Database, event: string, key: string): void {
@@ -257,12 +306,15 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     }
   }
 
-  #feedMonitors(client: Client, command: Command<never>, argv: readonly string[]): void {
-    if (command.flags.has('skip_monitor') || command.flags.has('admin')) return;
-    const line = new Status(monitorLine(this.now, client, argv));
+  #feedMonitors(ctx: CallContext<Server>, command: Command<never>): void {
+    if (this.monitors.size === 0 || command.flags.has('admin')) return;
+    const line = new Status(monitorLine(this.clock.now, ctx.client, ctx.shownArgv));
     for (const monitor of this.monitors) monitor.push(line);
   }
 }
+
+/** The reply of a command that CLIENT PAUSE holds back: none until it runs. */
+const heldBack = new Wait({ keys: [], timeoutMs: 0, onTimeout: null });
 
 /** Runs the row's handler. A RedisError is the reply; anything else is a mistake of ours. */
 function runHandler(command: Command<never>, ctx: CallContext<Server>): Reply | Wait {

@@ -3,7 +3,7 @@ import { defaultLimits } from '../values/encoding.ts';
 
 /**
  * The configuration as the server reads it on every command: plain fields. The names, types and
- * texts of the directives are rows in config.ts, which keeps these fields up to date.
+ * texts of the directives are rows in config-rows.ts; Config keeps these fields up to date.
  */
 export type Settings = { -readonly [K in keyof Limits]: Limits[K] } & {
   databases: number;

@@ -74,7 +74,11 @@ export const slowlogCommands = [
     run: ({ slowlog }, args) => {
       const count = args.done
         ? 10
-        : args.range(-1, Number.MAX_SAFE_INTEGER, 'ERR count should be greater than or equal to -1');
+        : args.range(
+            -1,
+            Number.MAX_SAFE_INTEGER,
+            'ERR count should be greater than or equal to -1',
+          );
       return slowlog.entries.slice(0, count < 0 ? undefined : count).map(entryReply);
     },
   }),
@@ -105,4 +109,3 @@ const entryReply = ({ id, at, usec, argv, addr, name }: SlowEntry): Reply => [
   addr,
   name,
 ];
-

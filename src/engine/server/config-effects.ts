@@ -1,0 +1,19 @@
+import type { Config } from './config.ts';
+
+/**
+ * What changing a directive does beyond storing its value, and which changes are refused because
+ * what they would switch on is not simulated. The texts follow "CONFIG SET failed (…) - ".
+ */
+export function listenToChanges(config: Config): void {
+  config.onChange('activedefrag', (text) =>
+    text === 'yes'
+      ? 'Active defragmentation cannot be enabled: memory is not fragmented here'
+      : undefined,
+  );
+  config.onChange('appendonly', (text) =>
+    text === 'yes' ? 'the append-only file is not simulated here' : undefined,
+  );
+  for (const name of ['port', 'tls-port']) {
+    config.onChange(name, () => 'a server cannot change its ports here');
+  }
+}

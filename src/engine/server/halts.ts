@@ -1,0 +1,100 @@
+import type { Clock } from '../time/clock.ts';
+import type { Client } from './client.ts';
+import type { Attempt } from './guards.ts';
+
+/** What halting needs of the server. */
+interface HaltHost {
+  readonly clock: Clock;
+  readonly clients: ReadonlyMap<number, Client>;
+  run(client: Client, argv: readonly string[]): void;
+  flushOutput(): void;
+}
+
+type PauseMode = 'write' | 'all';
+
+/**
+ * When commands must wait although nothing blocks their client: CLIENT PAUSE holds them back before
+ * they run, DEBUG SLEEP keeps the whole process from reading, writing and ticking.
+ * https://redis.io/docs/latest/commands/client-pause/
+ */
+export class Halts {
+  #pause: { mode: PauseMode; until: number; cancel: () => void } | undefined;
+  /** Clients whose command is held back, in order of arrival, with that command. */
+  readonly #held = new Map<Client, readonly string[]>();
+  #asleepUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly host: HaltHost) {}
+
+  /** Nothing expires by itself while clients are paused: replicas must not see a difference. */
+  get isPaused(): boolean {
+    return this.#pause !== undefined;
+  }
+
+  get isAsleep(): boolean {
+    return this.#asleepUntil > this.host.clock.now;
+  }
+
+  /** How many commands are held back. */
+  get size(): number {
+    return this.#held.size;
+  }
+
+  holds(client: Client): boolean {
+    return this.#held.has(client);
+  }
+
+  /** Holds a command back if clients are paused. It runs when the pause is over. */
+  hold({ client, command, argv }: Attempt): boolean {
+    if (!this.#pause) return false;
+    if (this.#pause.mode === 'write' && !mayReplicate(client, command)) return false;
+    this.#held.set(client, argv);
+    return true;
+  }
+
+  /** Pauses clients for so long; a pause that is already there is never made shorter or weaker. */
+  pause(ms: number, mode: PauseMode): void {
+    const { clock } = this.host;
+    const before = this.#pause;
+    before?.cancel();
+    const until = Math.max(clock.now + ms, before?.until ?? 0);
+    const cancel = clock.schedule(until - clock.now, () => this.unpause());
+    this.#pause = { mode: before?.mode === 'all' ? 'all' : mode, until, cancel };
+  }
+
+  /** Ends a pause: what was held back runs, in order of arrival. */
+  unpause(): void {
+    this.#pause?.cancel();
+    this.#pause = undefined;
+    const held = [...this.#held];
+    this.#held.clear();
+    for (const [client, argv] of held) {
+      if (client.closed) continue;
+      this.host.run(client, argv);
+      client.processInput();
+    }
+  }
+
+  /** The process does nothing for so long. */
+  sleep(ms: number): void {
+    const { clock } = this.host;
+    this.#asleepUntil = Math.max(this.#asleepUntil, clock.now + ms);
+    clock.schedule(ms, () => this.#wake());
+  }
+
+  forget(client: Client): void {
+    this.#held.delete(client);
+  }
+
+  #wake(): void {
+    if (this.isAsleep) return;
+    this.host.flushOutput();
+    for (const client of [...this.host.clients.values()]) client.processInput();
+  }
+}
+
+/** Commands that may change the data of replicas: writes, and scripts and messages, which travel. */
+function mayReplicate(client: Client, command: Attempt['command']): boolean {
+  if (command.isWrite || command.flags.has('may_replicate')) return true;
+  const queue = command.name === 'exec' ? client.transaction?.queue : undefined;
+  return queue?.some((queued) => mayReplicate(client, queued.command)) ?? false;
+}
