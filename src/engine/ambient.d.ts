@@ -30,3 +30,37 @@ declare var TextDecoder: {
   prototype: TextDecoder;
   new (label?: string, options?: TextDecoderOptions): TextDecoder;
 };
+
+/** WebAssembly as far as the Lua machine needs it. */
+declare namespace WebAssembly {
+  type Module = {};
+
+  interface Instance {
+    readonly exports: Exports;
+  }
+
+  type Exports = Record<string, ExportValue>;
+  type ExportValue = Function | Global | Memory | Table;
+  type Global = {};
+
+  interface Memory {
+    readonly buffer: ArrayBuffer;
+    grow(delta: number): number;
+  }
+
+  interface Table {
+    get(index: number): unknown;
+    grow(delta: number, value?: unknown): number;
+    set(index: number, value?: unknown): void;
+  }
+
+  var Module: {
+    prototype: Module;
+    new (bytes: Uint8Array<ArrayBuffer>): Module;
+  };
+
+  var Instance: {
+    prototype: Instance;
+    new (module: Module, imports?: Record<string, Record<string, Function>>): Instance;
+  };
+}

@@ -1,0 +1,61 @@
+/**
+ * A Lua as Redis embeds it: runs one script at a time against a host, sandboxed, deterministic.
+ * Two exist with this interface: Lua 5.1 in WebAssembly (`lua51.ts`), which is what Redis runs, and
+ * fengari (`fengari.ts`), an approximation for browsers without WebAssembly.
+ * https://redis.io/docs/latest/develop/interact/programmability/lua-api/
+ */
+import type { Reply } from '../resp/reply.ts';
+
+export interface LuaMachine {
+  /** Whether this is the Lua that Redis runs, or something close to it. */
+  readonly fidelity: 'exact' | 'approximate';
+  /** Undefined when `script` compiles, else what Lua says about it, without any code before it. */
+  compile(script: Script): string | undefined;
+  /**
+   * Runs a script to its end, to the host's `kill`, or to its `suspend`. Compiles it first where
+   * that was not done yet; an error of the script is a reply like any other.
+   */
+  run(script: Script, keys: readonly string[], args: readonly string[], host: LuaHost): Outcome;
+  /** Forgets all scripts and whatever they left behind, as SCRIPT FLUSH does. */
+  flush(): void;
+}
+
+export interface Script {
+  /** What identifies it, and what error replies call it: the SHA1 of its body. */
+  readonly name: string;
+  /** The Lua code, a shebang line replaced by an empty one. */
+  readonly body: string;
+}
+
+export type Outcome = { readonly state: 'done'; readonly reply: Reply } | Suspended;
+
+/** A script that stopped between two instructions, and goes on when told to. */
+export interface Suspended {
+  readonly state: 'suspended';
+  resume(): Outcome;
+}
+
+/** What a script can reach outside of Lua. Every function is called while the script runs. */
+export interface LuaHost {
+  /**
+   * redis.call() and redis.pcall(): executes a command, at least one word long. Errors are answered,
+   * not thrown. `protocol` is what the script chose with redis.setresp().
+   */
+  call(argv: readonly string[], protocol: Protocol): Reply;
+  /**
+   * Called after every 100 000 instructions, as in Redis. `suspend` asks for a pause at once or, where
+   * Lua cannot pause (inside pcall, a coroutine, a metamethod, an iterator), as soon as it can.
+   */
+  tick(): Tick;
+  /** redis.log(), `level` being one of redis.LOG_*. */
+  log(level: number, message: string): void;
+  /** redis.set_repl(), `flags` being one of redis.REPL_*. */
+  setReplication(flags: number): void;
+  /** redis.acl_check_cmd(): undefined when there is no such command. */
+  isPermitted(argv: readonly string[]): boolean | undefined;
+}
+
+export type Protocol = 2 | 3;
+
+/** `kill` holds the error that the script ends with; no pcall() of the script can catch it. */
+export type Tick = 'continue' | 'suspend' | { readonly kill: string };
