@@ -100,8 +100,8 @@ const spellings: Readonly<Record<Format, Spelling>> = {
   'quoted-json': jsonWith((bytes) => quote(bytes).replaceAll('\\', '\\\\')),
 };
 
-/** Keys that are no strings in RESP3 become strings. */
-const jsonKey = (key: string): string => (key.startsWith('"') ? key : jsonText(key));
+/** Keys that are no strings are put in quotes as they are, as redis-cli 7.0 does. */
+const jsonKey = (key: string): string => (/^(error:)?"/.test(key) ? key : `"${key}"`);
 
 /** Bytes above ASCII pass as they are: usually they are UTF-8 already. */
 function jsonText(bytes: string): string {

@@ -85,6 +85,9 @@ describe('on a terminal, as redis-cli 7.0.15', () => {
         '      2) 1) (integer) 3',
       ),
     );
+    expect(printReply(mapOf({ a: [[1, 2]] }))).toBe(
+      lines('1# "a" => ', '   1) 1) (integer) 1', '      2) (integer) 2'),
+    );
   });
 
   test('what redis-cli 7.0 cannot print is printed plainly', () => {
@@ -168,6 +171,7 @@ describe('for programs', () => {
     );
     expect(printAs('json', [1, new RedisError('My Err'), null])).toBe('[1,error:"My Err",null]');
     expect(printAs('json', new MapReply([[1, new Verbatim('\x01')]]))).toBe('{"1":"\\u0001"}');
+    expect(printAs('json', new MapReply([[['a', null], 1]]))).toBe('{"["a",null]":1}');
     expect(printAs('json', '\f\r\b')).toBe('"\\f\\r\\b"');
   });
 

@@ -105,7 +105,7 @@ function printMap(
   if (entries.length === 0) return '(empty hash)';
   return printLines(entries, indent, mark, ([key, value], deeper) => {
     // Only what has several lines begins on one of its own.
-    const gap = countOf(value) > 1 ? `\n${deeper}` : '';
+    const gap = isMultiline(value) ? `\n${deeper}` : '';
     return `${print(key, deeper)} => ${gap}${print(value, deeper)}`;
   });
 }
@@ -124,11 +124,19 @@ function printLines<T>(
     .join(`\n${indent}`);
 }
 
-/** How many lines of its own an aggregate starts; 0 for anything else. */
-function countOf(reply: Reply): number {
-  if (reply instanceof MapReply || reply instanceof Pairs) return reply.entries.length;
-  if (reply instanceof SetReply || reply instanceof Push) return reply.items.length;
-  return isArray(reply) ? reply.length : 0;
+/** Whether an aggregate takes several lines: it, or its only element, has several elements. */
+function isMultiline(reply: Reply): boolean {
+  const elements = elementsOf(reply);
+  const [only] = elements;
+  return elements.length > 1 || (only !== undefined && isMultiline(only));
+}
+
+/** What stands on lines of its own in an aggregate; of a map these are the values. */
+function elementsOf(reply: Reply): readonly Reply[] {
+  if (reply instanceof MapReply) return reply.entries.map(([, value]) => value);
+  if (reply instanceof Pairs) return reply.entries;
+  if (reply instanceof SetReply || reply instanceof Push) return reply.items;
+  return isArray(reply) ? reply : [];
 }
 
 const isArray = (reply: Reply | undefined): reply is readonly Reply[] => Array.isArray(reply);
