@@ -1,5 +1,7 @@
 import { matches } from '../bytes/glob.ts';
+import type { Args } from '../commands/args.ts';
 import { command } from '../commands/command.ts';
+import { redisError } from '../errors.ts';
 import { Many, Push, type Reply } from '../resp/reply.ts';
 import type { Client } from './client.ts';
 
@@ -204,7 +206,7 @@ export const pubsubCommands = [
     summary: 'Lists the channels that have subscribers.',
     since: '2.8.0',
     complexity: 'O(N) where N is the number of active channels.',
-    run: ({ pubsub }, args) => namesOf(pubsub.channels, args.peek()),
+    run: ({ pubsub }, args) => namesOf(pubsub.channels, readPattern(args)),
   }),
   command<Needs>('PUBSUB|NUMSUB [channel [channel ...]]', {
     ...pubsubContainer,
@@ -225,7 +227,7 @@ export const pubsubCommands = [
     summary: 'Lists the shard channels that have subscribers.',
     since: '7.0.0',
     complexity: 'O(N) where N is the number of active shard channels.',
-    run: ({ pubsub }, args) => namesOf(pubsub.shardChannels, args.peek()),
+    run: ({ pubsub }, args) => namesOf(pubsub.shardChannels, readPattern(args)),
   }),
   command<Needs>('PUBSUB|SHARDNUMSUB [shardchannel [shardchannel ...]]', {
     ...pubsubContainer,
@@ -246,4 +248,11 @@ function subscriberCounts(
   wanted: readonly string[],
 ): Reply {
   return wanted.flatMap((name) => [name, names.get(name)?.size ?? 0]);
+}
+
+function readPattern(args: Args): string | undefined {
+  if (args.left <= 1) return args.peek();
+  throw redisError(
+    `ERR unknown subcommand or wrong number of arguments for '${args.argv[1]}'. Try PUBSUB HELP.`,
+  );
 }
