@@ -10,6 +10,10 @@ import { objectCommands } from '../commands/object.ts';
 import { scanCommands } from '../commands/scan.ts';
 import { setCommands } from '../commands/set.ts';
 import { setAlgebraCommands } from '../commands/set-algebra.ts';
+import { sortedSetCommands } from '../commands/sorted-set.ts';
+import { sortedSetAlgebraCommands } from '../commands/sorted-set-algebra.ts';
+import { sortedSetPopCommands } from '../commands/sorted-set-pop.ts';
+import { sortedSetRangeCommands } from '../commands/sorted-set-range.ts';
 import { stringCommands } from '../commands/string.ts';
 import { configCommands } from './config-commands.ts';
 import { connectionCommands } from './connection.ts';
@@ -34,6 +38,10 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...setCommands,
   ...setAlgebraCommands,
   ...hashCommands,
+  ...sortedSetCommands,
+  ...sortedSetRangeCommands,
+  ...sortedSetPopCommands,
+  ...sortedSetAlgebraCommands,
   ...connectionCommands,
   ...transactionCommands,
   ...pubsubCommands,

@@ -1,0 +1,240 @@
+import { printDouble } from '../bytes/numbers.ts';
+import { redisError, syntaxError } from '../errors.ts';
+import { Double, Pairs, type Reply } from '../resp/reply.ts';
+import { type Scored, SortedSetValue } from '../values/sorted-set.ts';
+import type { Args } from './args.ts';
+import { command } from './command.ts';
+import type { Context } from './context.ts';
+import { checkDoubledCount, readSampleCount, sample } from './sample.ts';
+import { readCursor, readScanOptions } from './scan.ts';
+
+/** Sorted sets: members, scores and ranks. https://redis.io/docs/latest/commands/?group=sorted-set */
+
+const asking = {
+  group: 'sorted-set',
+  flags: ['readonly', 'fast'],
+  keyUse: ['RO access'],
+} as const;
+
+export const sortedSetCommands = [
+  command(
+    'ZADD key [NX | XX] [GT | LT] [CH] [INCR] score:double member [score:double member ...]',
+    {
+      summary: 'Adds members with their scores, or changes the scores of those that are there.',
+      since: '1.2.0',
+      group: 'sorted-set',
+      complexity: 'O(log(N)) for each member, where N is the size of the sorted set.',
+      flags: ['write', 'denyoom', 'fast'],
+      keyUse: ['RW update'],
+      history: [
+        ['2.4.0', 'Accepts several members.'],
+        ['3.0.2', 'Added XX, NX, CH and INCR.'],
+        ['6.2.0', 'Added GT and LT.'],
+      ],
+      run: (ctx, args) => add(ctx, args.string(), readAdd(args)),
+    },
+  ),
+  command('ZINCRBY key increment:double member', {
+    summary: 'Adds a number to the score of a member, which counts as 0 when missing.',
+    since: '1.2.0',
+    group: 'sorted-set',
+    complexity: 'O(log(N)) where N is the size of the sorted set.',
+    flags: ['write', 'denyoom', 'fast'],
+    keyUse: ['RW access update'],
+    run(ctx, args) {
+      const key = args.string();
+      const score = args.double();
+      return add(ctx, key, {
+        ...plainAdd,
+        increment: true,
+        pairs: [{ score, member: args.string() }],
+      });
+    },
+  }),
+  command('ZREM key member [member ...]', {
+    summary: 'Removes members. Deletes the sorted set with its last member.',
+    since: '1.2.0',
+    group: 'sorted-set',
+    complexity: 'O(M*log(N)) where N is the size of the sorted set and M the number removed.',
+    flags: ['write', 'fast'],
+    keyUse: ['RW delete'],
+    run({ db }, args) {
+      const key = args.string();
+      const zset = db.get(key, 'zset');
+      if (!zset) return 0;
+      const removed = args.rest().filter((member) => zset.delete(member)).length;
+      if (removed > 0) db.changedCollection('zrem', key, zset.size);
+      return removed;
+    },
+  }),
+  command('ZCARD key', {
+    ...asking,
+    keyUse: ['RO'],
+    summary: 'Returns the number of members.',
+    since: '1.2.0',
+    complexity: 'O(1)',
+    run: ({ db }, args) => db.get(args.string(), 'zset')?.size ?? 0,
+  }),
+  command('ZSCORE key member', {
+    ...asking,
+    summary: 'Returns the score of a member.',
+    since: '1.2.0',
+    complexity: 'O(1)',
+    run: ({ db }, args) => scoreReply(db.get(args.string(), 'zset'), args.string()),
+  }),
+  command('ZMSCORE key member [member ...]', {
+    ...asking,
+    summary: 'Returns the scores of several members, nil for those that are not there.',
+    since: '6.2.0',
+    complexity: 'O(N) where N is the number of members being requested.',
+    run({ db }, args) {
+      const zset = db.get(args.string(), 'zset');
+      return args.rest().map((member) => scoreReply(zset, member));
+    },
+  }),
+  command('ZRANK key member', {
+    ...asking,
+    summary: 'Returns the place of a member by ascending score, counted from 0.',
+    since: '2.0.0',
+    complexity: 'O(log(N))',
+    run: ({ db }, args) => db.get(args.string(), 'zset')?.rank(args.string()) ?? null,
+  }),
+  command('ZREVRANK key member', {
+    ...asking,
+    summary: 'Returns the place of a member by descending score, counted from 0.',
+    since: '2.0.0',
+    complexity: 'O(log(N))',
+    run({ db }, args) {
+      const zset = db.get(args.string(), 'zset');
+      const rank = zset?.rank(args.string());
+      return zset === undefined || rank === undefined ? null : zset.size - 1 - rank;
+    },
+  }),
+  command('ZRANDMEMBER key [count:int [WITHSCORES]]', {
+    summary: 'Returns members picked by chance; a negative count allows repetitions.',
+    since: '6.2.0',
+    group: 'sorted-set',
+    complexity: 'O(N) where N is the number of members returned',
+    flags: ['readonly'],
+    keyUse: ['RO access'],
+    tips: ['nondeterministic_output'],
+    run: randomMembers,
+  }),
+  command('ZSCAN key cursor:int [MATCH pattern:pattern] [COUNT count:int]', {
+    summary: 'Iterates over members and their scores, a few at a time.',
+    since: '2.8.0',
+    group: 'sorted-set',
+    complexity: 'O(1) for every call, O(N) for a complete iteration over N members.',
+    flags: ['readonly'],
+    keyUse: ['RO access'],
+    tips: ['nondeterministic_output'],
+    run: scan,
+  }),
+];
+
+interface Add {
+  readonly nx: boolean;
+  readonly xx: boolean;
+  readonly gt: boolean;
+  readonly lt: boolean;
+  readonly countsChanges: boolean;
+  readonly increment: boolean;
+  readonly pairs: readonly Scored[];
+}
+
+const plainAdd = { nx: false, xx: false, gt: false, lt: false, countsChanges: false } as const;
+
+function readAdd(args: Args): Add {
+  const given = new Set<string>();
+  for (;;) {
+    const option = args.oneOf('NX', 'XX', 'GT', 'LT', 'CH', 'INCR');
+    if (!option) break;
+    given.add(option);
+  }
+  const [nx, xx, gt, lt] = ['NX', 'XX', 'GT', 'LT'].map((option) => given.has(option));
+  if (args.left === 0 || args.left % 2 !== 0) throw syntaxError();
+  if (nx && xx) {
+    throw redisError('ERR XX and NX options at the same time are not compatible');
+  }
+  if ((gt && nx) || (lt && nx) || (gt && lt)) {
+    throw redisError('ERR GT, LT, and/or NX options at the same time are not compatible');
+  }
+  const increment = given.has('INCR');
+  if (increment && args.left > 2) {
+    throw redisError('ERR INCR option supports a single increment-element pair');
+  }
+  const pairs: Scored[] = [];
+  while (!args.done) pairs.push({ score: args.double(), member: args.string() });
+  const flags = { nx: nx === true, xx: xx === true, gt: gt === true, lt: lt === true };
+  return { ...flags, countsChanges: given.has('CH'), increment, pairs };
+}
+
+/** ZADD and ZINCRBY. With an increment the reply is the new score, nil when a condition forbade it. */
+function add({ db, limits }: Context, key: string, request: Add): Reply {
+  const present = db.get(key, 'zset');
+  if (!present && request.xx) return request.increment ? null : 0;
+  const zset = present ?? new SortedSetValue();
+  if (!present) db.set(key, zset);
+  const counts = { added: 0, updated: 0, unchanged: 0 };
+  let last: number | undefined;
+  for (const { member, score } of request.pairs) {
+    last = scoreToSet(request, zset.score(member), score);
+    if (last !== undefined) counts[zset.add(member, last, limits)]++;
+  }
+  const changed = counts.added + counts.updated > 0;
+  if (zset.size === 0) db.delete(key);
+  if (changed) db.changed(request.increment ? 'zincr' : 'zadd', key);
+  if (request.increment) return last === undefined ? null : new Double(last);
+  return counts.added + (request.countsChanges ? counts.updated : 0);
+}
+
+/** The score that a member gets, or undefined when an option keeps it as it is. */
+function scoreToSet(
+  { nx, xx, gt, lt, increment }: Add,
+  old: number | undefined,
+  given: number,
+): number | undefined {
+  if (old === undefined) return xx ? undefined : given;
+  if (nx) return undefined;
+  const score = increment ? old + given : given;
+  if (Number.isNaN(score)) throw redisError('ERR resulting score is not a number (NaN)');
+  if ((gt && score <= old) || (lt && score >= old)) return undefined;
+  return score;
+}
+
+function scoreReply(zset: SortedSetValue | undefined, member: string): Reply {
+  const score = zset?.score(member);
+  return score === undefined ? null : new Double(score);
+}
+
+/** Members with their scores: flat in RESP2, pairs in RESP3. */
+export const scoredReply = (scored: readonly Scored[]): Reply =>
+  new Pairs(scored.map(({ member, score }) => [member, new Double(score)]));
+
+function randomMembers({ db, random }: Context, args: Args): Reply {
+  const key = args.string();
+  if (args.done) return db.get(key, 'zset')?.random(random) ?? null;
+  const count = readSampleCount(args);
+  const withScores = args.token('WITHSCORES');
+  if (!args.done) throw syntaxError();
+  if (withScores) checkDoubledCount(count);
+  const zset = db.get(key, 'zset');
+  if (!zset) return [];
+  const picked = sample(random, zset.size, count).map(
+    (rank) => zset.range({ from: rank, to: rank + 1 })[0] as Scored,
+  );
+  return withScores ? scoredReply(picked) : picked.map(({ member }) => member);
+}
+
+function scan({ db }: Context, args: Args): Reply {
+  const key = args.string();
+  const cursor = readCursor(args.string());
+  const zset = db.get(key, 'zset');
+  if (!zset) return ['0', []];
+  const { count, accepts } = readScanOptions(args);
+  const found: string[] = [];
+  const next = zset.scan(cursor, count, (member, score) => {
+    if (accepts(member)) found.push(member, printDouble(score));
+  });
+  return [String(next), found];
+}
