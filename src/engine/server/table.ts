@@ -10,6 +10,7 @@ import { objectCommands } from '../commands/object.ts';
 import { scanCommands } from '../commands/scan.ts';
 import { setCommands } from '../commands/set.ts';
 import { setAlgebraCommands } from '../commands/set-algebra.ts';
+import { sortCommands } from '../commands/sort.ts';
 import { sortedSetCommands } from '../commands/sorted-set.ts';
 import { sortedSetAlgebraCommands } from '../commands/sorted-set-algebra.ts';
 import { sortedSetPopCommands } from '../commands/sorted-set-pop.ts';
@@ -30,6 +31,7 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...expireCommands,
   ...scanCommands,
   ...objectCommands,
+  ...sortCommands,
   ...stringCommands,
   ...counterCommands,
   ...lcsCommands,
