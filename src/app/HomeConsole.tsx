@@ -2,15 +2,17 @@
  * The console beneath the course map: its place from the first paint, with the first command
  * written, and the console itself as soon as its code is there.
  */
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
+import { cx } from '../ui/cx.ts';
 import { Dock, type DockSnap } from '../ui/Dock.tsx';
+import { later } from '../ui/later.tsx';
 import { ErrorBoundary } from '../ui/States.tsx';
 import { useAfterPaint } from './use-after-paint.tsx';
 
 const FIRST_COMMAND = 'SET greeting "hello" EX 60';
 const PROMPT = '127.0.0.1:6379>';
 
-const LiveConsole = lazy(() => import('./LiveConsole.tsx'));
+const LiveConsole = later(() => import('./LiveConsole.tsx'));
 
 export function HomeConsole({ children }: { children: ReactNode }) {
   const [snap, setSnap] = useState<DockSnap>('bar');
@@ -20,7 +22,7 @@ export function HomeConsole({ children }: { children: ReactNode }) {
     <Dock
       label="Console"
       placement="below"
-      bar={<Bar folded={snap === 'bar'} />}
+      bar={<Bar folded={snap === 'bar'} onRaise={() => setSnap('half')} />}
       snap={snap}
       onSnap={setSnap}
       dock={
@@ -50,16 +52,23 @@ function StillConsole() {
   );
 }
 
-/** Folded on a phone, the row still shows what waits in it. */
-function Bar({ folded }: { folded: boolean }) {
+/** Folded on a phone, the row shows what waits in it, and unfolds at a touch. */
+function Bar({ folded, onRaise }: { folded: boolean; onRaise: () => void }) {
   return (
-    <span className="flex min-w-0 items-center gap-3 pl-edge">
-      <span className="font-semibold">Console</span>
+    <>
+      <span className={cx('self-center pl-edge font-semibold', folded && 'max-lg:hidden')}>
+        Console
+      </span>
       {folded && (
-        <span aria-hidden="true" className="term-reply truncate font-mono text-small lg:hidden">
-          &gt; {FIRST_COMMAND}
-        </span>
+        <button
+          type="button"
+          onClick={onRaise}
+          className="flex min-w-0 grow items-center gap-3 pl-edge lg:hidden"
+        >
+          <span className="font-semibold">Console</span>
+          <code className="truncate text-small text-ink-2">&gt; {FIRST_COMMAND}</code>
+        </button>
       )}
-    </span>
+    </>
   );
 }

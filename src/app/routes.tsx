@@ -1,11 +1,11 @@
 /** Every address of the page, and what is loaded when it is first opened. */
-import { lazy } from 'react';
+import { later } from '../ui/later.tsx';
 import { HomePage } from './HomePage.tsx';
 
 export const routes = [
   { path: '/', Page: HomePage },
-  { path: '/lessons/:slug', Page: lazy(() => import('../lessons/LessonView.tsx')) },
-  { path: '/scratchpad', Page: lazy(() => import('../scratchpad/ScratchpadView.tsx')) },
-  { path: '/review', Page: lazy(() => import('./ReviewPage.tsx')) },
-  { path: '/settings', Page: lazy(() => import('./SettingsPage.tsx')) },
+  { path: '/lessons/:slug', Page: later(() => import('../lessons/LessonView.tsx')) },
+  { path: '/scratchpad', Page: later(() => import('../scratchpad/ScratchpadView.tsx')) },
+  { path: '/review', Page: later(() => import('./ReviewPage.tsx')) },
+  { path: '/settings', Page: later(() => import('./SettingsPage.tsx')) },
 ] as const;

@@ -93,7 +93,9 @@ export function Choice<Value extends string>(props: ChoiceProps<Value>) {
             className={cx(
               'relative flex min-h-target cursor-pointer items-center px-3 text-ui not-first:border-l not-first:border-border first:rounded-l last:rounded-r',
               'has-focus-visible:z-10 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent',
-              option.value === value ? 'bg-ink text-paper' : 'text-ink hover:bg-raised',
+              option.value === value
+                ? 'bg-ink text-paper forced-colors:[forced-color-adjust:none]'
+                : 'text-ink hover:bg-raised',
             )}
           >
             <input

@@ -25,7 +25,10 @@ export function Progress({ label, value, max, unit, bare }: ProgressProps) {
         aria-valuetext={text}
         className="h-1 min-w-16 grow overflow-hidden rounded-round bg-sunk"
       >
-        <div className="h-full bg-accent transition-[width]" style={{ width: `${percent}%` }} />
+        <div
+          className="h-full forced-colors:[forced-color-adjust:none] bg-accent transition-[width]"
+          style={{ width: `${percent}%` }}
+        />
       </div>
       {!bare && <span className="tabular-nums">{text}</span>}
     </div>
