@@ -2,7 +2,6 @@
  * Everything that a lesson promises, checked at a place: its examples print what they say, its tasks
  * can be solved as told and only so, its proofs prove, its predictions have one answer.
  */
-import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import type { Lab } from '../lessons/lesson.ts';
@@ -124,13 +123,19 @@ async function checkReplay(code: Snippet, rig: Rig, checks: Checks): Promise<voi
   } else expect(actual, `the transcript at line ${code.line}`).toBe(code.source);
 }
 
-/** Puts the actual replies into the file, indented as they were. Lines further up keep their places. */
+/** Lines that mending has added so far, by file and by where they were added. */
+const added: { file: string; line: number; lines: number }[] = [];
+
+/** Puts the actual replies into the file, indented as they were. */
 async function mend(file: string, { line, source }: Snippet, actual: string): Promise<void> {
-  if (!existsSync(file)) throw new Error(`${file} is not there`);
+  const above = added.filter((each) => each.file === file && each.line < line);
+  const at = above.reduce((sum, { lines }) => sum + lines, line - 1);
   const rows = (await readFile(file, 'utf8')).split('\n');
-  const indent = /^\s*/.exec(rows[line - 1] ?? '')?.[0] ?? '';
+  const indent = /^\s*/.exec(rows[at] ?? '')?.[0] ?? '';
   const mended = actual.split('\n').map((row) => (row === '' ? row : indent + row));
-  rows.splice(line - 1, source.split('\n').length, ...mended);
+  const length = source.split('\n').length;
+  rows.splice(at, length, ...mended);
+  added.push({ file, line, lines: mended.length - length });
   await writeFile(file, rows.join('\n'));
 }
 

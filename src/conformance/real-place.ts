@@ -59,21 +59,18 @@ function connect(port: number, onData: (bytes: string) => void): Promise<Pipe> {
   });
 }
 
-/** Waits for the next error line, however it is cut into chunks. */
+/** Waits for answers of one line each, however they are cut into chunks. */
 class Probe {
   private bytes = '';
-  private waiting: (() => void) | undefined;
+  private readonly waiting: (() => void)[] = [];
 
   next(): Promise<void> {
-    return new Promise((resolve) => {
-      this.waiting = resolve;
-    });
+    return new Promise((resolve) => this.waiting.push(resolve));
   }
 
   receive(bytes: string): void {
-    this.bytes += bytes;
-    if (!this.bytes.endsWith('\r\n')) return;
-    this.bytes = '';
-    this.waiting?.();
+    const lines = (this.bytes + bytes).split('\r\n');
+    this.bytes = lines.pop() ?? '';
+    for (const _line of lines) this.waiting.shift()?.();
   }
 }

@@ -1,0 +1,218 @@
+/**
+ * A task: what is asked, the conditions that will be checked, which fill in as the state changes, and
+ * two places for the answer, a box here and the console. Hints come one at a time, then solutions.
+ */
+import { type ReactNode, useId } from 'react';
+import { TranscriptView } from '../transcript/TranscriptView.tsx';
+import { Button } from '../ui/Button.tsx';
+import { Disclosure } from '../ui/Disclosure.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { Prose } from '../ui/Prose.tsx';
+import { Exercise, Verdict } from './Exercise.tsx';
+import { GoalList } from './GoalList.tsx';
+import type { GradeResult } from './grade.ts';
+import type { Challenge } from './questions.ts';
+
+export interface TaskState {
+  /** asleep: another activity has the server. */
+  readonly stage: 'asleep' | 'starting' | 'begun' | 'checking' | 'solved';
+  /** What holds at this moment, since the task was begun. */
+  readonly now: GradeResult | undefined;
+  /** What the last Check said, until something changes. */
+  readonly verdict: GradeResult | undefined;
+  /** What is in the answer box. */
+  readonly answer: string;
+  readonly hintsShown: number;
+  readonly solutionsShown: boolean;
+}
+
+export interface TaskActions {
+  /** Sets the server up for it; also when it is begun again. */
+  start(): void;
+  check(): void;
+  /** Runs the answer box, from the setup on. */
+  runAnswer(): void;
+  write(answer: string): void;
+  showHint(): void;
+  showSolutions(): void;
+}
+
+export type TaskViewProps = {
+  challenge: Challenge;
+  state: TaskState;
+  actions: TaskActions;
+  done: boolean;
+  /** What the answer box printed. */
+  output: ReactNode;
+  /** Where to go once it is solved. */
+  next: ReactNode;
+};
+
+export function TaskView(props: TaskViewProps) {
+  const { challenge, state, done, next } = props;
+  const begun = state.stage !== 'asleep' && state.stage !== 'starting';
+  const foreign = challenge.starter && challenge.starter.language !== 'redis';
+  return (
+    <Exercise id={challenge.id} kind="Task" title={challenge.title} done={done}>
+      <Prose html={challenge.ask} />
+      <Setup challenge={challenge} />
+      <GoalList goals={challenge.goal} now={begun ? state.now : undefined} verdict={state.verdict} />
+      {foreign ? <RunsSoon challenge={challenge} /> : <Workbench {...props} begun={begun} />}
+      {state.stage === 'solved' && (
+        <div className="flex flex-col items-start gap-3">
+          <Verdict right>All conditions hold.</Verdict>
+          {challenge.after && <Prose html={challenge.after} small />}
+          {next}
+        </div>
+      )}
+      <Help {...props} />
+    </Exercise>
+  );
+}
+
+function Setup({ challenge }: { challenge: Challenge }) {
+  if (challenge.setup.source === '') {
+    return <p className="text-ui text-ink-2">The server is empty at first.</p>;
+  }
+  return (
+    <Disclosure summary="What is on the server at first">
+      <div className="rounded bg-raised px-3 py-2">
+        <TranscriptView source={challenge.setup.source} />
+      </div>
+    </Disclosure>
+  );
+}
+
+function RunsSoon({ challenge }: { challenge: Challenge }) {
+  return (
+    <p className="flex items-center gap-2 text-ui text-ink-2">
+      <Icon name="clock" /> Runs soon: {challenge.starter?.language} cannot be run in this page yet.
+    </p>
+  );
+}
+
+function Workbench(props: TaskViewProps & { begun: boolean }) {
+  const { state, actions, begun } = props;
+  const { stage, verdict } = state;
+  if (!begun) {
+    return (
+      <Button
+        variant="primary"
+        className="self-start"
+        busy={stage === 'starting'}
+        onClick={actions.start}
+      >
+        Start task
+      </Button>
+    );
+  }
+  return (
+    <>
+      <AnswerBox {...props} />
+      <div className="flex flex-wrap items-center gap-2">
+        <Button
+          variant={stage === 'solved' ? 'plain' : 'primary'}
+          busy={stage === 'checking'}
+          onClick={actions.check}
+        >
+          Check
+        </Button>
+        <Button icon="reset" onClick={actions.start}>
+          Reset task
+        </Button>
+      </div>
+      {verdict && verdict.outcome !== 'pass' && (
+        <Verdict right={false}>
+          {verdict.outcome === 'error'
+            ? 'This could not be checked. See what the server said above.'
+            : failedWords(verdict)}
+        </Verdict>
+      )}
+    </>
+  );
+}
+
+function failedWords({ checks }: GradeResult): string {
+  const failed = checks.filter(({ outcome }) => outcome !== 'pass').length;
+  return `${failed} of ${checks.length} conditions ${failed === 1 ? 'does' : 'do'} not hold yet.`;
+}
+
+function AnswerBox({ state, actions, output }: TaskViewProps) {
+  const field = useId();
+  const rows = Math.max(3, state.answer.split('\n').length + 1);
+  return (
+    <div className="flex flex-col items-start gap-2">
+      <label htmlFor={field} className="text-ui font-semibold">
+        Answer here, or in the console
+      </label>
+      <textarea
+        id={field}
+        value={state.answer}
+        rows={rows}
+        spellCheck={false}
+        autoCapitalize="off"
+        autoCorrect="off"
+        aria-describedby={`${field}-note`}
+        onChange={({ target }) => actions.write(target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) actions.runAnswer();
+          else if (event.key === 'Escape') event.currentTarget.blur();
+        }}
+        className="w-full rounded border border-border bg-paper px-3 py-2 font-mono text-field leading-relaxed"
+      />
+      <p id={`${field}-note`} className="text-small text-ink-2">
+        One command in each row. <code>B&gt;</code> before it: from another connection.{' '}
+        <code>@pipeline</code> and <code>@end</code> around rows: in one write. It runs from the
+        task’s setup, each time.
+      </p>
+      <Button icon="play" aria-disabled={state.answer.trim() === ''} onClick={actions.runAnswer}>
+        Run
+      </Button>
+      {output}
+    </div>
+  );
+}
+
+function Help({ challenge, state, actions }: TaskViewProps) {
+  const { hintsShown, solutionsShown } = state;
+  const { hints, solutions } = challenge;
+  const left = hints.length - hintsShown;
+  return (
+    <div className="flex flex-col items-start gap-3">
+      {hintsShown > 0 && (
+        <ol className="flex flex-col gap-2 border-l-2 border-line pl-4">
+          {hints.slice(0, hintsShown).map((hint, index) => (
+            <li key={hint}>
+              <p className="text-small font-semibold text-ink-2">Hint {index + 1}</p>
+              <Prose html={hint} small />
+            </li>
+          ))}
+        </ol>
+      )}
+      {left > 0 ? (
+        <Button variant="quiet" icon="hint" onClick={actions.showHint}>
+          Show hint {hintsShown + 1} of {hints.length}
+        </Button>
+      ) : (
+        !solutionsShown && (
+          <Button variant="quiet" icon="eye" onClick={actions.showSolutions}>
+            Show solutions
+          </Button>
+        )
+      )}
+      {solutionsShown &&
+        solutions.map(({ title, code }) => (
+          <div key={title} className="w-full">
+            <p className="mb-1 text-ui font-semibold">Solution: {title}</p>
+            <div className="rounded bg-raised px-3 py-2">
+              {code.language === 'redis' ? (
+                <TranscriptView source={code.source} />
+              ) : (
+                <pre className="term code-lines">{code.source}</pre>
+              )}
+            </div>
+          </div>
+        ))}
+    </div>
+  );
+}
