@@ -1,12 +1,15 @@
 /** The one place where stores meet what they depend on. */
 import { openChannel } from '../progress/channel.ts';
-import { createShelf, type KeyValueStorage, SHELF_KEY } from '../progress/shelf.ts';
+import { createShelf, SHELF_KEY } from '../progress/shelf.ts';
 import { createProgressStore } from '../progress/store.ts';
 import { schedule } from '../review/schedule.ts';
 import { applyLook } from './look.ts';
 
+/** The browser's storage, for whoever keeps something in it. */
+export const storage = browserStorage();
+
 export const progressStore = createProgressStore({
-  shelf: createShelf(browserStorage(), Date.now),
+  shelf: createShelf(storage, Date.now),
   channel: openChannel(window, SHELF_KEY),
   now: Date.now,
   schedule,
@@ -18,7 +21,7 @@ progressStore.subscribe(({ settings }, before) => {
 });
 
 /** Undefined where the browser refuses even to hand it out, which it does by throwing. */
-function browserStorage(): KeyValueStorage | undefined {
+function browserStorage(): Storage | undefined {
   try {
     return window.localStorage;
   } catch {

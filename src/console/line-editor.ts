@@ -55,8 +55,9 @@ export class LineEditor {
   type(draft: Draft): void {
     const { search, completion, draft: before } = this.state;
     if (search) this.#search(draft.text, undefined);
-    else if (draft.text === before.text) this.#set({ ...this.state, draft });
-    else {
+    else if (draft.text === before.text) {
+      this.#set({ ...this.state, draft, hint: this.#hint(draft) });
+    } else {
       this.#show(draft);
       if (completion) this.#narrow(completion);
     }

@@ -80,12 +80,15 @@ export class Session {
   }
 
   get status(): SessionStatus {
+    const subscribed = this.#subscriptions.size > 0;
+    const since = subscribed ? this.#subscribedSince : this.#activity.since;
     return {
       ...this.#tracked,
       ...this.#activity,
+      since,
       address: this.#address,
       connected: this.#link !== 'down',
-      subscribed: this.#subscriptions.size > 0,
+      subscribed,
     };
   }
 

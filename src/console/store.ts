@@ -40,6 +40,8 @@ export interface ConsoleState {
   suggest(line: string): void;
   /** Runs a line as if it had been typed. */
   run(line: string): void;
+  /** For how many ms of lab time the tab in front has waited or listened. */
+  elapsed(): number;
   /** Ends all connections. */
   close(): void;
 }
@@ -64,7 +66,8 @@ export function createConsoleStore(options: ConsoleOptions) {
     submit: () => front().submit(),
     paste(text) {
       const several = isSeveralLines(text);
-      if (several) front().paste(text);
+      // What is already typed takes part, as it would on a terminal.
+      if (several) front().paste(insert(front().state.editor.draft, text).text);
       return several;
     },
     interrupt: () => front().interrupt(),
@@ -72,6 +75,7 @@ export function createConsoleStore(options: ConsoleOptions) {
     speak: (protocol) => front().speak(protocol),
     showMore: (entry) => front().showMore(entry),
     run: (line) => front().run(line),
+    elapsed: () => options.now() - front().state.status.since,
     close: () => tabs.close(),
   }));
   const publish = () => store.setState(tabs.snapshot());

@@ -102,6 +102,7 @@ export class ConsoleTab {
   /** Several lines at once: run one after the other, expected replies compared. */
   paste(text: string): void {
     const lines = linesOf(text);
+    this.editor.edit('killLine');
     for (const line of lines) this.#shared.history.add(line.text);
     this.#enqueue(lines);
   }

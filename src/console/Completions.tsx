@@ -1,0 +1,73 @@
+/** What Tab offers: words with their syntax and one line of meaning. */
+import { useEffect, useRef } from 'react';
+import { cx } from '../ui/cx.ts';
+import type { Candidate } from './complete.ts';
+import { useConsole, useConsoleView } from './context.tsx';
+
+export const optionId = (list: string, index: number) => `${list}-${index}`;
+
+export function Completions({ id }: { id: string }) {
+  const { store } = useConsoleView();
+  const completion = useConsole((state) => state.tab.editor.completion);
+  const box = useRef<HTMLDivElement>(null);
+  const selected = completion?.selected ?? -1;
+  useSelectedInView(box, selected);
+  return (
+    <div
+      ref={box}
+      id={id}
+      role="listbox"
+      aria-label="Completions"
+      hidden={!completion}
+      className="absolute inset-x-2 bottom-full z-10 max-h-64 overflow-y-auto rounded border border-border bg-paper py-1 shadow-float"
+    >
+      {completion?.candidates.map((candidate, index) => (
+        <Option
+          key={candidate.text}
+          id={optionId(id, index)}
+          candidate={candidate}
+          selected={index === selected}
+          onChoose={() => store.getState().choose(index)}
+        />
+      ))}
+    </div>
+  );
+}
+
+type OptionProps = {
+  id: string;
+  candidate: Candidate;
+  selected: boolean;
+  onChoose: () => void;
+};
+
+function Option({ id, candidate, selected, onChoose }: OptionProps) {
+  const { text, syntax, meaning } = candidate;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard stays in the field (combobox).
+    // biome-ignore lint/a11y/useFocusableInteractive: as above.
+    <div
+      id={id}
+      role="option"
+      aria-selected={selected}
+      onPointerDown={(event) => event.preventDefault()}
+      onClick={onChoose}
+      className={cx(
+        'grid cursor-pointer grid-cols-[minmax(6rem,max-content)_minmax(0,1fr)] items-baseline gap-x-4 px-3 py-1',
+        selected ? 'bg-accent-soft' : 'hover:bg-raised',
+      )}
+    >
+      <span className="font-mono text-ui text-ink">{text}</span>
+      <span className="truncate text-small text-ink-2">{meaning}</span>
+      {syntax !== text && (
+        <span className="col-span-2 truncate font-mono text-tiny text-ink-2">{syntax}</span>
+      )}
+    </div>
+  );
+}
+
+function useSelectedInView(box: { readonly current: HTMLElement | null }, selected: number) {
+  useEffect(() => {
+    box.current?.children[selected]?.scrollIntoView({ block: 'nearest' });
+  }, [box, selected]);
+}

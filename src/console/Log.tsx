@@ -1,0 +1,83 @@
+/** What a connection has shown, newest at the bottom. */
+import { type MouseEvent, memo, useRef } from 'react';
+import { useConsole, useConsoleView } from './context.tsx';
+import { Reply } from './Reply.tsx';
+import type { Entry } from './scrollback.ts';
+import { useStickToBottom } from './use-stick-to-bottom.tsx';
+
+export function Log() {
+  const entries = useConsole((state) => state.tab.entries);
+  // A stream of messages would drown everything else that a screen reader has to say.
+  const streams = useConsole(
+    ({ tab: { status } }) => status.activity === 'monitor' || status.subscribed,
+  );
+  const box = useRef<HTMLDivElement>(null);
+  useStickToBottom(box, entries);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a convenience; Tab reaches the field as well.
+    <div
+      ref={box}
+      role="log"
+      aria-label="Commands and replies"
+      aria-live={streams ? 'off' : 'polite'}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it.
+      tabIndex={0}
+      onClick={focusField}
+      className="term flex min-h-0 grow flex-col overflow-y-auto overscroll-contain px-3 pt-2 -outline-offset-2"
+    >
+      <div className="mt-auto">
+        {entries.map((entry) => (
+          <EntryRow key={entry.id} entry={entry} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** A click beside the text goes on typing; one that selects or presses something does not. */
+function focusField(event: MouseEvent<HTMLElement>) {
+  const pressed = event.target instanceof Element && event.target.closest('button, a');
+  const selects = window.getSelection()?.isCollapsed === false;
+  const touch = window.matchMedia('(pointer: coarse)').matches;
+  if (pressed || selects || touch) return;
+  event.currentTarget.closest('section')?.querySelector('input')?.focus();
+}
+
+const EntryRow = memo(function EntryRow({ entry }: { entry: Entry }) {
+  const { onInspect } = useConsoleView();
+  switch (entry.kind) {
+    case 'command':
+      return (
+        <div className="mt-1 first:mt-0">
+          <span className="term-prompt">{entry.prompt}</span>
+          <span className="term-command">{entry.text}</span>
+        </div>
+      );
+    case 'reply':
+      return <Reply entry={entry} onInspect={onInspect} />;
+    case 'arrival':
+      return <div className="term-reply [content-visibility:auto]">{entry.text}</div>;
+    case 'cli':
+      return (
+        <div className={isTrouble(entry.text) ? 'term-error' : 'term-reply'}>{entry.text}</div>
+      );
+    case 'note':
+      return <div className="term-note">{entry.text}</div>;
+    case 'comparison':
+      return <Comparison entry={entry} />;
+  }
+});
+
+const isTrouble = (text: string) => /^(Error:|Could not connect|Invalid|unknown)/.test(text);
+
+function Comparison({ entry }: { entry: Extract<Entry, { kind: 'comparison' }> }) {
+  if (entry.agrees) {
+    return <div className="term-note">✓ The pasted session shows the same reply.</div>;
+  }
+  return (
+    <div className="border-l-2 border-wait pl-2">
+      <div className="term-note">The pasted session shows another reply:</div>
+      <div className="term-reply">{entry.text}</div>
+    </div>
+  );
+}

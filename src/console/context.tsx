@@ -1,0 +1,22 @@
+/** Hands a console's store, and what the page does for it, to the parts of its view. */
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { ConsoleState, ConsoleStore } from './store.ts';
+
+export interface ConsoleView {
+  readonly store: ConsoleStore;
+  /** A key in a reply was clicked; it is in bytes. Without it, keys are plain text. */
+  readonly onInspect?: ((key: string) => void) | undefined;
+}
+
+export const ConsoleContext = createContext<ConsoleView | null>(null);
+
+export function useConsoleView(): ConsoleView {
+  const view = useContext(ConsoleContext);
+  if (!view) throw new Error('this needs a ConsoleContext around it');
+  return view;
+}
+
+export function useConsole<T>(select: (state: ConsoleState) => T): T {
+  return useStore(useConsoleView().store, select);
+}
