@@ -43,6 +43,28 @@ test('the first command stands in the console, and nothing moves while it loads'
   expect(shift).toBeLessThan(0.02);
 });
 
+test('on a small screen the console is a sheet that is tapped, dragged and lowered', async ({
+  page,
+  isMobile,
+}) => {
+  if (!isMobile) await page.setViewportSize({ width: 800, height: 740 });
+  await page.goto('/');
+  const sheet = page.getByRole('complementary', { name: 'Console' });
+  const share = async () => ((await sheet.boundingBox())?.height ?? 0) / 740;
+  expect(await share()).toBeLessThan(0.1);
+  await page.getByRole('button', { name: /Console > SET/ }).click();
+  await expect.poll(share).toBeCloseTo(0.52, 1);
+  await page.mouse.move(100, 740 * 0.5);
+  await page.mouse.down();
+  await page.mouse.move(100, 200, { steps: 5 });
+  await page.mouse.move(100, 60, { steps: 5 });
+  await page.mouse.up();
+  await expect.poll(share).toBeGreaterThan(0.9);
+  await page.getByRole('button', { name: 'Lower Console' }).click();
+  await page.getByRole('button', { name: 'Lower Console' }).click();
+  await expect.poll(share).toBeLessThan(0.1);
+});
+
 test('from screen to screen focus, title and scroll position follow', async ({ page }) => {
   await page.setViewportSize({ width: page.viewportSize()?.width ?? 1440, height: 500 });
   await page.goto('/');

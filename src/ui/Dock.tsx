@@ -64,8 +64,10 @@ export function Dock(props: DockProps) {
       <div className="min-w-0">{children}</div>
       <aside aria-label={label} className="dock no-print bg-paper">
         {beside && props.open && <WidthHandle {...props} root={root} />}
-        <div className="dock-bar flex shrink-0 items-stretch border-b border-line bg-paper">
-          <SnapGrip {...props} root={root} />
+        <div
+          onPointerDown={dragSnap({ ...props, root })}
+          className="dock-bar flex shrink-0 items-stretch border-b border-line bg-paper"
+        >
           <div className="dock-title flex min-w-0 grow items-stretch">
             {bar ?? <span className="self-center pl-edge font-semibold">{label}</span>}
           </div>
@@ -125,28 +127,19 @@ function widthOfKey(key: string, width: number): number | undefined {
   }
 }
 
-/** The grip of the sheet: drag it, or tap it to go one height up and down again. */
-function SnapGrip({ label, snap, onSnap, root }: DockProps & Root) {
+/** The title row of the sheet is also its grip; for the keyboard there are the buttons. */
+function dragSnap({ onSnap, root }: Frame & Root) {
   const heightAt = (y: number) => `${Math.max(48, window.innerHeight - y + 16)}px`;
-  const setHeight = (height: string) => root.current?.style.setProperty('--dock-drag', height);
-  const onPointerDown = dragOn(() => ({
-    onMove: ({ y }) => setHeight(heightAt(y)),
+  return dragOn(() => ({
+    onMove: ({ y }) => root.current?.style.setProperty('--dock-drag', heightAt(y)),
     onEnd: ({ y }, moved) => {
       root.current?.style.removeProperty('--dock-drag');
-      if (moved) onSnap(snapAt(1 - y / window.innerHeight));
+      if (moved && isSheet()) onSnap(snapAt(1 - y / window.innerHeight));
     },
   }));
-  return (
-    <button
-      type="button"
-      aria-label={`Height of ${label}`}
-      aria-expanded={snap !== 'bar'}
-      onPointerDown={onPointerDown}
-      onClick={() => onSnap(snap === 'bar' ? 'half' : 'bar')}
-      className="dock-grip"
-    />
-  );
 }
+
+const isSheet = () => window.matchMedia('(width < 64rem)').matches;
 
 const snapAt = (share: number): DockSnap => (share < 0.22 ? 'bar' : share < 0.68 ? 'half' : 'full');
 

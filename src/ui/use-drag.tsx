@@ -1,4 +1,4 @@
-/** Follows a pointer from press to release, with the pointer captured by the pressed element. */
+/** Follows a pointer from press to release, wherever on the page it goes. */
 import type { PointerEvent } from 'react';
 
 export type Drag = {
@@ -8,28 +8,36 @@ export type Drag = {
   onEnd: (at: { x: number; y: number }, moved: boolean) => void;
 };
 
-/** A pointerdown handler that starts the drag. */
-export function dragOn(start: (event: PointerEvent<HTMLElement>) => Drag) {
+/** A pointerdown handler that starts the drag. A press that does not move stays a click. */
+export function dragOn(start: () => Drag) {
   return (event: PointerEvent<HTMLElement>) => {
     if (event.button !== 0) return;
-    const element = event.currentTarget;
     const from = { x: event.clientX, y: event.clientY };
-    const drag = start(event);
+    const drag = start();
+    const ended = new AbortController();
+    const listen = { signal: ended.signal };
     let moved = false;
-    const follow = (next: globalThis.PointerEvent) => {
-      const distance = Math.abs(next.clientX - from.x) + Math.abs(next.clientY - from.y);
-      moved ||= distance > 4;
-      if (moved) drag.onMove({ x: next.clientX, y: next.clientY });
+    const follow = ({ clientX: x, clientY: y }: globalThis.PointerEvent) => {
+      moved ||= Math.abs(x - from.x) + Math.abs(y - from.y) > SLACK_PX;
+      if (moved) drag.onMove({ x, y });
     };
-    const end = (last: globalThis.PointerEvent) => {
-      element.removeEventListener('pointermove', follow);
-      element.removeEventListener('pointerup', end);
-      element.removeEventListener('pointercancel', end);
-      drag.onEnd({ x: last.clientX, y: last.clientY }, moved);
+    const end = ({ clientX: x, clientY: y }: globalThis.PointerEvent) => {
+      ended.abort();
+      if (moved) swallowClick();
+      drag.onEnd({ x, y }, moved);
     };
-    element.setPointerCapture(event.pointerId);
-    element.addEventListener('pointermove', follow);
-    element.addEventListener('pointerup', end);
-    element.addEventListener('pointercancel', end);
+    window.addEventListener('pointermove', follow, listen);
+    window.addEventListener('pointerup', end, listen);
+    window.addEventListener('pointercancel', end, listen);
   };
+}
+
+/** How far a pointer may stray in a click. */
+const SLACK_PX = 4;
+
+/** What was dragged was not clicked, even if the pointer is let go above it. */
+function swallowClick(): void {
+  const swallow = (click: Event) => click.stopPropagation();
+  window.addEventListener('click', swallow, { capture: true, once: true });
+  setTimeout(() => window.removeEventListener('click', swallow, { capture: true }));
 }
