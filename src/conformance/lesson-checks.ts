@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 import type { Lab } from '../lessons/lesson.ts';
 import { blocksOf, type Lesson } from '../lessons/lesson.ts';
 import { type Stretch, stretchesOf } from '../lessons/stretches.ts';
-import { grade, rightChoice } from '../quiz/grade.ts';
+import { type CheckResult, grade, rightChoice } from '../quiz/grade.ts';
 import type { Attempt, Challenge, Interview, Predict, Snippet } from '../quiz/questions.ts';
 import { parseTranscript } from '../transcript/parse.ts';
 import { replay } from '../transcript/replay.ts';
@@ -67,7 +67,7 @@ export async function checkPredict(predict: Predict, lab: Lab, checks: Checks): 
   return 0;
 }
 
-/** The outcome of a task after an attempt: `pass`, or the ids of the goals that fail. */
+/** The ids of the goals that fail after an attempt (none: it passes), and what was seen instead. */
 export async function outcomeOf(
   challenge: Challenge,
   attempt: Attempt | undefined,
@@ -79,17 +79,13 @@ export async function outcomeOf(
     const rig = new Rig(door);
     rig.begin();
     if (attempt) await replay(attempt.code.source, rig);
-    const { checks: results } = await grade(challenge, rig);
-    const bad = results.filter(({ outcome }) => outcome !== 'pass');
-    return {
-      failed: bad.map(({ goal }) => goal.id),
-      details: bad
-        .map(
-          ({ goal, outcome, expected, observed }) =>
-            `${goal.id} ${outcome}: expected ${expected}, observed ${observed}`,
-        )
-        .join('\n'),
-    };
+    const results = (await grade(challenge, rig)).checks;
+    const tell = ({ goal, expected, observed }: CheckResult) =>
+      `${goal.id}: expected ${expected}, observed ${observed}`;
+    const errors = results.filter(({ outcome }) => outcome === 'error');
+    expect(errors.map(tell), 'goals that cannot be looked at').toEqual([]);
+    const bad = results.filter(({ outcome }) => outcome === 'fail');
+    return { failed: bad.map(({ goal }) => goal.id), details: bad.map(tell).join('\n') };
   });
 }
 

@@ -12,7 +12,7 @@ export class Witness {
   private trips = 0;
   private readonly pending = new Map<string, (readonly string[])[]>();
 
-  /** A client sends commands in one write: one round trip, unless it waits for none of them. */
+  /** A client sends commands in one write, and waits: one round trip. */
   sent(client: string, commands: readonly (readonly string[])[]): void {
     this.trips++;
     this.pending.set(client, [...(this.pending.get(client) ?? []), ...commands]);
