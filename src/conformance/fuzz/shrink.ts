@@ -17,7 +17,7 @@ export async function shrink(failure: Failure, play: Play): Promise<Failure> {
   let best: Failure = { ...failure, units: failure.units.slice(0, failure.finding.units) };
   const attempt = async (units: readonly Unit[]): Promise<boolean> => {
     const finding = await play(units);
-    if (finding?.argv[0] !== argv[0]) return false;
+    if (!finding || finding.argv[0] !== argv[0]) return false;
     best = { units: units.slice(0, finding.units), finding };
     return true;
   };

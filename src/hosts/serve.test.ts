@@ -1,0 +1,124 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+
+/** The server as `npm run serve` starts it: its command line, its log, its end. */
+const dist = mkdtempSync(join(tmpdir(), 'keyspace-serve-'));
+const program = join(dist, 'redis-server.mjs');
+const running = new Set<ChildProcess>();
+
+beforeAll(() => {
+  const bundle = join(import.meta.dirname, 'bundle.mjs');
+  execFileSync(process.execPath, [bundle], { env: { ...process.env, DIST: dist } });
+}, 60_000);
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+afterAll(() => rmSync(dist, { recursive: true }));
+
+function start(...args: readonly string[]) {
+  const child = spawn(process.execPath, [program, ...args], { cwd: dist });
+  running.add(child);
+  let printed = '';
+  const hear = (chunk: Buffer) => {
+    printed += chunk;
+  };
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  const exit = once(child, 'close').then(([code]) => ({ code, printed }));
+  const ready = new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', () => printed.includes('Ready to accept') && resolve());
+    child.once('close', () => reject(new Error(printed)));
+  });
+  ready.catch(() => {});
+  return { child, exit, ready };
+}
+
+/** What a server answers to these bytes, until it or we have said all. */
+async function ask(port: number, bytes: string): Promise<string> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  socket.setEncoding('latin1').end(bytes, 'latin1');
+  let answer = '';
+  for await (const chunk of socket) answer += chunk;
+  return answer;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+test('it says in the words of redis-server that it is ready, answers, and ends on a signal', async () => {
+  const port = await freePort();
+  const server = start('--port', String(port));
+  await server.ready;
+  expect(await ask(port, 'PING\r\nSET k v\r\nGET k\r\n')).toBe('+PONG\r\n+OK\r\n$1\r\nv\r\n');
+  server.child.kill('SIGTERM');
+  const { code, printed } = await server.exit;
+  expect(code).toBe(0);
+  expect(printed).toMatch(/^\d+:M \d\d \w{3} \d{4} \d\d:\d\d:\d\d\.\d{3} # Server initialized$/m);
+  expect(printed).toMatch(/ \* Ready to accept connections$/m);
+  expect(printed).toMatch(
+    /^\d+:signal-handler \(\d+\) Received SIGTERM scheduling shutdown\.\.\.$/m,
+  );
+  expect(printed).toMatch(/ # Redis is now ready to exit, bye bye\.\.\.$/m);
+});
+
+test('it reads redis.conf, and the command line after it', async () => {
+  const port = await freePort();
+  const conf = join(dist, 'redis.conf');
+  writeFileSync(conf, `# mine\nport 1\n\nsave 900 1\nsave 60 10\nalways-show-logo yes\n`);
+  const server = start(conf, '--port', String(port), '--maxmemory', '10mb');
+  await server.ready;
+  expect(await ask(port, 'CONFIG GET maxmemory\r\n')).toContain('10485760');
+  expect(await ask(port, 'CONFIG GET save\r\n')).toContain('900 1 60 10');
+  server.child.kill('SIGINT');
+  expect((await server.exit).printed).toContain(`PID: ${server.child.pid}`);
+});
+
+test('a port that is taken ends it as it ends redis-server', async () => {
+  const port = await freePort();
+  const server = start('--port', String(port));
+  await server.ready;
+  const { code, printed } = await start('--port', String(port)).exit;
+  expect(code).toBe(1);
+  const what = `Could not create server TCP listening socket *:${port}: bind: Address already in use`;
+  expect(printed).toContain(` # Warning: ${what}\n`);
+  expect(printed).toContain(` # Failed listening on port ${port} (TCP), aborting.\n`);
+});
+
+test.each([
+  ['--prot 1', `at line 2\n>>> 'prot "1"'\nBad directive or wrong number of arguments\n`],
+  ['--port abc', `at line 2\n>>> 'port "abc"'\nargument couldn't be parsed into an integer\n`],
+  ['--port 1 --protected-mode x', `3\n>>> 'protected-mode "x"'\nargument must be 'yes' or 'no'\n`],
+  ['--port', `at line 2\n>>> 'port'\nwrong number of arguments\n`],
+  ['--save x', `at line 2\n>>> 'save "x"'\nInvalid save parameters\n`],
+])('%s is a fatal mistake, told with its line', async (args, says) => {
+  const { code, printed } = await start(...args.split(' ')).exit;
+  expect(code).toBe(1);
+  expect(printed).toMatch(/^\n\*\*\* FATAL CONFIG FILE ERROR \(Redis 7\.\d+\.\d+\) \*\*\*\n/);
+  expect(printed).toContain(says);
+});
+
+test('a quote that is not closed in redis.conf is told with its line', async () => {
+  const conf = join(dist, 'bad.conf');
+  writeFileSync(conf, 'port 1\n\nmaxmemory "x\n');
+  const { printed } = await start(conf).exit;
+  expect(printed).toContain(
+    `at line 3\n>>> 'maxmemory "x'\nUnbalanced quotes in configuration line\n`,
+  );
+});
+
+test('a redis.conf that is not there is named', async () => {
+  const { code, printed } = await start('no.conf').exit;
+  expect(code).toBe(1);
+  expect(printed).toContain(`can't open config file '${join(dist, 'no.conf')}': No such file`);
+});
