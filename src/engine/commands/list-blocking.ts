@@ -101,7 +101,9 @@ export const listBlockingCommands = [
       const timeoutMs = readTimeout(args);
       const request = readPopMany(args);
       const popped = popMany(ctx, request);
-      return popped ?? new Wait({ keys: request.keys, timeoutMs, onTimeout: nullArray });
+      return (
+        popped ?? new Wait({ keys: request.keys, type: 'list', timeoutMs, onTimeout: nullArray })
+      );
     },
   }),
 ];
@@ -141,7 +143,8 @@ function move(ctx: Context, [from, to]: Keys, [fromEnd, toEnd]: Ends): string | 
 
 function blockingMove(ctx: Context, keys: Keys, ends: Ends, timeoutMs: number): Reply | Wait {
   const moved = move(ctx, keys, ends);
-  if (moved === undefined) return new Wait({ keys: [keys[0]], timeoutMs, onTimeout: null });
+  if (moved === undefined)
+    return new Wait({ keys: [keys[0]], type: 'list', timeoutMs, onTimeout: null });
   ctx.propagate('LMOVE', ...keys, ...ends.map(nameOf));
   return moved;
 }
@@ -156,7 +159,7 @@ function blockingPop(ctx: Context, args: Args, end: End): Reply | Wait {
     ctx.propagate(end === 'head' ? 'LPOP' : 'RPOP', key);
     return [key, ...popped];
   }
-  return new Wait({ keys, timeoutMs, onTimeout: nullArray });
+  return new Wait({ keys, type: 'list', timeoutMs, onTimeout: nullArray });
 }
 
 interface PopMany {

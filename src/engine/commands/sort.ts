@@ -107,10 +107,10 @@ function sort(ctx: Context, args: Args, { mayStore }: { mayStore: boolean }): Re
 type Sortable = Extract<ReturnType<Context['db']['lookUp']>, { type: 'list' | 'set' | 'zset' }>;
 
 function elementsOf(value: Sortable, options: Options): string[] {
-  if (value.type !== 'zset') return [...value];
-  const members = [...value].map(({ member }) => member);
-  // Without sorting, a sorted set keeps its own order, in the direction asked for.
-  return isConstant(options.by) && options.descending ? members.reverse() : members;
+  if (value.type === 'set') return [...value];
+  const elements = value.type === 'list' ? [...value] : [...value].map(({ member }) => member);
+  // Without sorting, what has an order of its own keeps it, in the direction asked for.
+  return isConstant(options.by) && options.descending ? elements.reverse() : elements;
 }
 
 /** BY a name without a star sorts nothing: the elements stay as they come. */
@@ -128,8 +128,8 @@ function order(ctx: Context, elements: readonly string[], options: Options): str
   const scored = elements.map((element) => ({ element, score: toScore(weight(element)) }));
   scored.sort((a, b) => {
     const difference = a.score < b.score ? -1 : a.score > b.score ? 1 : 0;
-    // Equal scores are told apart by name, so that the order is always the same; not with BY.
-    return direction * (difference || (by === undefined ? compareNames(a.element, b.element) : 0));
+    // Equal scores are told apart by name, so that the order is always the same.
+    return direction * (difference || compareNames(a.element, b.element));
   });
   return scored.map(({ element }) => element);
 }

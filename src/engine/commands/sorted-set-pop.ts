@@ -64,7 +64,9 @@ export const sortedSetPopCommands = [
       const timeoutMs = readTimeout(args);
       const request = readPopMany(args);
       const popped = popMany(ctx, request);
-      return popped ?? new Wait({ keys: request.keys, timeoutMs, onTimeout: nullArray });
+      return (
+        popped ?? new Wait({ keys: request.keys, type: 'zset', timeoutMs, onTimeout: nullArray })
+      );
     },
   }),
 ];
@@ -99,7 +101,7 @@ function blockingPop(ctx: Context, args: Args, end: End): Reply | Wait {
     ctx.propagate(`ZPOP${end.toUpperCase()}`, key);
     return [key, popped.member, new Double(popped.score)];
   }
-  return new Wait({ keys, timeoutMs, onTimeout: nullArray });
+  return new Wait({ keys, type: 'zset', timeoutMs, onTimeout: nullArray });
 }
 
 interface PopMany {

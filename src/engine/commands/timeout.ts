@@ -8,13 +8,15 @@ const MAX_MS = 2n ** 63n - 1n;
 export function readTimeout(args: Args): number {
   const seconds = parseLongDouble(args.string());
   if (seconds === undefined) throw redisError('ERR timeout is not a float or out of range');
-  if (typeof seconds === 'string') throw redisError('ERR timeout is out of range');
+  // What is too large overflows, so Redis calls it negative too.
+  if (typeof seconds === 'string') throw isNegative();
   const { negative, mantissa, exponent } = seconds;
-  if (negative && mantissa > 0n) throw redisError('ERR timeout is negative');
   const ms = ceilShift(mantissa * 1000n, exponent);
-  if (ms > MAX_MS) throw redisError('ERR timeout is out of range');
+  if ((negative && mantissa > 0n) || ms > MAX_MS) throw isNegative();
   return Number(ms);
 }
+
+const isNegative = () => redisError('ERR timeout is negative');
 
 /** `value` times two to the `exponent`, rounded up. */
 function ceilShift(value: bigint, exponent: number): bigint {

@@ -1,3 +1,4 @@
+import type { Type } from '../keyspace/value.ts';
 import type { Reply } from '../resp/reply.ts';
 
 /**
@@ -7,12 +8,20 @@ import type { Reply } from '../resp/reply.ts';
  */
 export class Wait {
   readonly keys: readonly string[];
+  /** What must be at a key for the command to be worth another try; anything, when not given. */
+  readonly type: Type | undefined;
   /** Milliseconds from now; 0 waits for ever. */
   readonly timeoutMs: number;
   readonly onTimeout: Reply;
 
-  constructor(options: { keys: readonly string[]; timeoutMs: number; onTimeout: Reply }) {
+  constructor(options: {
+    keys: readonly string[];
+    type?: Type;
+    timeoutMs: number;
+    onTimeout: Reply;
+  }) {
     this.keys = options.keys;
+    this.type = options.type;
     this.timeoutMs = options.timeoutMs;
     this.onTimeout = options.onTimeout;
   }

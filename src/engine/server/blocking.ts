@@ -22,7 +22,7 @@ export class Blocking {
   /** Waiters by `db:key`, in order of arrival. */
   readonly #waiters = new Map<string, Set<Client>>();
   /** Changed keys that somebody waits for, in the order in which they changed. */
-  readonly #ready = new Set<string>();
+  readonly #ready = new Map<string, { readonly db: Database; readonly key: string }>();
   #serving = false;
 
   readonly #clients = new Set<Client>();
@@ -82,13 +82,14 @@ export class Blocking {
   keyChanged(db: Database, key: string): void {
     if (this.#waiters.size === 0) return;
     const id = idOf(db.index, key);
-    if (this.#waiters.has(id)) this.#ready.add(id);
+    if (this.#waiters.has(id)) this.#ready.set(id, { db, key });
   }
 
-  /** As keyChanged for every key of these databases, after SWAPDB. */
-  databasesChanged(...indexes: readonly number[]): void {
+  /** As keyChanged for every key of a database, after SWAPDB. */
+  databaseChanged(db: Database): void {
+    const prefix = `${db.index}:`;
     for (const id of this.#waiters.keys()) {
-      if (indexes.some((index) => id.startsWith(`${index}:`))) this.#ready.add(id);
+      if (id.startsWith(prefix)) this.#ready.set(id, { db, key: id.slice(prefix.length) });
     }
   }
 
@@ -98,11 +99,13 @@ export class Blocking {
     this.#serving = true;
     const freed: Client[] = [];
     try {
-      for (const id of this.#ready) {
+      for (const [id, { db, key }] of this.#ready) {
         // Deleted first, so that what a served command changes is noticed again.
         this.#ready.delete(id);
         for (const client of [...(this.#waiters.get(id) ?? [])]) {
-          if (this.#retry(client)) freed.push(client);
+          const type = client.blocked?.wait.type;
+          const worthIt = type === undefined || db.peek(key)?.type === type;
+          if (worthIt && this.#retry(client)) freed.push(client);
         }
       }
     } finally {
