@@ -37,11 +37,21 @@ interface Client {
   readonly inbox: string[];
 }
 
+export interface RigOptions {
+  /** Of every connection; RESP2 unless said. */
+  readonly protocol?: 2 | 3 | undefined;
+  /** The node that unnamed clients, and those that are not called like a node, talk to. */
+  readonly target?: string | undefined;
+}
+
 export class Rig implements Session, World {
   private readonly clients = new Map<string, Client>();
   private readonly witness = new Witness();
 
-  constructor(private readonly door: Door) {}
+  constructor(
+    private readonly door: Door,
+    private readonly options: RigOptions = {},
+  ) {}
 
   // The session.
 
@@ -124,7 +134,13 @@ export class Rig implements Session, World {
         inbox.push(printAnswer((answers && awaited.shift()) || [], reply));
       }
     };
-    const client = { pipe: await this.door.dial(onData, node), awaited, inbox };
+    const pipe = await this.door.dial(onData, node ?? this.options.target ?? name);
+    if (this.options.protocol === 3) {
+      pipe.send(encodeCommand(['HELLO', '3']));
+      await this.door.settle();
+      inbox.length = 0;
+    }
+    const client = { pipe, awaited, inbox };
     this.clients.set(name, client);
     return client;
   }
