@@ -1,24 +1,27 @@
 /**
- * Running totals over a row of counts that change (a Fenwick tree): which chunk holds the element of
- * rank r, and how many elements stand before a chunk, both in O(log N).
+ * Counts in a row with their running totals (a Fenwick tree): which chunk holds the element of rank
+ * r, and how many elements stand before a chunk, both in O(log N) while single counts change.
  */
 export class Counts {
-  /** Entry i holds the sum of the counts that end at i and are as many as i's lowest bit. From 1. */
+  readonly #counts: number[] = [];
+  /** From 1: entry i is the sum of the counts that end at i and are as many as i's lowest bit. */
   #sums: number[] = [0];
 
-  /** Starts over with these counts, in O(N). */
-  reset(counts: readonly number[]): void {
-    const sums = [0, ...counts];
+  add(index: number, change: number): void {
+    this.#counts[index] = (this.#counts[index] as number) + change;
+    const sums = this.#sums;
+    for (let i = index + 1; i < sums.length; i += i & -i) sums[i] = (sums[i] as number) + change;
+  }
+
+  /** Replaces `deleteCount` counts from `index` on by others, in O(N). */
+  splice(index: number, deleteCount: number, ...counts: number[]): void {
+    this.#counts.splice(index, deleteCount, ...counts);
+    const sums = [0, ...this.#counts];
     for (let i = 1; i < sums.length; i++) {
       const parent = i + (i & -i);
       if (parent < sums.length) sums[parent] = (sums[parent] as number) + (sums[i] as number);
     }
     this.#sums = sums;
-  }
-
-  add(index: number, change: number): void {
-    const sums = this.#sums;
-    for (let i = index + 1; i < sums.length; i += i & -i) sums[i] = (sums[i] as number) + change;
   }
 
   /** The sum of all counts before `index`. */

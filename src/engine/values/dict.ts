@@ -6,7 +6,8 @@
 import type { Random } from '../time/random.ts';
 
 export class Dict<V> {
-  readonly #index = new Map<string, number>();
+  /** Where each key is. Few keys do without: to look at them all is faster, and half the memory. */
+  #index: Map<string, number> | undefined;
   readonly #keys: string[] = [];
   readonly #values: V[] = [];
 
@@ -15,55 +16,55 @@ export class Dict<V> {
   }
 
   has(key: string): boolean {
-    return this.#index.has(key);
+    return this.#find(key) !== undefined;
   }
 
   get(key: string): V | undefined {
-    const at = this.#index.get(key);
+    const at = this.#find(key);
     return at === undefined ? undefined : this.#values[at];
   }
 
   /** Sets the value of `key`, in its old place if it has one. Returns whether the key is new. */
   set(key: string, value: V): boolean {
-    const at = this.#index.get(key);
+    const at = this.#find(key);
     if (at !== undefined) {
       this.#values[at] = value;
       return false;
     }
-    this.#index.set(key, this.#keys.length);
+    this.#index?.set(key, this.#keys.length);
     this.#keys.push(key);
     this.#values.push(value);
+    if (this.#keys.length > UNINDEXED_KEYS) this.#index ??= indexOf(this.#keys);
     return true;
   }
 
   /** Deletes `key`; the last entry takes its place. Returns whether it was there. */
   delete(key: string): boolean {
-    const at = this.#index.get(key);
+    const at = this.#find(key);
     if (at === undefined) return false;
-    this.#index.delete(key);
+    this.#index?.delete(key);
     const lastKey = this.#keys.pop() as string;
     const lastValue = this.#values.pop() as V;
     if (at < this.#keys.length) {
       this.#keys[at] = lastKey;
       this.#values[at] = lastValue;
-      this.#index.set(lastKey, at);
+      this.#index?.set(lastKey, at);
     }
     return true;
   }
 
   /** Like `delete`, but the others keep their order, in O(N): for small collections. */
   deleteInOrder(key: string): boolean {
-    const at = this.#index.get(key);
+    const at = this.#find(key);
     if (at === undefined) return false;
-    this.#index.delete(key);
     this.#keys.splice(at, 1);
     this.#values.splice(at, 1);
-    for (let i = at; i < this.#keys.length; i++) this.#index.set(this.#keys[i] as string, i);
+    if (this.#index) this.#index = indexOf(this.#keys);
     return true;
   }
 
   clear(): void {
-    this.#index.clear();
+    this.#index = undefined;
     this.#keys.length = 0;
     this.#values.length = 0;
   }
@@ -116,4 +117,15 @@ export class Dict<V> {
     }
     return end;
   }
+
+  #find(key: string): number | undefined {
+    if (this.#index) return this.#index.get(key);
+    const at = this.#keys.indexOf(key);
+    return at < 0 ? undefined : at;
+  }
 }
+
+const UNINDEXED_KEYS = 8;
+
+const indexOf = (keys: readonly string[]): Map<string, number> =>
+  new Map(keys.map((key, i) => [key, i]));

@@ -1,6 +1,6 @@
 /**
  * Members ordered by score, then by their bytes: what the skiplist is in Redis. Here it is a row of
- * sorted chunks of a few hundred members. Finding a place is a binary search over the chunks and one
+ * sorted chunks of a few hundred members. Finding a place is a binary search for the chunk and one
  * inside; ranks come from running totals over the chunks. All in O(log N), on contiguous memory.
  */
 import { Counts } from './counts.ts';
@@ -13,52 +13,60 @@ export interface Scored {
 /** Says whether an entry stands before the place that is looked for. */
 export type IsBefore = (score: number, member: string) => boolean;
 
-/** The entries of a chunk, in two arrays of the same length. */
-interface Chunk {
-  scores: number[];
-  members: string[];
+/** Entries in order, in two arrays of the same length. */
+interface Entries {
+  readonly scores: number[];
+  readonly members: string[];
 }
 
-/** A full chunk is split in two; one below a quarter of this joins a neighbour. */
+/** A chunk with more members than this is split; one below a quarter of it may join another. */
 const MAX_CHUNK = 512;
 
 export class ScoreIndex {
-  readonly #chunks: Chunk[] = [{ scores: [], members: [] }];
+  /** Never without a chunk, and only the first may be empty. */
+  readonly #chunks: Entries[] = [{ scores: [], members: [] }];
+  /** For each chunk a bound: nothing in it is lower, everything in the chunks before it is. */
+  readonly #floors: Entries = { scores: [0], members: [''] };
   readonly #counts = new Counts();
-  #size = 0;
 
   constructor() {
-    this.#recount();
-  }
-
-  get size(): number {
-    return this.#size;
+    this.#counts.splice(0, 0, 0);
   }
 
   /** Adds an entry that is not there yet. */
   insert(score: number, member: string): void {
-    const isBefore = before(score, member);
-    const at = this.#chunkOf(isBefore);
+    const at = this.#chunkOf(upTo(score, member));
     const chunk = this.#chunk(at);
-    const offset = partitionPoint(chunk, isBefore);
-    chunk.scores.splice(offset, 0, score);
-    chunk.members.splice(offset, 0, member);
-    this.#size++;
+    const offset = partitionPoint(chunk, below(score, member));
+    insertAt(chunk, offset, score, member);
+    this.#counts.add(at, 1);
     if (chunk.members.length > MAX_CHUNK) this.#split(at, offset);
-    else this.#counts.add(at, 1);
   }
 
   /** Removes an entry that is there. */
   remove(score: number, member: string): void {
-    const isBefore = before(score, member);
-    const at = this.#chunkOf(isBefore);
+    const at = this.#chunkOf(upTo(score, member));
     const chunk = this.#chunk(at);
-    const offset = partitionPoint(chunk, isBefore);
-    chunk.scores.splice(offset, 1);
-    chunk.members.splice(offset, 1);
-    this.#size--;
+    removeAt(chunk, partitionPoint(chunk, below(score, member)), 1);
     this.#counts.add(at, -1);
-    if (chunk.members.length < MAX_CHUNK / 4) this.#join(at);
+    this.#join(at);
+  }
+
+  /** Gives an entry another score; where its neighbours stay the same, in place. */
+  move(member: string, from: number, to: number): void {
+    const chunk = this.#chunk(this.#chunkOf(upTo(from, member)));
+    const offset = partitionPoint(chunk, below(from, member));
+    if (fits(chunk, offset, to, member)) {
+      chunk.scores[offset] = to;
+    } else {
+      this.remove(from, member);
+      this.insert(to, member);
+    }
+  }
+
+  /** How many entries stand before this one: its rank. */
+  rankOf(score: number, member: string): number {
+    return this.countBefore(below(score, member));
   }
 
   /** How many entries stand before a place; so also the rank of the first one that does not. */
@@ -67,12 +75,7 @@ export class ScoreIndex {
     return this.#counts.before(at) + partitionPoint(this.#chunk(at), isBefore);
   }
 
-  /** How many entries stand before this one: its rank. */
-  rankOf(score: number, member: string): number {
-    return this.countBefore(before(score, member));
-  }
-
-  /** The entries with ranks in [from, to), in ascending order. */
+  /** The entries with ranks in [from, to), in ascending order; `to` is not above their number. */
   range(from: number, to: number): Scored[] {
     const entries: Scored[] = [];
     if (from >= to) return entries;
@@ -88,21 +91,21 @@ export class ScoreIndex {
     return entries;
   }
 
-  /** Removes the entries with ranks in [from, to). */
+  /** Removes the entries with ranks in [from, to); `to` is not above their number. */
   removeRange(from: number, to: number): void {
     if (from >= to) return;
-    const first = this.#counts.find(from);
-    let { offset } = first;
+    const { index, offset } = this.#counts.find(from);
     let left = to - from;
-    for (let at = first.index; left > 0; at++) {
-      const { scores, members } = this.#chunk(at);
-      scores.splice(offset, left);
-      left -= members.splice(offset, left).length;
-      offset = 0;
+    let at = index;
+    for (let start = offset; left > 0; start = 0) {
+      const chunk = this.#chunk(at);
+      const count = Math.min(left, chunk.members.length - start);
+      removeAt(chunk, start, count);
+      left -= count;
+      if (chunk.members.length === 0 && this.#chunks.length > 1) this.#dropChunk(at);
+      else this.#counts.add(at++, -count);
     }
-    this.#size -= to - from;
-    this.#dropEmpty();
-    this.#join(Math.min(first.index, this.#chunks.length - 1));
+    this.#join(Math.min(index, this.#chunks.length - 1));
   }
 
   *[Symbol.iterator](): Generator<Scored> {
@@ -113,69 +116,78 @@ export class ScoreIndex {
     }
   }
 
-  #chunk(at: number): Chunk {
-    return this.#chunks[at] as Chunk;
+  #chunk(at: number): Entries {
+    return this.#chunks[at] as Entries;
   }
 
-  /** The first chunk whose last entry is not before the place, or else the last chunk. */
+  /** The last chunk whose bound stands before a place, which is where the place is; or the first. */
   #chunkOf(isBefore: IsBefore): number {
-    let low = 0;
-    let high = this.#chunks.length - 1;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const { scores, members } = this.#chunk(middle);
-      const last = members.length - 1;
-      if (isBefore(scores[last] as number, members[last] as string)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return Math.max(partitionPoint(this.#floors, isBefore) - 1, 0);
   }
 
-  /** Splits a chunk in halves, or just behind a new last entry, so that appending fills chunks. */
+  /** Splits a chunk in halves, or just before a new last entry, so that appending fills chunks. */
   #split(at: number, offset: number): void {
     const { scores, members } = this.#chunk(at);
-    const appended = at === this.#chunks.length - 1 && offset === members.length - 1;
-    const middle = appended ? offset : members.length >> 1;
-    this.#chunks.splice(at + 1, 0, {
-      scores: scores.splice(middle),
-      members: members.splice(middle),
-    });
-    this.#recount();
+    const isAppended = at === this.#chunks.length - 1 && offset === members.length - 1;
+    const middle = isAppended ? offset : members.length >> 1;
+    const right = { scores: scores.splice(middle), members: members.splice(middle) };
+    this.#chunks.splice(at + 1, 0, right);
+    insertAt(this.#floors, at + 1, right.scores[0] as number, right.members[0] as string);
+    this.#counts.splice(at, 1, members.length, right.members.length);
   }
 
-  /** Joins a small chunk with the next or the previous one, unless both would soon be split again. */
+  /** Joins a small chunk with the next or previous one, unless both would soon be split again. */
   #join(at: number): void {
+    if (this.#chunk(at).members.length >= MAX_CHUNK / 4 || this.#chunks.length === 1) return;
     const left = at + 1 < this.#chunks.length ? at : at - 1;
-    if (left < 0) return;
     const [one, two] = [this.#chunk(left), this.#chunk(left + 1)];
-    const [ones, twos] = [one.members.length, two.members.length];
-    // No chunk may stay empty: the search looks at the last entry of each.
-    if (ones > 0 && twos > 0 && ones + twos > MAX_CHUNK / 2) return;
+    const isEmpty = one.members.length === 0 || two.members.length === 0;
+    if (!isEmpty && one.members.length + two.members.length > MAX_CHUNK / 2) return;
     one.scores.push(...two.scores);
     one.members.push(...two.members);
-    this.#chunks.splice(left + 1, 1);
-    this.#recount();
+    this.#counts.add(left, two.members.length);
+    this.#dropChunk(left + 1);
   }
 
-  #dropEmpty(): void {
-    const kept = this.#chunks.filter(({ members }) => members.length > 0);
-    this.#chunks.splice(0, this.#chunks.length, ...kept);
-    if (kept.length === 0) this.#chunks.push({ scores: [], members: [] });
-    this.#recount();
-  }
-
-  #recount(): void {
-    this.#counts.reset(this.#chunks.map(({ members }) => members.length));
+  #dropChunk(at: number): void {
+    this.#chunks.splice(at, 1);
+    removeAt(this.#floors, at, 1);
+    this.#counts.splice(at, 1);
   }
 }
 
-/** The place of an entry: what has a lower score, or the same and lower bytes, is before it. */
-const before =
+const below =
   (score: number, member: string): IsBefore =>
   (otherScore, otherMember) =>
     otherScore < score || (otherScore === score && otherMember < member);
 
-function partitionPoint({ scores, members }: Chunk, isBefore: IsBefore): number {
+const upTo =
+  (score: number, member: string): IsBefore =>
+  (otherScore, otherMember) =>
+    otherScore < score || (otherScore === score && otherMember <= member);
+
+/** Whether an entry inside the chunk would stand between the same neighbours with another score. */
+function fits({ scores, members }: Entries, at: number, score: number, member: string): boolean {
+  if (at === 0 || at === members.length - 1) return false;
+  const isBefore = below(score, member);
+  return (
+    isBefore(scores[at - 1] as number, members[at - 1] as string) &&
+    !isBefore(scores[at + 1] as number, members[at + 1] as string)
+  );
+}
+
+function insertAt({ scores, members }: Entries, at: number, score: number, member: string): void {
+  scores.splice(at, 0, score);
+  members.splice(at, 0, member);
+}
+
+function removeAt({ scores, members }: Entries, at: number, count: number): void {
+  scores.splice(at, count);
+  members.splice(at, count);
+}
+
+/** How many of the entries stand before the place. */
+function partitionPoint({ scores, members }: Entries, isBefore: IsBefore): number {
   let low = 0;
   let high = members.length;
   while (low < high) {

@@ -75,10 +75,10 @@ export class SortedSetValue extends Used {
     const old = this.#scores.get(member);
     if (old === score) return 'unchanged';
     if (old === undefined) this.#convertForGrowth(member, limits);
-    else this.#index.remove(old, member);
     const kept = this.#isListpack ? withoutNegativeZero(score) : score;
     this.#scores.set(member, kept);
-    this.#index.insert(kept, member);
+    if (old === undefined) this.#index.insert(kept, member);
+    else this.#index.move(member, old, kept);
     return old === undefined ? 'added' : 'updated';
   }
 
