@@ -1,0 +1,136 @@
+/** Where scripts meet the server: who runs their commands, and how a paused one is answered. */
+import type { Command } from '../commands/command.ts';
+import { Wait } from '../commands/wait.ts';
+import type { RedisError } from '../errors.ts';
+import type { Reply } from '../resp/reply.ts';
+import type { LuaMachine, Protocol } from '../scripting/machine.ts';
+import type { ScriptCaller } from '../scripting/running-script.ts';
+import { type ScriptServer, Scripts } from '../scripting/scripts.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Client, QueuedCommand } from './client.ts';
+import { type CommandTable, lookUp } from './lookup.ts';
+
+/** Makes the Lua of one server. The host knows where its code comes from. */
+export type OpenLua = () => LuaMachine;
+
+/** What running scripts needs of the server. */
+interface ScriptingHost {
+  readonly clock: Clock;
+  readonly settings: { readonly busyReplyThreshold: number };
+  readonly table: CommandTable;
+  readonly clients: ReadonlyMap<number, Client>;
+  readonly isNested: boolean;
+  now: number;
+  busy: boolean;
+  internalClient(): Client;
+  call(client: Client, call: QueuedCommand): Reply | Wait;
+  /** Answers a client whose command returned a Wait, and records the command. */
+  finish(client: Client, reply: Reply, usec: number): void;
+}
+
+/** The server's scripts. Without `openLua`, EVAL says that it is not simulated. */
+export function scriptsOf(host: ScriptingHost, openLua: OpenLua | undefined): Scripts<Client> {
+  return new Scripts(new ScriptingServer(host, openLua));
+}
+
+class ScriptingServer implements ScriptServer<Client> {
+  readonly #host: ScriptingHost;
+  readonly #openLua: OpenLua | undefined;
+  #caller: Caller | undefined;
+
+  constructor(host: ScriptingHost, openLua: OpenLua | undefined) {
+    this.#host = host;
+    this.#openLua = openLua;
+  }
+
+  get clock(): Clock {
+    return this.#host.clock;
+  }
+
+  get settings(): ScriptingHost['settings'] {
+    return this.#host.settings;
+  }
+
+  get now(): number {
+    return this.#host.now;
+  }
+
+  set now(instant: number) {
+    this.#host.now = instant;
+  }
+
+  get busy(): boolean {
+    return this.#host.busy;
+  }
+
+  set busy(isBusy: boolean) {
+    this.#host.busy = isBusy;
+  }
+
+  get isNested(): boolean {
+    return this.#host.isNested;
+  }
+
+  openLua(): LuaMachine | undefined {
+    return this.#openLua?.();
+  }
+
+  /** Limits of memory, replicas and clusters join here, for scripts with a shebang line. */
+  refuseScript(): RedisError | undefined {
+    return undefined;
+  }
+
+  callerFor(client: Client): ScriptCaller {
+    this.#caller ??= new Caller(this.#host);
+    this.#caller.actFor(client);
+    return this.#caller;
+  }
+
+  finish(client: Client, reply: Reply, usec: number): void {
+    this.#host.finish(client, reply, usec);
+  }
+
+  resumeClients(): void {
+    for (const client of [...this.#host.clients.values()]) client.processInput();
+  }
+
+  log(): void {}
+}
+
+/** The client without a connection that runs the commands of every script, one script at a time. */
+class Caller implements ScriptCaller {
+  readonly #host: ScriptingHost;
+  readonly #client: Client;
+
+  constructor(host: ScriptingHost) {
+    this.#host = host;
+    this.#client = host.internalClient();
+  }
+
+  /** SELECT in a script does not outlive it, so each starts in its caller's database. */
+  actFor(client: Client): void {
+    this.#client.db = client.db;
+    this.#client.user = client.user;
+  }
+
+  lookUp(argv: readonly string[]): Command<never> | RedisError {
+    return lookUp(this.#host.table, argv);
+  }
+
+  /** Permissions, and limits of memory, replicas and clusters, join here. */
+  refuse(): RedisError | undefined {
+    return undefined;
+  }
+
+  call(command: Command<never>, argv: readonly string[], protocol: Protocol): Reply {
+    this.#client.protocol = protocol;
+    const reply = this.#host.call(this.#client, { command, argv });
+    return reply instanceof Wait ? reply.onTimeout : reply;
+  }
+
+  isPermitted(): boolean {
+    return true;
+  }
+
+  setReplication(): void {}
+}

@@ -1,0 +1,16 @@
+/** The Lua of servers that run in Node: the WebAssembly of `wasmoon-lua5.1`, read from disk. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createLua51Machine } from '../engine/scripting/lua51.ts';
+import type { LuaMachine } from '../engine/scripting/machine.ts';
+
+let compiled: WebAssembly.Module | undefined;
+
+/** Makes the Lua of one server; the code is read and compiled once. */
+export function openLua(): LuaMachine {
+  compiled ??= new WebAssembly.Module(readFileSync(luaFile()));
+  return createLua51Machine(compiled);
+}
+
+const luaFile = (): string =>
+  createRequire(import.meta.url).resolve('wasmoon-lua5.1/dist/liblua5.1.wasm');
