@@ -88,7 +88,7 @@ function incrementByFloat(ctx: Context, args: Args): Reply {
   const by = args.string();
   const old = ctx.db.get(key, 'string');
   const sum = addFloats(old?.bytes ?? '0', by);
-  ctx.db.set(key, new StringValue(sum), { keepTtl: true });
+  ctx.db.set(key, new StringValue(sum, 'float'), { keepTtl: true });
   ctx.db.changed('incrbyfloat', key);
   // Replicas get the result, so that their arithmetic cannot differ.
   ctx.propagate('SET', key, sum, 'KEEPTTL');

@@ -1,7 +1,6 @@
 import { matches } from '../bytes/glob.ts';
 import { noSuchKey, redisError, syntaxError } from '../errors.ts';
 import type { Database } from '../keyspace/database.ts';
-import { copyOf } from '../keyspace/value.ts';
 import { ok, type Reply, Status } from '../resp/reply.ts';
 import type { Args } from './args.ts';
 import { command } from './command.ts';
@@ -161,7 +160,7 @@ function copy(ctx: Context, args: Args): Reply {
   const value = ctx.db.lookUp(from);
   if (!value || (target.has(to) && !replace)) return 0;
   const expiry = ctx.db.expiryOf(from);
-  target.set(to, copyOf(value));
+  target.set(to, value.copy());
   if (expiry !== undefined) target.expireAt(to, expiry);
   target.changed('copy_to', to);
   return 1;

@@ -123,7 +123,7 @@ export const stringCommands = [
     complexity: 'O(1)',
     flags: ['readonly', 'fast'],
     keyUse: ['RO'],
-    run: ({ db }, args) => db.get(args.string(), 'string')?.bytes.length ?? 0,
+    run: ({ db }, args) => db.get(args.string(), 'string')?.length ?? 0,
   }),
   command('GETRANGE key start:int end:int', {
     summary: 'Returns a part of the string value of a key.',
@@ -329,7 +329,7 @@ function setRange(ctx: Context, args: Args): Reply {
   checkLength(ctx, offset + patch.length);
   const head = old.slice(0, offset) + '\0'.repeat(Math.max(offset - old.length, 0));
   const bytes = head + patch + old.slice(offset + patch.length);
-  ctx.db.set(key, new StringValue(bytes, true), { keepTtl: true });
+  ctx.db.set(key, new StringValue(bytes, 'edited'), { keepTtl: true });
   ctx.db.changed('setrange', key);
   return bytes.length;
 }
@@ -340,7 +340,7 @@ function append(ctx: Context, args: Args): Reply {
   const old = ctx.db.get(key, 'string');
   const bytes = (old?.bytes ?? '') + tail;
   if (old) checkLength(ctx, bytes.length);
-  ctx.db.set(key, new StringValue(bytes, old !== undefined), { keepTtl: true });
+  ctx.db.set(key, new StringValue(bytes, old ? 'edited' : 'whole'), { keepTtl: true });
   ctx.db.changed('append', key);
   return bytes.length;
 }

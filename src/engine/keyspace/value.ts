@@ -15,6 +15,3 @@ export interface Values {
 
 export type Type = keyof Values;
 export type Value = Values[Type];
-
-/** A value of its own with the same contents. Strings never change, so they can be shared. */
-export const copyOf = (value: Value): Value => (value.type === 'string' ? value : value.copy());

@@ -1,3 +1,5 @@
+import { bitfieldCommands } from '../commands/bitfield.ts';
+import { bitmapCommands } from '../commands/bitmap.ts';
 import type { Command } from '../commands/command.ts';
 import { counterCommands } from '../commands/counter.ts';
 import { expireCommands } from '../commands/expire.ts';
@@ -16,6 +18,7 @@ import { sortedSetAlgebraCommands } from '../commands/sorted-set-algebra.ts';
 import { sortedSetPopCommands } from '../commands/sorted-set-pop.ts';
 import { sortedSetRangeCommands } from '../commands/sorted-set-range.ts';
 import { stringCommands } from '../commands/string.ts';
+import { clientCommands } from './client-commands.ts';
 import { configCommands } from './config-commands.ts';
 import { connectionCommands } from './connection.ts';
 import type { CallContext } from './context.ts';
@@ -35,6 +38,8 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...stringCommands,
   ...counterCommands,
   ...lcsCommands,
+  ...bitmapCommands,
+  ...bitfieldCommands,
   ...listCommands,
   ...listBlockingCommands,
   ...setCommands,
@@ -49,6 +54,7 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...pubsubCommands,
   ...slowlogCommands,
   ...configCommands,
+  ...clientCommands,
 ];
 
 /** Every command by its lower-case name, subcommands as `config|get`. */
