@@ -19,7 +19,7 @@ export function Completions({ id }: { id: string }) {
       role="listbox"
       aria-label="Completions"
       hidden={!completion}
-      className="absolute inset-x-2 bottom-full z-10 max-h-64 overflow-y-auto rounded border border-border bg-paper py-1 shadow-float"
+      className="absolute inset-x-2 bottom-full sm:inset-x-edge sm:max-w-measure z-10 max-h-64 overflow-y-auto rounded border border-border bg-paper py-1 shadow-float"
     >
       {completion?.candidates.map((candidate, index) => (
         <Option

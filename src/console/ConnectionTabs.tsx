@@ -27,6 +27,7 @@ export function ConnectionTabs({ group }: { group: string }) {
       onSelect={selectTab}
       onClose={closeTab}
       trailing={<Actions onRename={() => setRenaming(true)} />}
+      className="px-edge-tabs"
     />
   );
 }

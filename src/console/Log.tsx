@@ -12,7 +12,8 @@ export function Log() {
     ({ tab: { status } }) => status.activity === 'monitor' || status.subscribed,
   );
   const box = useRef<HTMLDivElement>(null);
-  useStickToBottom(box, entries);
+  const content = useRef<HTMLDivElement>(null);
+  useStickToBottom(box, content);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a convenience; Tab reaches the field as well.
     <div
@@ -23,9 +24,9 @@ export function Log() {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it.
       tabIndex={0}
       onClick={focusField}
-      className="term flex min-h-0 grow flex-col overflow-y-auto overscroll-contain px-3 pt-2 -outline-offset-2"
+      className="term flex min-h-0 grow flex-col overflow-y-auto overscroll-contain px-edge pt-2 -outline-offset-2"
     >
-      <div className="mt-auto">
+      <div ref={content} className="mt-auto pb-1">
         {entries.map((entry) => (
           <EntryRow key={entry.id} entry={entry} />
         ))}
@@ -56,7 +57,11 @@ const EntryRow = memo(function EntryRow({ entry }: { entry: Entry }) {
     case 'reply':
       return <Reply entry={entry} onInspect={onInspect} />;
     case 'arrival':
-      return <div className="term-reply [content-visibility:auto]">{entry.text}</div>;
+      return (
+        <div className="term-reply [content-visibility:auto] [contain-intrinsic-size:auto_1lh]">
+          {entry.text}
+        </div>
+      );
     case 'cli':
       return (
         <div className={isTrouble(entry.text) ? 'term-error' : 'term-reply'}>{entry.text}</div>

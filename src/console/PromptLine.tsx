@@ -17,7 +17,7 @@ export function PromptLine() {
   return (
     <form onSubmit={submit} className="relative shrink-0 border-t border-line">
       <Completions id={list} />
-      <div className="flex min-h-10 flex-wrap items-center gap-x-2 px-3 py-1.5 font-mono text-field sm:flex-nowrap">
+      <div className="flex min-h-10 flex-wrap items-center gap-x-2 px-edge py-1.5 font-mono text-field sm:flex-nowrap">
         <span className="term-prompt max-w-full shrink-0 truncate max-sm:w-full max-sm:text-tiny">
           {search ? '(reverse-i-search)' : prompt.trimEnd()}
         </span>

@@ -6,8 +6,8 @@ import { Push, type Reply } from '../engine/resp/reply.ts';
 import { Connection } from '../wire/client.ts';
 import type { Dial } from '../wire/link.ts';
 import type { CloseReason } from '../wire/messages.ts';
+import { messageOf, Subscriptions, subscriptionOf } from '../wire/subscriptions.ts';
 import { Expectations, lost } from './expectations.ts';
-import { messageOf, Subscriptions, subscriptionOf } from './subscriptions.ts';
 import { type PromptParts, type Tracked, track, untracked } from './tracking.ts';
 
 /**

@@ -42,6 +42,12 @@ export class Connection {
     this.#outbox += encodeCommand(argv);
   }
 
+  /** Resolves when the lab has carried out what was sent, and what it answered at once is here. */
+  settled(): Promise<void> {
+    this.#flush();
+    return this.#socket.settled();
+  }
+
   close(): void {
     this.#flush();
     this.#socket.close();
