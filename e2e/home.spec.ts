@@ -43,6 +43,19 @@ test('the first command stands in the console, and nothing moves while it loads'
   expect(shift).toBeLessThan(0.02);
 });
 
+test('Enter runs the first command, and the next one can be typed', async ({ page, isMobile }) => {
+  await page.goto('/');
+  const sheet = page.getByRole('complementary', { name: 'Console' });
+  if (isMobile) await page.getByRole('button', { name: /Console > SET/ }).click();
+  const line = sheet.getByRole('combobox', { name: 'Command' });
+  await expect(line).toHaveValue(/^SET greeting/);
+  await (isMobile ? line.press('Enter') : page.keyboard.press('Enter'));
+  await expect(sheet.getByText('OK', { exact: true })).toBeVisible();
+  await line.pressSequentially('GET greeting');
+  await line.press('Enter');
+  await expect(sheet.getByText('"hello"', { exact: true })).toBeVisible();
+});
+
 test('on a small screen the console is a sheet that is tapped, dragged and lowered', async ({
   page,
   isMobile,

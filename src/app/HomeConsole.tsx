@@ -3,7 +3,6 @@
  * written, and the console itself as soon as its code is there.
  */
 import { type ReactNode, Suspense, useState } from 'react';
-import { cx } from '../ui/cx.ts';
 import { Dock, type DockSnap } from '../ui/Dock.tsx';
 import { later } from '../ui/later.tsx';
 import { ErrorBoundary } from '../ui/States.tsx';
@@ -42,33 +41,30 @@ export function HomeConsole({ children }: { children: ReactNode }) {
   );
 }
 
-/** What the console looks like before it can be used. */
+/** What the console looks like before it can be used: row by row as large as it will be. */
 function StillConsole() {
   return (
-    <p className="term px-edge py-3" aria-hidden="true">
-      <span className="term-prompt">{PROMPT} </span>
-      <span className="term-command">{FIRST_COMMAND}</span>
-    </p>
+    <div aria-hidden="true" className="flex h-full flex-col">
+      <div className="min-h-target border-b border-line" />
+      <div className="mt-auto flex min-h-10 flex-wrap items-center gap-x-2 border-t border-line px-edge py-1.5 font-mono text-field sm:flex-nowrap">
+        <span className="term-prompt max-sm:w-full max-sm:text-tiny">{PROMPT}</span>
+        <span>{FIRST_COMMAND}</span>
+      </div>
+    </div>
   );
 }
 
-/** Folded on a phone, the row shows what waits in it, and unfolds at a touch. */
+/** The row of the sheet. Folded, it shows what waits in it, and unfolds at a touch. */
 function Bar({ folded, onRaise }: { folded: boolean; onRaise: () => void }) {
+  if (!folded) return <span className="self-center pl-edge font-semibold">Console</span>;
   return (
-    <>
-      <span className={cx('self-center pl-edge font-semibold', folded && 'max-lg:hidden')}>
-        Console
-      </span>
-      {folded && (
-        <button
-          type="button"
-          onClick={onRaise}
-          className="flex min-w-0 grow items-center gap-3 pl-edge lg:hidden"
-        >
-          <span className="font-semibold">Console</span>
-          <code className="truncate text-small text-ink-2">&gt; {FIRST_COMMAND}</code>
-        </button>
-      )}
-    </>
+    <button
+      type="button"
+      onClick={onRaise}
+      className="flex min-w-0 grow items-center gap-3 pl-edge"
+    >
+      <span className="font-semibold">Console</span>
+      <code className="truncate text-small text-ink-2">&gt; {FIRST_COMMAND}</code>
+    </button>
   );
 }

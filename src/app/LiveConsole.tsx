@@ -1,14 +1,36 @@
 /** Home's console: a server of its own, and the first command written and waiting for Enter. */
-import { useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import { ConsoleView } from '../console/ConsoleView.tsx';
 import type { ConsoleStore } from '../console/store.ts';
+import { Kbd } from '../ui/Text.tsx';
 import { startWorld } from '../wire/link.ts';
 import { openConsole } from './consoles.ts';
 import { progressStore, storage } from './stores.ts';
+import { useEnterAnywhere } from './use-enter-anywhere.tsx';
 
 export default function LiveConsole({ firstCommand }: { firstCommand: string }) {
   const [store] = useState(() => homeConsole(firstCommand));
-  return <ConsoleView store={store} />;
+  const waiting = useStore(
+    store,
+    ({ tab }) => tab.entries.length === 0 && tab.editor.draft.text === firstCommand,
+  );
+  const root = useRef<HTMLDivElement>(null);
+  const runFirst = useCallback(() => {
+    root.current?.querySelector('input')?.focus();
+    store.getState().submit();
+  }, [store]);
+  useEnterAnywhere(waiting, runFirst);
+  return (
+    <div ref={root} className="relative h-full">
+      <ConsoleView store={store} />
+      {waiting && (
+        <p className="pointer-events-none absolute right-0 bottom-0 hidden min-h-10 items-center gap-1.5 pr-edge text-small text-ink-2 lg:flex">
+          <Kbd>Enter</Kbd> runs it
+        </p>
+      )}
+    </div>
+  );
 }
 
 /** It outlives the screen: who comes back to it finds what was typed. */
