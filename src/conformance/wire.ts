@@ -11,6 +11,7 @@ export class Wire {
   readonly #socket: Socket;
   readonly #reader = new FrameReader();
   readonly #inbox: Frame[] = [];
+  #raw = '';
   #closed = false;
   /** Called on every arrival, and on the end. */
   #wake: () => void = () => {};
@@ -25,15 +26,22 @@ export class Wire {
     this.#socket = socket;
     socket.on('data', (chunk) => this.#receive(chunk.toString('latin1')));
     socket.on('error', () => {});
-    socket.on('close', () => {
+    const end = () => {
       this.#closed = true;
       this.#wake();
-    });
+    };
+    socket.on('end', end);
+    socket.on('close', end);
   }
 
   /** Whether the server has closed the connection. */
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** All bytes that have come so far. */
+  get raw(): string {
+    return this.#raw;
   }
 
   /** Sends one command and waits for its reply. */
@@ -89,6 +97,7 @@ export class Wire {
   }
 
   #receive(bytes: string): void {
+    this.#raw += bytes;
     this.#inbox.push(...this.#reader.push(bytes));
     this.#wake();
   }

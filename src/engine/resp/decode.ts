@@ -25,7 +25,7 @@ export interface DecoderLimits {
 export class RequestDecoder {
   #buffer = '';
   #at = 0;
-  /** Chunks that came while a long bulk string was incomplete; joined only when it is all there. */
+  /** Chunks that came while a command was incomplete; joined only when they may complete it. */
   #chunks: string[] = [];
   #chunkBytes = 0;
   #argv: string[] | undefined;
@@ -63,15 +63,11 @@ export class RequestDecoder {
 
   /** Reads the head of a command. False when more bytes are needed. */
   #begin(): boolean {
-    if (this.#at >= this.#buffer.length) this.#join();
-    if (this.#at >= this.#buffer.length) return false;
+    if (this.#at >= this.#buffer.length && !this.#join()) return false;
     if (this.#buffer.charCodeAt(this.#at) !== STAR) return this.#readInline();
-    const line = this.#line('too big mbulk count string');
-    if (line === undefined) return false;
-    const count = readCount(line);
-    if (count === undefined || count > MAX_ARGUMENTS) {
-      throw new ProtocolError('invalid multibulk length');
-    }
+    const count = this.#readCount('too big mbulk count string');
+    if (count === undefined) return false;
+    if (!(count <= MAX_ARGUMENTS)) throw new ProtocolError('invalid multibulk length');
     if (count > UNAUTHENTICATED.arguments && !this.limits().authenticated) {
       throw new ProtocolError('unauthenticated multibulk length');
     }
@@ -82,12 +78,8 @@ export class RequestDecoder {
   }
 
   #readInline(): boolean {
-    let end = this.#buffer.indexOf('\n', this.#at);
-    if (end < 0 && this.#join()) end = this.#buffer.indexOf('\n', this.#at);
-    if (end < 0) {
-      if (this.pending > MAX_LINE) throw new ProtocolError('too big inline request');
-      return false;
-    }
+    const end = this.#find('\n', 'too big inline request');
+    if (end < 0) return false;
     const stop = this.#buffer[end - 1] === '\r' && end > this.#at ? end - 1 : end;
     const argv = splitArgs(this.#buffer.slice(this.#at, stop));
     if (!argv) throw new ProtocolError('unbalanced quotes in request');
@@ -117,37 +109,61 @@ export class RequestDecoder {
 
   #readBulkLength(): boolean {
     if (this.#at >= this.#buffer.length && !this.#join()) return false;
-    const first = this.#buffer[this.#at];
+    const start = this.#at;
+    const first = this.#buffer.charCodeAt(start);
     // Redis looks for the end of the line first, and only then at how it begins.
-    const line = this.#line('too big bulk count string');
-    if (line === undefined) return false;
-    if (first !== '$') throw new ProtocolError(`expected '$', got '${first}'`);
-    const length = readCount(line);
+    const length = this.#readCount('too big bulk count string');
+    if (length === undefined) return false;
+    if (first !== DOLLAR) {
+      throw new ProtocolError(`expected '$', got '${String.fromCharCode(first)}'`);
+    }
+    // What is short enough for anybody needs no look at the limits.
+    if (length >= 0 && length <= UNAUTHENTICATED.bytes) {
+      this.#bulk = length;
+      return true;
+    }
     const { maxBulk, authenticated } = this.limits();
-    if (length === undefined || length < 0 || length > maxBulk) {
-      throw new ProtocolError('invalid bulk length');
-    }
-    if (length > UNAUTHENTICATED.bytes && !authenticated) {
-      throw new ProtocolError('unauthenticated bulk length');
-    }
+    if (!(length >= 0 && length <= maxBulk)) throw new ProtocolError('invalid bulk length');
+    if (!authenticated) throw new ProtocolError('unauthenticated bulk length');
     this.#bulk = length;
     return true;
   }
 
-  /** The text after the type byte up to CRLF, or undefined when it has not all come. */
-  #line(tooLong: string): string | undefined {
-    let end = this.#buffer.indexOf('\r', this.#at);
-    if ((end < 0 || end + 1 >= this.#buffer.length) && this.#join()) {
-      end = this.#buffer.indexOf('\r', this.#at);
+  /**
+   * Reads a line such as `$12` and returns its number, NaN when it is none, or undefined when the
+   * line has not all come.
+   */
+  #readCount(tooLong: string): number | undefined {
+    // Nearly every line is a digit or a few and ends where it should.
+    const buffer = this.#buffer;
+    let at = this.#at + 1;
+    let count = buffer.charCodeAt(at) - ZERO;
+    if (count > 0 && count <= 9 && buffer.charCodeAt(this.#at) !== NUL) {
+      for (at++; at < this.#at + MAX_EASY_DIGITS; at++) {
+        const digit = buffer.charCodeAt(at) - ZERO;
+        if (!(digit >= 0 && digit <= 9)) break;
+        count = count * 10 + digit;
+      }
+      if (buffer.charCodeAt(at) === CR && at + 1 < buffer.length) {
+        this.#at = at + 2;
+        return count;
+      }
     }
-    if (end < 0) {
-      if (this.#buffer.length - this.#at > MAX_LINE) throw new ProtocolError(tooLong);
-      return undefined;
-    }
-    if (end + 1 >= this.#buffer.length) return undefined;
+    const end = this.#find('\r', tooLong);
+    if (end < 0 || end + 1 >= this.#buffer.length) return undefined;
     const text = this.#buffer.slice(this.#at + 1, end);
     this.#at = end + 2;
-    return text;
+    return parseCount(text);
+  }
+
+  /** Where the line ends that starts here, or -1. As in C, nothing is found beyond a NUL byte. */
+  #find(mark: '\r' | '\n', tooLong: string): number {
+    this.#join();
+    const end = this.#buffer.indexOf(mark, this.#at);
+    const nul = this.#buffer.indexOf('\0', this.#at);
+    if (end >= 0 && (nul < 0 || nul > end)) return end;
+    if (this.#buffer.length - this.#at > MAX_LINE) throw new ProtocolError(tooLong);
+    return -1;
   }
 
   #join(): boolean {
@@ -166,13 +182,19 @@ export class RequestDecoder {
   }
 }
 
+const NUL = 0;
 const STAR = 42;
+const DOLLAR = 36;
+const ZERO = 48;
+const CR = 13;
+/** The type byte and this many digits less one are read by hand. */
+const MAX_EASY_DIGITS = 10;
 
-function readCount(text: string): number | undefined {
-  // The common case by hand: one or two digits.
-  if (text.length === 1) {
-    const digit = text.charCodeAt(0) - 48;
-    return digit >= 0 && digit <= 9 ? digit : undefined;
-  }
-  return /^(-?[1-9]\d{0,17})$/.test(text) ? Number(text) : undefined;
+const MAX_INT64 = 2n ** 63n - 1n;
+
+/** A 64-bit integer in its only spelling, or NaN. Beyond 2^53 it is only about as large. */
+function parseCount(text: string): number {
+  if (!/^(0|-?[1-9]\d{0,18})$/.test(text)) return Number.NaN;
+  const value = BigInt(text);
+  return value > MAX_INT64 || value < -MAX_INT64 - 1n ? Number.NaN : Number(value);
 }
