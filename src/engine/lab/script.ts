@@ -12,6 +12,7 @@ interface LabClient {
   readonly connection: Connection;
   /** What has arrived and has not been reported, as printed. */
   readonly inbox: string[];
+  closed: boolean;
 }
 
 /** Runs transcripts on a lab. Nothing waits for real time, so every step is over when it returns. */
@@ -67,11 +68,12 @@ export class LabSession implements Session {
       },
       onClose: () => {
         inbox.push('Error: Server closed the connection');
-        this.#clients.delete(name);
+        const client = this.#clients.get(name);
+        if (client) client.closed = true;
       },
     });
     if (!connection) throw new Error(`connection to ${address} refused`);
-    const client = { connection, inbox };
+    const client = { connection, inbox, closed: false };
     this.#clients.set(name, client);
     return client;
   }
@@ -82,8 +84,9 @@ export class LabSession implements Session {
   }
 
   #arrivals(): Arrival[] {
-    return [...this.#clients].flatMap(([client, { inbox }]) =>
-      inbox.splice(0).map((text) => ({ client, text })),
-    );
+    return [...this.#clients].flatMap(([client, { inbox, closed }]) => {
+      if (closed) this.#clients.delete(client);
+      return inbox.splice(0).map((text) => ({ client, text }));
+    });
   }
 }

@@ -69,6 +69,7 @@ export class Blocking {
     if (!blocked) return;
     blocked.cancelTimeout();
     client.blocked = undefined;
+    client.argv = [];
     this.#clients.delete(client);
     for (const key of blocked.wait.keys) {
       const id = idOf(blocked.db, key);

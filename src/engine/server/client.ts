@@ -1,5 +1,6 @@
 import type { Command } from '../commands/command.ts';
 import type { Wait } from '../commands/wait.ts';
+import { redisError } from '../errors.ts';
 import type { Connection } from '../network/network.ts';
 import { ProtocolError, RequestDecoder } from '../resp/decode.ts';
 import { encodeReply, type Protocol } from '../resp/encode.ts';
@@ -7,6 +8,7 @@ import type { Reply } from '../resp/reply.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Settings } from './settings.ts';
 import type { Stats } from './stats.ts';
+import type { Tracking } from './tracking.ts';
 
 /** A command that waits in a transaction's queue. */
 export interface QueuedCommand {
@@ -67,14 +69,20 @@ export class Client {
   readonly shardChannels = new Set<string>();
   blocked: Blocked | undefined;
   isMonitor = false;
-  /** CLIENT REPLY; 'skip' becomes 'on' after the next reply. */
-  replyMode: 'on' | 'off' | 'skip' = 'on';
+  /** CLIENT REPLY; SKIP is 'skip-next' until its own reply, and 'skip' until that of the next. */
+  replyMode: 'on' | 'off' | 'skip-next' | 'skip' = 'on';
+  /** CLIENT TRACKING. */
+  tracking: Tracking | undefined;
   noEvict = false;
   noTouch = false;
   closeAfterReply = false;
   closed = false;
   /** The last command, as CLIENT LIST names it. */
   lastCommand = 'NULL';
+  /** What it is running, or waiting with; otherwise empty. */
+  argv: readonly string[] = [];
+  /** The most bytes that it was ever sent at once. */
+  outputPeak = 0;
   readonly createdAt: number;
   lastActiveAt: number;
   #out = '';
@@ -83,10 +91,11 @@ export class Client {
   constructor(
     private readonly host: ClientHost,
     readonly id: number,
-    /** `host:port` of the other side. */
+    /** `host:port` of the other side, and of ours. */
     readonly addr: string,
-    /** `host:port` of ours. */
     readonly laddr: string,
+    /** The number of its socket in the process. */
+    readonly fd: number,
     private readonly connection: Connection,
   ) {
     this.createdAt = host.clock.now;
@@ -136,11 +145,13 @@ export class Client {
       while (!this.closed && !this.closeAfterReply && this.host.mayRun(this)) {
         const argv = this.#decoder.next();
         if (argv === undefined) break;
-        this.host.run(this, argv);
+        if (isFromBrowser(argv[0] as string)) this.abort();
+        else this.host.run(this, argv);
       }
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.#out += `-ERR Protocol error: ${error.message}\r\n`;
+      const reply = redisError(`ERR Protocol error: ${error.message}`);
+      this.#out += encodeReply(reply, this.protocol);
       this.closeAfterReply = true;
     }
     this.host.flushOutput(this);
@@ -151,6 +162,7 @@ export class Client {
     if (this.closed) return;
     if (this.replyMode !== 'on') {
       if (this.replyMode === 'skip') this.replyMode = 'on';
+      else if (this.replyMode === 'skip-next') this.replyMode = 'skip';
       return;
     }
     this.#out += encodeReply(reply, this.protocol);
@@ -169,9 +181,16 @@ export class Client {
       const out = this.#out;
       this.#out = '';
       this.host.stats.netOutputBytes += out.length;
+      if (out.length > this.outputPeak) this.outputPeak = out.length;
       this.connection.send(out);
     }
     if (this.closeAfterReply) this.close();
+  }
+
+  /** Ends the connection at once, whatever was still to be said. */
+  abort(): void {
+    this.#out = '';
+    this.close();
   }
 
   /** Ends the connection from our side. */
@@ -181,3 +200,10 @@ export class Client {
     this.connection.close();
   }
 }
+
+/**
+ * The first words of an HTTP request: a web page makes the browser of somebody behind the firewall
+ * talk to a Redis there. https://redis.io/docs/latest/operate/oss_and_stack/management/security/
+ */
+const isFromBrowser = (word: string): boolean =>
+  (word.length === 4 || word.length === 5) && /^(post|host:)$/i.test(word);

@@ -57,6 +57,7 @@ export class Halts {
     const before = this.#pause;
     before?.cancel();
     const until = Math.max(clock.now + ms, before?.until ?? 0);
+    if (until === clock.now) return;
     const cancel = clock.schedule(until - clock.now, () => this.unpause());
     this.#pause = { mode: before?.mode === 'all' ? 'all' : mode, until, cancel };
   }

@@ -3,14 +3,15 @@ import type { Command } from '../commands/command.ts';
 import { Wait } from '../commands/wait.ts';
 import { RedisError, stringTooLong } from '../errors.ts';
 import { Database, type DatabaseHost } from '../keyspace/database.ts';
-import type { Accept, Listener } from '../network/network.ts';
+import type { Accept } from '../network/network.ts';
 import { isError, type Reply, Status } from '../resp/reply.ts';
 import type { VirtualClock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import { Blocking, type BlockingHost } from './blocking.ts';
-import { Client, type ClientHost, type QueuedCommand } from './client.ts';
+import type { Client, ClientHost, QueuedCommand } from './client.ts';
 import { Config, type ConfigTexts } from './config.ts';
 import { listenToChanges } from './config-effects.ts';
+import { Connections } from './connections.ts';
 import { CallContext } from './context.ts';
 import { startCron } from './cron.ts';
 import { enqueue, refuse } from './guards.ts';
@@ -22,6 +23,7 @@ import { PubSub } from './pubsub.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { SlowLog } from './slowlog.ts';
 import { Stats } from './stats.ts';
+import { TrackingTable } from './tracking.ts';
 import { Watches } from './watches.ts';
 
 export interface ServerOptions {
@@ -54,12 +56,13 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   readonly runId: string;
   readonly startedAt: number;
   readonly databases: readonly Database[];
-  readonly clients = new Map<number, Client>();
+  readonly connections = new Connections(this);
   readonly monitors = new Set<Client>();
   readonly pubsub = new PubSub();
   readonly watches: Watches;
   readonly blocking: Blocking;
   readonly halts: Halts;
+  readonly tracking: TrackingTable;
   readonly slowlog: SlowLog;
   stats = new Stats();
   /** Writes since the start; what a command added tells whether it changed anything. */
@@ -70,9 +73,12 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   simulatedUsec = 0;
   readonly effects = new Set<Effects>();
   now: number;
+  /** The client whose command is running, with that command; scripts run others in its name. */
+  running: Client | undefined;
+  /** The script that runs, or ran last, and who called it. */
+  #script: { readonly client: Client; readonly call: QueuedCommand } | undefined;
   readonly #stopwatch: () => number;
   readonly #needsFlush = new Set<Client>();
-  #nextClientId = 1;
   /** How many commands are running inside one another: EXEC and scripts call others. */
   #depth = 0;
   #countsLookups = false;
@@ -96,24 +102,23 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.watches = new Watches(() => this.now);
     this.blocking = new Blocking(this);
     this.halts = new Halts(this);
+    this.tracking = new TrackingTable(this);
     this.slowlog = new SlowLog(this.settings);
     startCron(this);
   }
 
   /** Takes a connection, as Network.listen hands it over. */
-  readonly accept: Accept = (connection, { from, to }): Listener => {
-    const client = new Client(this, this.#nextClientId++, from, to, connection);
-    this.stats.connectionsReceived++;
-    this.clients.set(client.id, client);
-    return {
-      onData: (bytes) => client.receive(bytes),
-      onClose: () => this.forget(client),
-    };
-  };
+  get accept(): Accept {
+    return this.connections.accept;
+  }
+
+  get clients(): ReadonlyMap<number, Client> {
+    return this.connections.clients;
+  }
 
   /** A client without a connection, in whose name scripts and the AOF loader run commands. */
   internalClient(): Client {
-    return new Client(this, 0, '', '', { send() {}, close() {} });
+    return this.connections.internal();
   }
 
   /** Expired keys stay while clients are paused. */
@@ -128,8 +133,16 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   run(client: Client, argv: readonly string[]): void {
     this.now = this.clock.now;
     client.lastActiveAt = this.now;
+    client.argv = argv;
+    this.running = client;
     const reply = this.execute(client, argv);
-    if (!(reply instanceof Wait)) client.write(reply);
+    this.running = undefined;
+    if (!(reply instanceof Wait)) {
+      client.argv = [];
+      client.write(reply);
+    }
+    if (client.tracking?.caching && !isClientCommand(client)) client.tracking.caching = undefined;
+    this.tracking.settle();
     this.blocking.serve();
   }
 
@@ -154,6 +167,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   /** Looks a command up; an unknown one or a wrong number of arguments also fails a transaction. */
   #admit(client: Client, argv: readonly string[]): Command<never> | RedisError {
     const command = lookUp(this.table, argv);
+    client.lastCommand = isError(command) ? 'NULL' : command.name;
     if (isError(command)) {
       if (client.transaction) client.transaction.failed = true;
       this.#reject(undefined, command);
@@ -177,24 +191,35 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.#countsLookups = command.isReadOnly;
     this.#depth++;
     const started = this.#stopwatch() + this.simulatedUsec;
-    // What a script calls is shown after the script itself, which therefore comes first.
     const isScript = command.flags.has('skip_monitor');
-    if (isScript) this.#feedMonitors(ctx, command);
+    if (isScript) this.#enterScript(ctx, command);
     const reply = runHandler(command, ctx);
     const usec = this.#stopwatch() + this.simulatedUsec - started;
     this.#depth--;
     this.#countsLookups = countedBefore;
     if (!isScript && !isRetry) this.#feedMonitors(ctx, command);
     if (reply instanceof Wait) return reply;
+    if (command.isReadOnly && this.tracking.isUsed) this.#remember(client, { command, argv });
 
     this.#record(ctx, command, reply, usec);
     if (this.dirty !== dirtyBefore || ctx.propagated) this.#propagate(ctx);
     return reply;
   }
 
+  /** What a script calls is shown after the script itself, and read in the name of its caller. */
+  #enterScript(ctx: CallContext<Server>, command: Command<never>): void {
+    this.#script = { client: ctx.client, call: { command, argv: ctx.argv } };
+    this.#feedMonitors(ctx, command);
+  }
+
+  /** A script's caller may cache all keys that it declared, once the script has read any. */
+  #remember(client: Client, call: QueuedCommand): void {
+    const reader = client.id === 0 ? this.#script : { client, call };
+    if (reader) this.tracking.remember(reader.client, reader.call.command, reader.call.argv);
+  }
+
   #record(ctx: CallContext<Server>, command: Command<never>, reply: Reply, usec: number): void {
     const { client, stats } = { client: ctx.client, stats: this.stats };
-    client.lastCommand = command.name;
     stats.commandsProcessed++;
     const own = stats.of(command.name);
     own.calls++;
@@ -219,6 +244,11 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   /** CONFIG RESETSTAT. */
   resetStats(): void {
     this.stats = new Stats();
+  }
+
+  /** Whether there is a user of this name. */
+  hasUser(name: string): boolean {
+    return name === 'default';
   }
 
   /** Whether a directive such as enable-debug-command, which is no, yes or local, lets a client. */
@@ -246,6 +276,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
       if (client) this.flushLater(client);
       return;
     }
+    this.tracking.broadcast();
     client?.flush();
     if (this.#needsFlush.size === 0) return;
     for (const other of this.#needsFlush) {
@@ -258,18 +289,20 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   forget(client: Client): void {
     if (client.closed) return;
     client.closed = true;
-    this.clients.delete(client.id);
+    this.connections.forget(client);
     this.monitors.delete(client);
     this.#needsFlush.delete(client);
     this.pubsub.forget(client);
     this.watches.clear(client);
     this.blocking.forget(client);
     this.halts.forget(client);
+    this.tracking.disable(client);
   }
 
   changed(db: Database, event: string, key: string): void {
     this.dirty++;
     this.watches.touch(db, key);
+    this.tracking.changed(key, this.running);
     this.blocking.keyChanged(db, key);
     this.#notify(db, event, key);
   }
@@ -277,6 +310,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   expired(db: Database, key: string): void {
     this.stats.expiredKeys++;
     this.watches.touch(db, key);
+    this.tracking.changed(key, undefined);
     this.#notify(db, 'expired', key);
     for (const effect of this.effects) effect(db.index, ['DEL', key]);
   }
@@ -315,6 +349,9 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
 
 /** The reply of a command that CLIENT PAUSE holds back: none until it runs. */
 const heldBack = new Wait({ keys: [], timeoutMs: 0, onTimeout: null });
+
+const isClientCommand = ({ transaction, lastCommand }: Client): boolean =>
+  transaction !== undefined || lastCommand.startsWith('client|');
 
 /** Runs the row's handler. A RedisError is the reply; anything else is a mistake of ours. */
 function runHandler(command: Command<never>, ctx: CallContext<Server>): Reply | Wait {

@@ -78,12 +78,16 @@ function exec({ client, watches, runQueue }: Needs): Reply {
   const { transaction } = client;
   if (!transaction) throw redisError('ERR EXEC without MULTI');
   const broken = client.watchBroken || watches.anyExpired(client);
-  endTransaction(client, watches);
-  if (broken) return nullArray;
-  if (transaction.failed) {
-    throw redisError('EXECABORT Transaction discarded because of previous errors.');
+  watches.clear(client);
+  try {
+    if (broken) return nullArray;
+    if (transaction.failed) {
+      throw redisError('EXECABORT Transaction discarded because of previous errors.');
+    }
+    return runQueue(client, transaction.queue);
+  } finally {
+    client.transaction = undefined;
   }
-  return runQueue(client, transaction.queue);
 }
 
 /** Leaves MULTI; EXEC, DISCARD and RESET end both the queue and the watches. */
