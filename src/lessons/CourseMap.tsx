@@ -49,7 +49,10 @@ export function CourseMap({ now, current, narrow }: CourseMapProps) {
 export function CourseLegend() {
   const marks = Object.entries(markWords) as [Mark, string][];
   return (
-    <ul className="flex flex-wrap gap-x-4 gap-y-1 text-small text-ink-2">
+    <ul
+      aria-label="What the marks mean"
+      className="flex flex-wrap gap-x-4 gap-y-1 text-small text-ink-2"
+    >
       {marks.map(([mark, word]) => (
         <li key={mark} className="flex items-center gap-1.5">
           <MarkGlyph mark={mark} decorative />
