@@ -7,6 +7,8 @@ import type { EncodingLimits } from '../values/encoding.ts';
 export interface Limits extends EncodingLimits {
   /** proto-max-bulk-len: the longest string, in bytes. */
   readonly protoMaxBulkLen: number;
+  /** hll-sparse-max-bytes: a longer HyperLogLog becomes dense. */
+  readonly hllSparseMaxBytes: number;
   /** maxmemory-policy is one of the LFU ones. */
   readonly tracksFrequency: boolean;
   readonly lazyfreeLazyUserDel: boolean;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { openLua } from '../../hosts/lua-file.ts';
 import { replay } from '../../transcript/replay.ts';
 import { Lab } from '../lab/lab.ts';
 import { LabSession } from '../lab/script.ts';
@@ -12,7 +13,7 @@ const transcripts = import.meta.glob<string>('../**/*.transcript', {
 });
 
 test.each(Object.entries(transcripts))('%s', async (path, text) => {
-  const session = new LabSession(new Lab());
+  const session = new LabSession(new Lab({ openLua }));
   const replayed = await replay(text, session, { lenient: true });
   await session.close();
   // Not the path alone: Vitest would look for it beside its own snapshots.

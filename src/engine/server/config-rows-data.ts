@@ -131,7 +131,7 @@ const encodings: readonly Directive[] = [
       field: 'zsetMaxListpackValue',
     },
   ),
-  size('hll-sparse-max-bytes', '3000'),
+  size('hll-sparse-max-bytes', '3000', {}, { field: 'hllSparseMaxBytes' }),
   size('stream-node-max-bytes', '4096'),
   number('stream-node-max-entries', '100', long),
 ];

@@ -35,6 +35,7 @@ export type Settings = { -readonly [K in keyof Limits]: Limits[K] } & {
 export const defaultSettings = (): Settings => ({
   ...defaultLimits,
   protoMaxBulkLen: 512 * 1024 * 1024,
+  hllSparseMaxBytes: 3000,
   tracksFrequency: false,
   lazyfreeLazyUserDel: false,
   lazyfreeLazyUserFlush: false,

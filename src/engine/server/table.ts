@@ -5,6 +5,7 @@ import { counterCommands } from '../commands/counter.ts';
 import { expireCommands } from '../commands/expire.ts';
 import { genericCommands } from '../commands/generic.ts';
 import { hashCommands } from '../commands/hash.ts';
+import { hyperloglogCommands } from '../commands/hyperloglog.ts';
 import { lcsCommands } from '../commands/lcs.ts';
 import { listCommands } from '../commands/list.ts';
 import { listBlockingCommands } from '../commands/list-blocking.ts';
@@ -19,6 +20,8 @@ import { sortedSetPopCommands } from '../commands/sorted-set-pop.ts';
 import { sortedSetRangeCommands } from '../commands/sorted-set-range.ts';
 import { stringCommands } from '../commands/string.ts';
 import { clientCommands } from './client-commands.ts';
+import { scriptCommands } from '../scripting/eval.ts';
+import type { Client } from './client.ts';
 import { configCommands } from './config-commands.ts';
 import { connectionCommands } from './connection.ts';
 import type { CallContext } from './context.ts';
@@ -39,6 +42,7 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...counterCommands,
   ...lcsCommands,
   ...bitmapCommands,
+  ...hyperloglogCommands,
   ...bitfieldCommands,
   ...listCommands,
   ...listBlockingCommands,
@@ -54,6 +58,7 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...pubsubCommands,
   ...slowlogCommands,
   ...configCommands,
+  ...scriptCommands<Client>(),
   ...clientCommands,
 ];
 

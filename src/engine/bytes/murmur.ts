@@ -1,0 +1,27 @@
+/** MurmurHash64A, the hash that HyperLogLog counts with. https://en.wikipedia.org/wiki/MurmurHash */
+
+const M = 0xc6a4a7935bd1e995n;
+const R = 47n;
+const MASK = 2n ** 64n - 1n;
+
+export function murmur64(bytes: string, seed: number): bigint {
+  const { length } = bytes;
+  let hash = BigInt(seed) ^ ((BigInt(length) * M) & MASK);
+  const whole = length - (length % 8);
+  for (let at = 0; at < whole; at += 8) {
+    let block = (littleEndian(bytes, at, 8) * M) & MASK;
+    block = ((block ^ (block >> R)) * M) & MASK;
+    hash = ((hash ^ block) * M) & MASK;
+  }
+  if (whole < length) hash = ((hash ^ littleEndian(bytes, whole, length - whole)) * M) & MASK;
+  hash = ((hash ^ (hash >> R)) * M) & MASK;
+  return hash ^ (hash >> R);
+}
+
+function littleEndian(bytes: string, at: number, count: number): bigint {
+  let low = 0;
+  let high = 0;
+  for (let i = count - 1; i >= 4; i--) high = high * 256 + bytes.charCodeAt(at + i);
+  for (let i = Math.min(count, 4) - 1; i >= 0; i--) low = low * 256 + bytes.charCodeAt(at + i);
+  return (BigInt(high) << 32n) | BigInt(low);
+}
