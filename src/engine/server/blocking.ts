@@ -86,11 +86,13 @@ export class Blocking {
     if (this.#waiters.has(id)) this.#ready.set(id, { db, key });
   }
 
-  /** As keyChanged for every key of a database, after SWAPDB. */
-  databaseChanged(db: Database): void {
-    const prefix = `${db.index}:`;
+  /** As keyChanged for every key of these databases, after FLUSHDB or SWAPDB. */
+  databasesChanged(...databases: readonly Database[]): void {
     for (const id of this.#waiters.keys()) {
-      if (id.startsWith(prefix)) this.#ready.set(id, { db, key: id.slice(prefix.length) });
+      for (const db of databases) {
+        const prefix = `${db.index}:`;
+        if (id.startsWith(prefix)) this.#ready.set(id, { db, key: id.slice(prefix.length) });
+      }
     }
   }
 
