@@ -1,5 +1,6 @@
 /** Where lessons are replayed on the engine. */
 import { Lab } from '../engine/lab/lab.ts';
+import { openLua } from '../hosts/lua-file.ts';
 import type { Lab as LabName } from '../lessons/lesson.ts';
 import { parseDuration } from '../transcript/parse.ts';
 import type { Place } from './place.ts';
@@ -8,7 +9,7 @@ import type { Door } from './rig.ts';
 /** The engine. Nothing in it waits for real time. */
 export async function openLab(name: LabName): Promise<Place> {
   if (name !== 'standalone') throw new Error(`a ${name} lab is not simulated yet`);
-  const lab = new Lab({ topology: { kind: 'standalone' } });
+  const lab = new Lab({ topology: { kind: 'standalone' }, openLua });
   const door: Door = {
     async dial(onData, nodeName = '') {
       const node = lab.node(nodeName);

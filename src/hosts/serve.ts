@@ -5,6 +5,7 @@ import { Lab } from '../engine/lab/lab.ts';
 import type { ConfigTexts } from '../engine/server/config.ts';
 import { REDIS_VERSION } from '../engine/server/version.ts';
 import { createLog } from './log.ts';
+import { openLua } from './lua-file.ts';
 import { ConfFileError, optionLines, readConf } from './redis-conf.ts';
 import { TcpHost } from './tcp.ts';
 
@@ -29,7 +30,7 @@ const log = createLog((line) => process.stdout.write(line), process.pid);
 async function start(args: readonly string[]): Promise<void> {
   const config = readConfiguration(args);
   const stopwatch = () => performance.now() * 1000;
-  const lab = new Lab({ config, stopwatch, start: Date.now(), seed: Date.now() });
+  const lab = new Lab({ config, stopwatch, openLua, start: Date.now(), seed: Date.now() });
   const { server } = lab.nodes[0] as Lab['nodes'][number];
   const port = Number(server.config.text('port'));
   greet(port, server.config.text('always-show-logo') === 'yes');

@@ -8,7 +8,8 @@ import { type NodePlan, plan, type Topology } from './topology.ts';
 /** 2026-01-01T00:00:00Z, when a lab begins unless told otherwise. */
 export const genesis = 1_767_225_600_000;
 
-export interface LabOptions extends Pick<ServerOptions, 'stopwatch' | 'config' | 'settings'> {
+export interface LabOptions
+  extends Pick<ServerOptions, 'stopwatch' | 'openLua' | 'config' | 'settings'> {
   readonly topology?: Topology;
   readonly seed?: number;
   /** When the lab's time starts, in ms since 1970. */
@@ -52,12 +53,13 @@ export class Lab {
     return this.network.dial(address, from, listener);
   }
 
-  #start(node: NodePlan, { stopwatch, config, settings }: LabOptions): Node {
+  #start(node: NodePlan, { stopwatch, openLua, config, settings }: LabOptions): Node {
     const server = new Server({
       clock: this.clock,
       random: this.#random.fork(node.name),
       table: commandTable,
       ...(stopwatch && { stopwatch }),
+      ...(openLua && { openLua }),
       config: { port: String(node.port), ...config },
       ...(settings && { settings }),
     });

@@ -146,7 +146,7 @@ function loadstring(api: LuaApi, native: LuaFunction): LuaFunction {
 
 const DECIMAL = 10;
 /** No base makes more than 32 bits of so few digits. */
-const SHORT = 6;
+const SHORT = /^[0-9a-z]{1,6}$/i;
 
 /** tonumber() with a base reads 64 bits; the native one has 32. */
 function tonumber(api: LuaApi, native: LuaFunction): LuaFunction {
@@ -155,7 +155,7 @@ function tonumber(api: LuaApi, native: LuaFunction): LuaFunction {
     const base = checkInteger(api, L, 2);
     if (base === DECIMAL || base < 2 || base > 36) return native(L);
     const text = api.checkString(L, 1);
-    if (text.length <= SHORT) return native(L);
+    if (SHORT.test(text)) return native(L);
     const value = readUnsigned(text, base);
     if (value === undefined) api.pushNil(L);
     else api.pushNumber(L, Number(value));

@@ -31,7 +31,7 @@ const WRITES = ['RW access update'];
 const READS = ['RO access'];
 
 const evalCommands = <Client>() => [
-  command<ScriptNeeds<Client>>('EVAL script numkeys:int [key ...] [arg ...]', {
+  command<ScriptNeeds<Client>>('EVAL script numkeys:int [key [key ...]] [arg [arg ...]]', {
     ...row,
     flags,
     keyUse: WRITES,
@@ -39,7 +39,7 @@ const evalCommands = <Client>() => [
     summary: 'Runs a Lua script on the server.',
     run: (ctx, args) => evaluate(ctx, args, false),
   }),
-  command<ScriptNeeds<Client>>('EVALSHA sha1 numkeys:int [key ...] [arg ...]', {
+  command<ScriptNeeds<Client>>('EVALSHA sha1 numkeys:int [key [key ...]] [arg [arg ...]]', {
     ...row,
     flags,
     keyUse: WRITES,
@@ -47,7 +47,7 @@ const evalCommands = <Client>() => [
     summary: 'Runs a cached Lua script, named by its SHA1.',
     run: (ctx, args) => evaluateSha(ctx, args, false),
   }),
-  command<ScriptNeeds<Client>>('EVAL_RO script numkeys:int [key ...] [arg ...]', {
+  command<ScriptNeeds<Client>>('EVAL_RO script numkeys:int [key [key ...]] [arg [arg ...]]', {
     ...row,
     flags: readOnlyFlags,
     keyUse: READS,
@@ -55,7 +55,7 @@ const evalCommands = <Client>() => [
     summary: 'Runs a Lua script that only reads.',
     run: (ctx, args) => evaluate(ctx, args, true),
   }),
-  command<ScriptNeeds<Client>>('EVALSHA_RO sha1 numkeys:int [key ...] [arg ...]', {
+  command<ScriptNeeds<Client>>('EVALSHA_RO sha1 numkeys:int [key [key ...]] [arg [arg ...]]', {
     ...row,
     flags: readOnlyFlags,
     keyUse: READS,

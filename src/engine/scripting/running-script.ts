@@ -15,8 +15,8 @@ export interface ScriptCaller {
   refuse(command: Command<never>, argv: readonly string[]): RedisError | undefined;
   /** Runs a command; one that would wait answers as if its time were up. */
   call(command: Command<never>, argv: readonly string[], protocol: Protocol): Reply;
-  /** Whether the user may run this command. */
-  isPermitted(command: Command<never>, argv: readonly string[]): boolean;
+  /** Whether the user may run this command; undefined when there is no such. */
+  isPermitted(argv: readonly string[]): boolean | undefined;
   /** redis.set_repl(): what of the following commands goes to the AOF and to replicas. */
   setReplication(flags: number): void;
 }
@@ -82,8 +82,7 @@ export class RunningScript implements LuaHost {
   }
 
   isPermitted(argv: readonly string[]): boolean | undefined {
-    const command = this.#caller.lookUp(argv);
-    return command instanceof RedisError ? undefined : this.#caller.isPermitted(command, argv);
+    return this.#caller.isPermitted(argv);
   }
 
   #refuse(command: Command<never>, argv: readonly string[]): RedisError | undefined {

@@ -54,6 +54,15 @@ export interface ScriptCall {
   readonly readOnly: boolean;
 }
 
+/** A script between two slices. */
+interface Paused<Client> {
+  readonly client: Client;
+  readonly script: Script;
+  readonly running: RunningScript;
+  readonly suspended: Suspended;
+  readonly cancelNextSlice: () => void;
+}
+
 const SLICE_MS = 1;
 const WARNING = 3;
 
@@ -64,6 +73,7 @@ export class Scripts<Client> {
   readonly #byText = new Map<string, CachedScript>();
   #machine: LuaMachine | undefined;
   #running: RunningScript | undefined;
+  #paused: Paused<Client> | undefined;
 
   constructor(server: ScriptServer<Client>) {
     this.#server = server;
@@ -109,7 +119,7 @@ export class Scripts<Client> {
     this.#machine?.flush();
   }
 
-  /** SCRIPT KILL: ends the running script, unless it has written. */
+  /** SCRIPT KILL: has the running script ended by `settle`, unless it has written. */
   kill(): void {
     const running = this.#running;
     if (!running) throw redisError('NOTBUSY No scripts in execution right now.');
@@ -130,10 +140,19 @@ export class Scripts<Client> {
       startedAt: server.now,
       log: (level, message) => server.log(level, message),
     });
-    const outcome = this.#step(running, () => this.#lua().run(script, keys, args, running));
+    const machine = this.#lua();
+    const outcome = this.#step(running, () => machine.run(script, keys, args, running));
     if (outcome.state === 'done') return outcome.reply;
-    this.#continueLater(client, script, outcome);
+    this.#pause(client, script, running, outcome);
     return new Wait({ keys: [], timeoutMs: 0, onTimeout: null });
+  }
+
+  /** To be called after each command: ends a script that was killed. */
+  settle(): void {
+    const paused = this.#paused;
+    if (!paused?.running.killed) return;
+    paused.cancelNextSlice();
+    this.#continue(paused);
   }
 
   #lua(): LuaMachine {
@@ -155,15 +174,17 @@ export class Scripts<Client> {
     }
   }
 
-  #continueLater(client: Client, script: Script, suspended: Suspended): void {
-    this.#server.clock.schedule(SLICE_MS, () => this.#continue(client, script, suspended));
+  #pause(client: Client, script: Script, running: RunningScript, suspended: Suspended): void {
+    const cancelNextSlice = this.#server.clock.schedule(SLICE_MS, () => this.#continue(paused));
+    const paused = { client, script, running, suspended, cancelNextSlice };
+    this.#paused = paused;
   }
 
-  #continue(client: Client, script: Script, suspended: Suspended): void {
+  #continue({ client, script, running, suspended }: Paused<Client>): void {
     const server = this.#server;
-    const running = this.#running as RunningScript;
     server.now = running.startedAt;
     running.resumed();
+    this.#paused = undefined;
     const outcome = this.#step(running, () => suspended.resume());
     const elapsedMs = server.clock.now - running.startedAt;
     if (outcome.state === 'done') {
@@ -172,7 +193,7 @@ export class Scripts<Client> {
       server.resumeClients();
       return;
     }
-    this.#continueLater(client, script, outcome);
+    this.#pause(client, script, running, outcome);
     if (!server.busy && elapsedMs >= server.settings.busyReplyThreshold) {
       server.busy = true;
       server.log(WARNING, slowScript(script.name, elapsedMs));

@@ -2,6 +2,7 @@ import type { Context, Limits } from '../commands/context.ts';
 import type { Database } from '../keyspace/database.ts';
 import type { Protocol } from '../resp/encode.ts';
 import type { Reply } from '../resp/reply.ts';
+import type { Scripts } from '../scripting/scripts.ts';
 import type { Random } from '../time/random.ts';
 import type { Client, QueuedCommand } from './client.ts';
 import type { PubSub } from './pubsub.ts';
@@ -17,6 +18,7 @@ interface ContextHost {
   readonly pubsub: PubSub;
   readonly watches: Watches;
   readonly slowlog: SlowLog;
+  readonly scripts: Scripts<Client>;
   runQueue(client: Client, queue: readonly QueuedCommand[]): Reply[];
 }
 
@@ -68,6 +70,10 @@ export class CallContext<Server extends ContextHost = ContextHost> implements Co
     return this.server.slowlog;
   }
 
+  get scripts(): Scripts<Client> {
+    return this.server.scripts;
+  }
+
   /** The command as monitors and the slow log show it: without passwords. */
   get shownArgv(): readonly string[] {
     const redacted = this.#redacted;
@@ -85,6 +91,11 @@ export class CallContext<Server extends ContextHost = ContextHost> implements Co
     this.propagated ??= [];
     this.propagated.push(argv);
   }
+
+  /** What the command changed was told by commands that it called. */
+  propagateNothing = (): void => {
+    this.propagated ??= [];
+  };
 
   runQueue = (client: Client, queue: readonly QueuedCommand[]): Reply[] =>
     this.server.runQueue(client, queue);

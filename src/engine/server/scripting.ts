@@ -2,7 +2,7 @@
 import type { Command } from '../commands/command.ts';
 import { Wait } from '../commands/wait.ts';
 import type { RedisError } from '../errors.ts';
-import type { Reply } from '../resp/reply.ts';
+import { isError, type Reply } from '../resp/reply.ts';
 import type { LuaMachine, Protocol } from '../scripting/machine.ts';
 import type { ScriptCaller } from '../scripting/running-script.ts';
 import { type ScriptServer, Scripts } from '../scripting/scripts.ts';
@@ -128,8 +128,10 @@ class Caller implements ScriptCaller {
     return reply instanceof Wait ? reply.onTimeout : reply;
   }
 
-  isPermitted(): boolean {
-    return true;
+  isPermitted(argv: readonly string[]): boolean | undefined {
+    const found = this.lookUp(argv);
+    const exists = !isError(found) || found.message.startsWith('ERR wrong number of arguments');
+    return exists ? true : undefined;
   }
 
   setReplication(): void {}

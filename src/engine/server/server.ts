@@ -5,6 +5,7 @@ import { RedisError, stringTooLong } from '../errors.ts';
 import { Database, type DatabaseHost } from '../keyspace/database.ts';
 import type { Accept } from '../network/network.ts';
 import { isError, type Reply, Status } from '../resp/reply.ts';
+import type { Scripts } from '../scripting/scripts.ts';
 import type { VirtualClock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import { Blocking, type BlockingHost } from './blocking.ts';
@@ -20,6 +21,7 @@ import { type CommandTable, lookUp } from './lookup.ts';
 import { monitorLine } from './monitor.ts';
 import { keyspaceMessages } from './notify.ts';
 import { PubSub } from './pubsub.ts';
+import { type OpenLua, scriptsOf } from './scripting.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { SlowLog } from './slowlog.ts';
 import { Stats } from './stats.ts';
@@ -31,6 +33,8 @@ export interface ServerOptions {
   readonly random: Random;
   /** Microseconds of real time, for the slow log and statistics; without it everything takes 0. */
   readonly stopwatch?: () => number;
+  /** Makes the server's Lua; without it, scripts answer that they are not simulated. */
+  readonly openLua?: OpenLua;
   /** What redis.conf and the command line say. */
   readonly config?: ConfigTexts;
   /** Fields that are to differ from what the configuration says; for tests. */
@@ -62,6 +66,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   readonly watches: Watches;
   readonly blocking: Blocking;
   readonly halts: Halts;
+  readonly scripts: Scripts<Client>;
   readonly tracking: TrackingTable;
   readonly slowlog: SlowLog;
   stats = new Stats();
@@ -102,6 +107,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.watches = new Watches(() => this.now);
     this.blocking = new Blocking(this);
     this.halts = new Halts(this);
+    this.scripts = scriptsOf(this, options.openLua);
     this.tracking = new TrackingTable(this);
     this.slowlog = new SlowLog(this.settings);
     startCron(this);
@@ -121,13 +127,19 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     return this.connections.internal();
   }
 
-  /** Expired keys stay while clients are paused. */
+  /** Expired keys stay while clients are paused, and in the middle of a script. */
   get deletesExpired(): boolean {
-    return !this.halts.isPaused;
+    return !this.halts.isPaused && !this.scripts.isRunning;
+  }
+
+  /** Whether the running command was called by another, and so must answer at once. */
+  get isNested(): boolean {
+    return this.#depth > 1;
   }
 
   mayRun(client: Client): boolean {
-    return client.blocked === undefined && !this.halts.isAsleep && !this.halts.holds(client);
+    if (client.blocked !== undefined || this.scripts.holdsCommands) return false;
+    return !this.halts.isAsleep && !this.halts.holds(client);
   }
 
   run(client: Client, argv: readonly string[]): void {
@@ -143,7 +155,8 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     }
     if (client.tracking?.caching && !isClientCommand(client)) client.tracking.caching = undefined;
     this.tracking.settle();
-    this.blocking.serve();
+    this.scripts.settle();
+    if (!this.scripts.isRunning) this.blocking.serve();
   }
 
   /** Runs one command of a client. A Wait means that it is now blocked. */
@@ -255,6 +268,16 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   allows(directive: string, client: Client): boolean {
     const text = this.config.text(directive);
     return text === 'yes' || (text === 'local' && client.isLocal);
+  }
+
+  /** Answers a client whose script was paused and is over. */
+  finish(client: Client, reply: Reply, usec: number): void {
+    if (client.blocked) {
+      const { command, argv } = client.blocked.call;
+      this.#record(new CallContext(this, client, argv), command, reply, usec);
+      this.blocking.unblock(client, reply);
+    }
+    this.blocking.serve();
   }
 
   retry(client: Client, call: QueuedCommand): Reply | Wait {
