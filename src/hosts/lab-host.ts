@@ -281,5 +281,6 @@ function refuse(what: string): never {
 function describe(error: unknown): WireError {
   if (error instanceof Refusal) return { code: error.code, message: error.message };
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  if (/not simulated/.test(message)) return { code: 'not-simulated', message };
   return { code: 'engine-bug', message, details: { name, ...(stack && { stack }) } };
 }

@@ -106,6 +106,8 @@ function startWorker(): WorkerLike {
 }
 
 interface Waiting {
+  /** Sockets into the world that is left; they hear of it before whoever asked for another one. */
+  readonly left: readonly PortSocket[];
   readonly resolve: (state: WorldState) => void;
   readonly reject: (error: WorldError) => void;
 }
@@ -151,8 +153,9 @@ class WorkerWorld implements World {
   control(control: Control): Promise<WorldState> {
     if (this.#failure) return Promise.reject(new WorldError(this.#failure));
     const id = ++this.#lastId;
+    const left = control.do === 'build' || control.do === 'undo' ? [...this.#sockets] : [];
     this.#worker.postMessage({ kind: 'control', id, control });
-    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    return new Promise((resolve, reject) => this.#waiting.set(id, { left, resolve, reject }));
   }
 
   now(): number {
@@ -187,7 +190,7 @@ class WorkerWorld implements World {
         break;
       case 'done':
         this.#become(message.state);
-        this.#take(message.id)?.resolve(message.state);
+        this.#finish(this.#take(message.id), message.state);
         break;
       case 'failed':
         this.#take(message.id)?.reject(new WorldError(message.error));
@@ -195,6 +198,11 @@ class WorkerWorld implements World {
       case 'crashed':
         this.#report(message.error);
     }
+  }
+
+  #finish(waiting: Waiting | undefined, state: WorldState): void {
+    for (const socket of waiting?.left ?? []) socket.reset();
+    waiting?.resolve(state);
   }
 
   #take(id: number): Waiting | undefined {

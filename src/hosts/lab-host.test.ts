@@ -1,0 +1,53 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { Lab } from '../engine/lab/lab.ts';
+import { Client } from '../wire/client.ts';
+import type { World } from '../wire/link.ts';
+import { startInProcessWorld } from './in-process.ts';
+
+const ADDRESS = '127.0.0.1:6379';
+const standalone = { topology: { kind: 'standalone' }, seed: 1 } as const;
+
+let world: World;
+afterEach(() => {
+  vi.restoreAllMocks();
+  world.stop();
+});
+
+test('a bug of the engine ends the lab, says what it was, and leaves a new one to be built', async () => {
+  vi.spyOn(Lab.prototype, 'dial').mockReturnValueOnce({
+    send() {
+      throw new TypeError('x is not a function');
+    },
+    close() {},
+  });
+  world = startInProcessWorld(standalone);
+  const crashed = vi.fn();
+  world.onCrash(crashed);
+  const client = new Client(world.dial, ADDRESS);
+  await expect(client.call('PING')).rejects.toThrow('Server closed the connection');
+  expect(crashed).toHaveBeenCalledWith(
+    expect.objectContaining({ code: 'engine-bug', message: 'x is not a function' }),
+  );
+  await expect(client.call('PING')).rejects.toThrow('Connection refused');
+  await world.control({ do: 'build', startMs: 0, ...standalone });
+  expect(await client.call('PING')).toMatchObject({ text: 'PONG' });
+});
+
+test('a client that hangs up is gone for the server', async () => {
+  world = startInProcessWorld(standalone);
+  const [first, second] = [new Client(world.dial, ADDRESS), new Client(world.dial, ADDRESS)];
+  await Promise.all([first.call('PING'), second.call('PING')]);
+  first.close();
+  await expect
+    .poll(async () => String(await second.call('CLIENT', 'LIST')).split('id=').length)
+    .toBe(2);
+});
+
+test('what many commands answer at once leaves as one message', async () => {
+  world = startInProcessWorld(standalone);
+  const chunks: number[] = [];
+  const socket = world.dial(ADDRESS, { onData: (data) => chunks.push(data.length), onClose() {} });
+  socket.send(new TextEncoder().encode('PING\r\n'.repeat(1000)));
+  await socket.settled();
+  expect(chunks).toEqual([7000]);
+});
