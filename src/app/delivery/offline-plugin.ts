@@ -1,6 +1,6 @@
 /** Vite: writes /sw.js, the service worker with the list of files that the build made. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Plugin } from 'vite';
 import { isolationHeaders } from './isolation.ts';
@@ -26,6 +26,8 @@ export function offlinePlugin(): Plugin {
     // Vite would empty all of dist, and with it redis-server.mjs, which may be running.
     buildStart: () => rmSync(join(outDir, 'assets'), { recursive: true, force: true }),
     closeBundle() {
+      // After a failed build there is nothing to list, and its own error must be seen.
+      if (!existsSync(join(outDir, 'assets'))) return;
       const assets = filesUnder(join(outDir, 'assets')).map((file) => `assets/${file}`);
       const files = ['index.html', ...assets, ...filesUnder(publicDir)];
       writeFileSync(join(outDir, 'sw.js'), fill(readFileSync(template, 'utf8'), outDir, files));
