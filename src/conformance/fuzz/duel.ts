@@ -94,8 +94,10 @@ class Duel {
   #ruleFor(argv: readonly string[]): Rule {
     const name = argv[0]?.toLowerCase();
     if (name === 'exec' && this.#queue.length > 0) return each(this.#queue);
-    if (name === 'eval' && argv[3] !== undefined) return ruleFor(argv.slice(3), this.#engine);
-    return ruleFor(argv, this.#engine);
+    // Within MULTI the key may have another encoding by the time that EXEC comes.
+    const around = this.#engine.isQueueing ? { encodingOf: () => 'hashtable' } : this.#engine;
+    const isScript = name === 'eval' && argv[3] !== undefined;
+    return ruleFor(isScript ? argv.slice(3) : argv, around);
   }
 
   /** All keys of two databases: type, encoding, expiry and value. */
@@ -179,10 +181,19 @@ class Engine {
     return reply && replies.length === 1 ? reply : frameOf(`${replies.length} replies`);
   }
 
+  get #client() {
+    const server = this.#lab.nodes[0]?.server;
+    return server && [...server.clients.values()][0];
+  }
+
+  get isQueueing(): boolean {
+    return this.#client?.transaction !== undefined;
+  }
+
   encodingOf = (key: string): string | undefined => {
     const server = this.#lab.nodes[0]?.server;
-    const client = server && [...server.clients.values()][0];
-    const value = client && server.databases[client.db]?.peek(key);
+    const client = this.#client;
+    const value = client && server?.databases[client.db]?.peek(key);
     return value && 'encoding' in value ? value.encoding : undefined;
   };
 }

@@ -89,12 +89,17 @@ export function ruleFor(argv: readonly string[], { encodingOf }: Surroundings): 
   return rules[name] ?? rules[`${name}|${argv[1]?.toLowerCase()}`] ?? exact;
 }
 
-/** SORT … BY something constant does not sort: a set comes as it is stored. */
+/**
+ * SORT … BY something constant does not sort: a set comes as it is stored. With ALPHA, elements
+ * without a weight stay in no particular order.
+ */
 function ruleForSort(argv: readonly string[], encodingOf: Surroundings['encodingOf']): Rule {
-  if (encodingOf(argv[1] ?? '') !== 'hashtable') return exact;
-  const by = argv.findIndex((arg) => arg.toLowerCase() === 'by');
-  const sorts = by < 0 || argv[by + 1]?.includes('*');
-  return sorts ? exact : sameShape;
+  const words = argv.map((arg) => arg.toLowerCase());
+  const by = words.indexOf('by');
+  if (by < 0) return exact;
+  const sorts = argv[by + 1]?.includes('*');
+  if (sorts) return words.includes('alpha') ? sameShape : exact;
+  return encodingOf(argv[1] ?? '') === 'hashtable' ? sameShape : exact;
 }
 
 function sortedItems({ items = [] }: Frame, size: 1 | 2): string[] {

@@ -11,13 +11,13 @@ export interface Failure {
   readonly finding: Finding;
 }
 
-/** The shortest sequence to be found that still ends in a disagreement about the same command. */
+/** The shortest sequence to be found that still ends in a disagreement of the same kind. */
 export async function shrink(failure: Failure, play: Play): Promise<Failure> {
-  const { argv } = failure.finding;
+  const kind = kindOf(failure.finding);
   let best: Failure = { ...failure, units: failure.units.slice(0, failure.finding.units) };
   const attempt = async (units: readonly Unit[]): Promise<boolean> => {
     const finding = await play(units);
-    if (!finding || finding.argv[0] !== argv[0]) return false;
+    if (!finding || kindOf(finding) !== kind) return false;
     best = { units: units.slice(0, finding.units), finding };
     return true;
   };
@@ -29,6 +29,12 @@ export async function shrink(failure: Failure, play: Play): Promise<Failure> {
   await shrinkArguments(() => best.units, attempt);
   return best;
 }
+
+/** What must stay the same: the command, and the errors or the types of both replies. */
+const kindOf = ({ argv, ours, theirs }: Finding): string =>
+  [argv[0], ...[ours, theirs].map((reply) => reply.slice(0, isError(reply) ? 40 : 3))].join(' ');
+
+const isError = (printed: string): boolean => printed.startsWith('(error)');
 
 /** Leaves out arguments, then puts short ones in the place of long ones. */
 async function shrinkArguments(

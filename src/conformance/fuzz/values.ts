@@ -49,6 +49,25 @@ const patterns = [
   'foo',
 ];
 
+/** Offsets of bytes and items; none between these, as it would take half a gigabyte. */
+const offsets = ['0', '1', '2', '5', '7', '10', '63', '-1', '536870912', '4294967296', 'x', ''];
+/** Offsets of bits, likewise. */
+const bitOffsets = [
+  '0',
+  '1',
+  '5',
+  '7',
+  '8',
+  '9',
+  '100',
+  '1000',
+  '#0',
+  '#2',
+  '-1',
+  '4294967296',
+  'x',
+];
+
 /** Long expiries only: nothing may expire while the two servers are compared. */
 const expiries = {
   seconds: ['100', '1000', '5000', '0', '-1', '9223372036854775807', '9223372036854775', 'x', ''],
@@ -93,8 +112,6 @@ const byName: Readonly<Record<string, readonly string[]>> = {
   stop: smallIntegers,
   end: smallIntegers,
   index: smallIntegers,
-  // Nothing between: it would take half a gigabyte.
-  offset: ['0', '1', '2', '5', '7', '8', '10', '63', '-1', '536870912', '4294967296', 'x', '#1'],
   limit: ['0', '1', '2', '3', '100', '-1', 'x'],
   rank: ['1', '2', '-1', '-2', '0', '-9223372036854775808', '9223372036854775807', 'x'],
   'num-matches': ['0', '1', '2', '-1', 'x'],
@@ -165,6 +182,7 @@ export function fillFor(name: string, group: Group, random: Random): Fill {
   return (argument, type) => {
     if (type === 'key') return keyFor(group, random);
     const own = ofCommand[name]?.[argument] ?? byName[argument];
+    if (argument === 'offset') return pick(random, group === 'bitmap' ? bitOffsets : offsets);
     // One in eight is anything of the type, one in thirty anything at all.
     const from = random.below(30) === 0 ? strings : own && random.below(8) > 0 ? own : byType[type];
     if (from === strings && random.below(30) === 0) return pick(random, longStrings);

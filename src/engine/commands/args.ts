@@ -3,7 +3,6 @@ import {
   mustBePositive,
   notAFloat,
   notAnInteger,
-  outOfRange,
   type RedisError,
   redisError,
   syntaxError,
@@ -81,7 +80,12 @@ export class Args {
     if (value >= min && value <= max) return value;
     if (error !== undefined) throw redisError(error);
     if (min === 0 && value < 0) throw mustBePositive();
-    throw outOfRange();
+    throw redisError(`ERR value is out of range, value must between ${min} and ${max}`);
+  }
+
+  /** What C keeps in an int, such as the number of a database. */
+  int32(): number {
+    return this.range(-(2 ** 31), 2 ** 31 - 1);
   }
 
   double(error: () => RedisError = notAFloat): number {

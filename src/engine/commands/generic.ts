@@ -153,7 +153,7 @@ function copy(ctx: Context, args: Args): Reply {
   let replace = false;
   while (!args.done) {
     if (args.token('REPLACE')) replace = true;
-    else if (args.left > 1 && args.token('DB')) target = databaseAt(ctx, args.index());
+    else if (args.left > 1 && args.token('DB')) target = databaseAt(ctx, args.int32());
     else throw syntaxError();
   }
   if (target === ctx.db && from === to) throw sameObject();
@@ -168,7 +168,7 @@ function copy(ctx: Context, args: Args): Reply {
 
 function move(ctx: Context, args: Args): Reply {
   const key = args.string();
-  const target = databaseAt(ctx, args.index());
+  const target = databaseAt(ctx, args.int32());
   if (target === ctx.db) throw sameObject();
   const value = ctx.db.lookUp(key);
   if (!value || target.has(key)) return 0;

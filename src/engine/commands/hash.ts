@@ -1,4 +1,5 @@
-import { redisError, syntaxError, wrongArity } from '../errors.ts';
+import { parseLongDouble } from '../bytes/long-double.ts';
+import { notAFloat, redisError, syntaxError, wrongArity } from '../errors.ts';
 import { MapReply, ok, Pairs, type Reply } from '../resp/reply.ts';
 import { HashValue } from '../values/hash.ts';
 import type { Args } from './args.ts';
@@ -210,7 +211,9 @@ function incrementBy(ctx: Context, args: Args): Reply {
 
 function incrementByFloat(ctx: Context, args: Args): Reply {
   const [key, field, by] = [args.string(), args.string(), args.string()];
-  if (/^[+-]?inf/i.test(by)) throw redisError('ERR value is NaN or Infinity');
+  const increment = parseLongDouble(by);
+  if (increment === undefined) throw notAFloat();
+  if (typeof increment === 'string') throw redisError('ERR value is NaN or Infinity');
   const old = ctx.db.get(key, 'hash')?.get(field) ?? '0';
   const sum = addFloats(old, by, () => redisError('ERR hash value is not a float'));
   hashToWrite(ctx, key).set(field, sum, ctx.limits);

@@ -5,7 +5,7 @@ import type { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
 import { popFrom } from './list.ts';
-import { readTimeout } from './timeout.ts';
+import { parseTimeout, readTimeout } from './timeout.ts';
 import { Wait } from './wait.ts';
 
 /** Moving between lists, popping from the first of several, and waiting for elements to come. */
@@ -98,8 +98,9 @@ export const listBlockingCommands = [
     since: '7.0.0',
     complexity: 'O(N+M) where N is the number of keys and M the number of elements returned.',
     run(ctx, args) {
-      const timeoutMs = readTimeout(args);
+      const timeout = args.string();
       const request = readPopMany(args);
+      const timeoutMs = parseTimeout(timeout);
       const popped = popMany(ctx, request);
       return (
         popped ?? new Wait({ keys: request.keys, type: 'list', timeoutMs, onTimeout: nullArray })

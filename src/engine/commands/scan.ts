@@ -46,8 +46,12 @@ export function readScan(args: Args, { withType = false } = {}): ScanOptions {
 
 /** A cursor is an unsigned 64-bit number; what is no cursor of ours continues as good as it can. */
 export function readCursor(text: string): number {
-  const digits = /^[+-]?\d{1,20}$/.exec(text)?.[0];
-  if (digits === undefined || BigInt(digits) >= 2n ** 64n) throw redisError('ERR invalid cursor');
+  // As in C, a NUL byte ends the text, and where there is none there is a zero.
+  const [digits = ''] = text.split('\0', 1);
+  if (digits === '') return 0;
+  if (!/^[+-]?\d+$/.test(digits) || BigInt(digits.replace(/^[+-]/, '')) >= 2n ** 64n) {
+    throw redisError('ERR invalid cursor');
+  }
   const cursor = Number(digits);
   return cursor < 0 ? Number.MAX_SAFE_INTEGER : cursor;
 }

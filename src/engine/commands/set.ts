@@ -1,4 +1,4 @@
-import { mustBePositive } from '../errors.ts';
+import { mustBePositive, syntaxError } from '../errors.ts';
 import { type Reply, SetReply } from '../resp/reply.ts';
 import { SetValue } from '../values/set.ts';
 import type { Args } from './args.ts';
@@ -146,8 +146,8 @@ function move({ db, limits }: Context, args: Args): Reply {
 
 function pop(ctx: Context, args: Args): Reply {
   const key = args.string();
+  if (args.left > 1) throw syntaxError();
   const count = args.done ? undefined : args.index(mustBePositive);
-  args.end();
   if (count !== undefined && count < 0) throw mustBePositive();
   const set = ctx.db.get(key, 'set');
   if (!set) return count === undefined ? null : new SetReply([]);
@@ -166,8 +166,8 @@ function popMembers({ random }: Context, set: SetValue, count: number): string[]
 
 function randomMembers({ db, random }: Context, args: Args): Reply {
   const key = args.string();
+  if (args.left > 1) throw syntaxError();
   const count = args.done ? undefined : readSampleCount(args);
-  args.end();
   const set = db.get(key, 'set');
   if (count === undefined) return set?.random(random) ?? null;
   if (!set) return [];

@@ -130,7 +130,9 @@ function readRequest(
 
 function answer(ctx: Context, args: Args, operation: Operation): Reply {
   const request = readRequest(ctx, args, operation, { stores: false });
-  const result = [...combine(ctx, request, operation)];
+  // What is only answered is never packed into a listpack, which would lose the sign of -0.
+  const limits = { ...ctx.limits, zsetMaxListpackEntries: 0 };
+  const result = [...combine({ limits }, request, operation)];
   return request.withScores ? scoredReply(result) : result.map(({ member }) => member);
 }
 
@@ -141,12 +143,14 @@ function store(ctx: Context, args: Args, operation: Operation): Reply {
   return storeResult(ctx, destination, result, `z${operation}store`);
 }
 
-function combine(ctx: Context, request: Request, operation: Operation): SortedSetValue {
+type Limited = Pick<Context, 'limits'>;
+
+function combine(ctx: Limited, request: Request, operation: Operation): SortedSetValue {
   if (operation === 'union') return unite(ctx, request);
   return operation === 'inter' ? intersect(ctx, request) : subtract(ctx, request);
 }
 
-function unite({ limits }: Context, { inputs, weights, aggregate }: Request): SortedSetValue {
+function unite({ limits }: Limited, { inputs, weights, aggregate }: Request): SortedSetValue {
   const scores = new Map<string, number>();
   inputs.forEach((input, i) => {
     for (const [member, score] of scored(input)) {
@@ -160,7 +164,7 @@ function unite({ limits }: Context, { inputs, weights, aggregate }: Request): So
   return result;
 }
 
-function intersect(ctx: Context, request: Request): SortedSetValue {
+function intersect(ctx: Limited, request: Request): SortedSetValue {
   const { inputs, weights, aggregate } = request;
   const result = new SortedSetValue();
   const order = bySize(inputs);
@@ -179,7 +183,7 @@ function intersect(ctx: Context, request: Request): SortedSetValue {
   return result;
 }
 
-function subtract({ limits }: Context, { inputs }: Request): SortedSetValue {
+function subtract({ limits }: Limited, { inputs }: Request): SortedSetValue {
   const [first, ...others] = inputs;
   const result = new SortedSetValue();
   for (const [member, score] of scored(first)) {

@@ -5,7 +5,7 @@ import type { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
 import { scoredReply } from './sorted-set.ts';
-import { readTimeout } from './timeout.ts';
+import { parseTimeout, readTimeout } from './timeout.ts';
 import { Wait } from './wait.ts';
 
 /** Taking the lowest or highest members, and waiting for some. https://redis.io/docs/latest/commands/zpopmin/ */
@@ -61,8 +61,9 @@ export const sortedSetPopCommands = [
     summary: 'Takes members from the first sorted set that is not empty; waits until one is.',
     since: '7.0.0',
     run(ctx, args) {
-      const timeoutMs = readTimeout(args);
+      const timeout = args.string();
       const request = readPopMany(args);
+      const timeoutMs = parseTimeout(timeout);
       const popped = popMany(ctx, request);
       return (
         popped ?? new Wait({ keys: request.keys, type: 'zset', timeoutMs, onTimeout: nullArray })

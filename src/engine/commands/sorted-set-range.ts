@@ -145,7 +145,8 @@ function readRange(args: Args, form: RangeForm): Range {
   const bounds = [args.string(), args.string()] as const;
   const options = readRangeOptions(args, form);
   const by = options.by ?? 'rank';
-  if (options.limit && by === 'rank') {
+  const [offset, howMany] = options.limit ?? [0, -1];
+  if (howMany !== -1 && by === 'rank') {
     throw redisError(
       'ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX',
     );
@@ -153,10 +154,9 @@ function readRange(args: Args, form: RangeForm): Range {
   if (options.withScores && by === 'lex') {
     throw redisError('ERR syntax error, WITHSCORES not supported in combination with BYLEX');
   }
-  const { reverse, withScores, limit } = options;
+  const { reverse, withScores } = options;
   // By rank, start and stop count in the direction of the range; otherwise the maximum comes first.
   const [min, max] = reverse && by !== 'rank' ? [bounds[1], bounds[0]] : bounds;
-  const [offset, howMany] = limit ?? [0, -1];
   return { find: finders[by](min, max, reverse), reverse, withScores, offset, count: howMany };
 }
 

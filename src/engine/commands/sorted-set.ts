@@ -31,7 +31,7 @@ export const sortedSetCommands = [
         ['3.0.2', 'Added XX, NX, CH and INCR.'],
         ['6.2.0', 'Added GT and LT.'],
       ],
-      run: (ctx, args) => add(ctx, args.string(), readAdd(args)),
+      run: (ctx, args) => addScored(ctx, args.string(), args),
     },
   ),
   command('ZINCRBY key increment:double member', {
@@ -131,6 +131,10 @@ export const sortedSetCommands = [
     run: scan,
   }),
 ];
+
+/** ZADD's work from its options on; GEOADD is ZADD with computed scores. */
+export const addScored = (ctx: Context, key: string, args: Args): Reply =>
+  add(ctx, key, readAdd(args));
 
 interface Add {
   readonly nx: boolean;

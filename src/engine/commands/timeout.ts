@@ -5,8 +5,11 @@ import type { Args } from './args.ts';
 const MAX_MS = 2n ** 63n - 1n;
 
 /** Reads the timeout of a blocking command, in seconds with a fraction. Returns ms; 0 is for ever. */
-export function readTimeout(args: Args): number {
-  const seconds = parseLongDouble(args.string());
+export const readTimeout = (args: Args): number => parseTimeout(args.string());
+
+/** The same of an argument that was read before its turn came to be checked. */
+export function parseTimeout(text: string): number {
+  const seconds = parseLongDouble(text);
   if (seconds === undefined) throw redisError('ERR timeout is not a float or out of range');
   // What is too large overflows, so Redis calls it negative too.
   if (typeof seconds === 'string') throw isNegative();
