@@ -83,3 +83,20 @@ test('time can be skipped while paused', () => {
   pacer.advance(61_000);
   expect(clock.now).toBe(61_000);
 });
+
+test('work that fills every millisecond is run late, and time still keeps up', () => {
+  const { time, pass } = fakeTime();
+  const clock = new VirtualClock(0);
+  const pacer = new Pacer(clock, time);
+  let slices = 0;
+  const slice = () => {
+    slices++;
+    pass(10);
+    clock.schedule(1, slice);
+  };
+  clock.schedule(1, slice);
+  pacer.setRate(1);
+  for (let i = 0; i < 20; i++) pass(10);
+  expect(slices).toBeLessThan(40);
+  expect(clock.now).toBeGreaterThan(200);
+});
