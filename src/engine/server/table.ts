@@ -4,6 +4,8 @@ import type { Command } from '../commands/command.ts';
 import { counterCommands } from '../commands/counter.ts';
 import { expireCommands } from '../commands/expire.ts';
 import { genericCommands } from '../commands/generic.ts';
+import { geoCommands } from '../commands/geo.ts';
+import { geoSearchCommands } from '../commands/geo-search.ts';
 import { hashCommands } from '../commands/hash.ts';
 import { hyperloglogCommands } from '../commands/hyperloglog.ts';
 import { lcsCommands } from '../commands/lcs.ts';
@@ -20,6 +22,7 @@ import { sortedSetPopCommands } from '../commands/sorted-set-pop.ts';
 import { sortedSetRangeCommands } from '../commands/sorted-set-range.ts';
 import { stringCommands } from '../commands/string.ts';
 import { scriptCommands } from '../scripting/eval.ts';
+import { aloneCommands } from './alone.ts';
 import type { Client } from './client.ts';
 import { clientCommands } from './client-commands.ts';
 import { configCommands } from './config-commands.ts';
@@ -28,8 +31,10 @@ import type { CallContext } from './context.ts';
 import type { CommandTable } from './lookup.ts';
 import { pubsubCommands } from './pubsub.ts';
 import type { Server } from './server.ts';
+import { serverCommands } from './server-commands.ts';
 import { slowlogCommands } from './slowlog.ts';
 import { transactionCommands } from './transactions.ts';
+import { unsimulatedCommands } from './unsimulated.ts';
 
 /** Every row of every folder. That this list compiles proves that the server provides what they need. */
 export const rows: readonly Command<CallContext<Server>>[] = [
@@ -43,6 +48,8 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...lcsCommands,
   ...bitmapCommands,
   ...hyperloglogCommands,
+  ...geoCommands,
+  ...geoSearchCommands,
   ...bitfieldCommands,
   ...listCommands,
   ...listBlockingCommands,
@@ -60,6 +67,9 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...configCommands,
   ...scriptCommands<Client>(),
   ...clientCommands,
+  ...serverCommands,
+  ...aloneCommands,
+  ...unsimulatedCommands,
 ];
 
 /** Every command by its lower-case name, subcommands as `config|get`. */

@@ -187,7 +187,7 @@ function estimate(registers: Uint8Array): bigint {
   let z = m * tau((m - (histogram[HASH_BITS + 1] ?? 0)) / m);
   for (let j = HASH_BITS; j >= 1; j--) z = (z + (histogram[j] ?? 0)) * 0.5;
   z += m * sigma((histogram[0] ?? 0) / m);
-  const alpha = 0.72134752044448170368;
+  const alpha = 0.7213475204444817;
   return BigInt(Math.round((alpha * m * m) / z));
 }
 

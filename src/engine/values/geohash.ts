@@ -1,0 +1,147 @@
+/**
+ * Points on the earth as numbers that sort by place: longitude and latitude, 26 bits each, taken in
+ * turns. https://redis.io/docs/latest/commands/geoadd/#how-does-it-work
+ */
+
+export interface Point {
+  /** Degrees. */
+  readonly longitude: number;
+  readonly latitude: number;
+}
+
+const STEPS = 26;
+const CELLS = 2 ** STEPS;
+const LONGITUDE = { min: -180, max: 180 };
+/** The limits of the web Mercator projection. */
+const LATITUDE = { min: -85.05112878, max: 85.05112878 };
+const EARTH_RADIUS_M = 6_372_797.560856;
+
+export const isOnMap = ({ longitude, latitude }: Point): boolean =>
+  longitude >= LONGITUDE.min &&
+  longitude <= LONGITUDE.max &&
+  latitude >= LATITUDE.min &&
+  latitude <= LATITUDE.max;
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+const cellOf = (value: number, { min, max }: Range): number =>
+  Math.floor(((value - min) / (max - min)) * CELLS);
+
+/** The score of a point: 52 bits, latitude in the even ones, so exact as a double. */
+export function encode({ longitude, latitude }: Point, latitudes: Range = LATITUDE): bigint {
+  return interleave(cellOf(latitude, latitudes), cellOf(longitude, LONGITUDE));
+}
+
+/** The middle of the cell that a score names. */
+export function decode(score: number): Point {
+  const { even, odd } = split(BigInt(score));
+  return { longitude: middle(odd, LONGITUDE), latitude: middle(even, LATITUDE) };
+}
+
+function middle(cell: number, { min, max }: Range): number {
+  const from = min + (cell / CELLS) * (max - min);
+  const to = min + ((cell + 1) / CELLS) * (max - min);
+  return Math.min(Math.max((from + to) / 2, min), max);
+}
+
+function interleave(even: number, odd: number): bigint {
+  let bits = 0n;
+  for (let i = STEPS - 1; i >= 0; i--) {
+    bits = (bits << 2n) | BigInt((((odd >>> i) & 1) << 1) | ((even >>> i) & 1));
+  }
+  return bits;
+}
+
+function split(bits: bigint): { even: number; odd: number } {
+  let even = 0;
+  let odd = 0;
+  for (let i = STEPS - 1; i >= 0; i--) {
+    const pair = Number((bits >> BigInt(2 * i)) & 3n);
+    even = even * 2 + (pair & 1);
+    odd = odd * 2 + (pair >> 1);
+  }
+  return { even, odd };
+}
+
+const ALPHABET = '0123456789bcdefghjkmnpqrstuvwxyz';
+
+/** The eleven characters of the standard geohash, which takes latitudes from -90 to 90. */
+export function geohashString(score: number): string {
+  const bits = encode(decode(score), { min: -90, max: 90 });
+  let text = '';
+  for (let i = 0; i < 10; i++) text += ALPHABET[Number((bits >> BigInt(52 - (i + 1) * 5)) & 31n)];
+  // Two bits are left, of which Redis makes no character of their own.
+  return `${text}0`;
+}
+
+const radians = (degrees: number) => degrees * (Math.PI / 180);
+
+/** The distance over the great circle, in metres: the haversine formula. */
+export function distance(a: Point, b: Point): number {
+  const lat1 = radians(a.latitude);
+  const lat2 = radians(b.latitude);
+  const v = Math.sin((radians(b.longitude) - radians(a.longitude)) / 2);
+  // On one meridian the general formula would lose digits.
+  if (v === 0) return latitudeDistance(a.latitude, b.latitude);
+  const u = Math.sin((lat2 - lat1) / 2);
+  const h = u * u + Math.cos(lat1) * Math.cos(lat2) * v * v;
+  return 2 * EARTH_RADIUS_M * Math.asin(Math.sqrt(h));
+}
+
+const latitudeDistance = (a: number, b: number): number =>
+  EARTH_RADIUS_M * Math.abs(radians(b) - radians(a));
+
+/** An area around a point: a circle, or a box by its sides. Metres. */
+export type Shape =
+  | { readonly kind: 'circle'; readonly radius: number }
+  | { readonly kind: 'box'; readonly width: number; readonly height: number };
+
+/** The distance of a point from the centre when it lies within the shape, otherwise undefined. */
+export function distanceWithin(shape: Shape, centre: Point, point: Point): number | undefined {
+  if (shape.kind === 'circle') {
+    const metres = distance(centre, point);
+    return metres <= shape.radius ? metres : undefined;
+  }
+  if (latitudeDistance(point.latitude, centre.latitude) > shape.height / 2) return undefined;
+  const across = distance(point, { longitude: centre.longitude, latitude: point.latitude });
+  return across > shape.width / 2 ? undefined : distance(centre, point);
+}
+
+/**
+ * The ranges of scores, from the first to behind the last, whose cells may hold points of the shape:
+ * the cell of the centre, as large as the shape needs, and its eight neighbours.
+ */
+export function scoreRanges(shape: Shape, centre: Point): [from: number, to: number][] {
+  const reach = shape.kind === 'circle' ? shape.radius : Math.hypot(shape.width, shape.height) / 2;
+  const steps = stepsFor(reach, centre.latitude);
+  if (steps === 0) return [[0, 2 ** 52]];
+  const cells = 2 ** steps;
+  const size = CELLS / cells;
+  const row = Math.min(Math.floor(cellOf(centre.latitude, LATITUDE) / size), cells - 1);
+  const column = Math.min(Math.floor(cellOf(centre.longitude, LONGITUDE) / size), cells - 1);
+  const found = new Map<bigint, [number, number]>();
+  for (const r of [row - 1, row, row + 1]) {
+    if (r < 0 || r >= cells) continue;
+    for (const c of [column - 1, column, column + 1]) {
+      // East of the date line lies the west.
+      const wrapped = (c + cells) % cells;
+      const from = interleave(r * size, wrapped * size);
+      found.set(from, [Number(from), Number(from) + size * size]);
+    }
+  }
+  return [...found.values()].sort(([a], [b]) => a - b);
+}
+
+/** How often the map may be halved so that a cell is still as large as the reach. */
+function stepsFor(reach: number, latitude: number): number {
+  const across = 2 * Math.PI * EARTH_RADIUS_M;
+  let steps = 1;
+  // A cell is across/2^steps wide at the equator, and narrower towards the poles.
+  while (steps < STEPS && across / 2 ** (steps + 1) > reach * 2) steps++;
+  const cosine = Math.cos(radians(Math.min(Math.abs(latitude) + 1, 89.9)));
+  while (steps > 0 && (across / 2 ** steps) * cosine < reach) steps--;
+  return Math.max(steps - 1, 0);
+}
