@@ -1,10 +1,8 @@
 import { startWorld, type WorkerLike, type World, type WorldOptions } from '../wire/link.ts';
 import { LabHost } from './lab-host.ts';
+import { openLua } from './lua-file.ts';
 
-/**
- * A world without a Web Worker: the same messages, the same ports, in the caller's own thread. For
- * tests that run in Node, and for whatever wants a lab beside itself.
- */
+/** A world without a Web Worker, for tests in Node: the same messages and ports, in one thread. */
 export function startInProcessWorld(options: WorldOptions): World {
   return startWorld(options, inProcessWorker());
 }
@@ -13,7 +11,7 @@ function inProcessWorker(): WorkerLike {
   let terminated = false;
   const host = new LabHost((message) => {
     if (!terminated) queueMicrotask(() => worker.onmessage?.(asEvent(message)));
-  });
+  }, lua);
   const worker: WorkerLike = {
     onmessage: null,
     onerror: null,
@@ -25,5 +23,7 @@ function inProcessWorker(): WorkerLike {
   };
   return worker;
 }
+
+const lua = { isReady: true, open: openLua, load: async () => {} };
 
 const asEvent = <T>(data: T) => ({ data }) as MessageEvent<T>;

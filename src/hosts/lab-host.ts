@@ -10,6 +10,7 @@ import type {
   WireError,
   WorldState,
 } from '../wire/messages.ts';
+import type { LuaSource } from './lua-fetch.ts';
 import { Pacer, type RealTime, realTime } from './pace.ts';
 
 /**
@@ -19,13 +20,15 @@ import { Pacer, type RealTime, realTime } from './pace.ts';
  */
 export class LabHost {
   readonly #post: (message: FromWorker) => void;
+  readonly #lua: LuaSource;
   readonly #time: RealTime;
   #running: RunningLab | undefined;
   #kept: RunningLab | undefined;
   #lastTickAt = Number.NEGATIVE_INFINITY;
 
-  constructor(post: (message: FromWorker) => void, time: RealTime = realTime) {
+  constructor(post: (message: FromWorker) => void, lua: LuaSource, time: RealTime = realTime) {
     this.#post = post;
+    this.#lua = lua;
     this.#time = time;
   }
 
@@ -42,7 +45,7 @@ export class LabHost {
 
   #dial({ address, from, port }: Extract<ToWorker, { kind: 'dial' }>): void {
     const running = this.#running;
-    if (!running) new HostSocket(port).end('refused');
+    if (!running) new HostSocket(port, this.#lua).end('refused');
     else this.#enter(running, () => running.dial(address, from, port, this.#enterer(running)));
   }
 
@@ -78,8 +81,9 @@ export class LabHost {
 
   #build({ topology, seed, startMs }: Extract<Control, { do: 'build' }>): RunningLab {
     const stopwatch = () => this.#time.now() * 1000;
-    const lab = new Lab({ topology, seed, start: startMs, stopwatch });
-    return new RunningLab(lab, this.#time, (running) => {
+    const openLua = () => this.#lua.open();
+    const lab = new Lab({ topology, seed, start: startMs, stopwatch, openLua });
+    return new RunningLab(lab, this.#lua, this.#time, (running) => {
       running.flush();
       this.#tick(running);
     });
@@ -144,17 +148,19 @@ const TICK_MS = 200;
 class RunningLab {
   readonly lab: Lab;
   readonly pacer: Pacer;
+  readonly #lua: LuaSource;
   rate = 1;
   readonly #sockets = new Set<HostSocket>();
   readonly #unsent = new Set<HostSocket>();
 
-  constructor(lab: Lab, time: RealTime, moved: (running: RunningLab) => void) {
+  constructor(lab: Lab, lua: LuaSource, time: RealTime, moved: (running: RunningLab) => void) {
     this.lab = lab;
+    this.#lua = lua;
     this.pacer = new Pacer(lab.clock, time, () => moved(this));
   }
 
   dial(address: string, from: string, port: MessagePort, enter: (task: () => void) => void): void {
-    const socket = new HostSocket(port);
+    const socket = new HostSocket(port, this.#lua);
     const connection = this.lab.dial(address, from, {
       onData: (bytes) => {
         socket.outbox += bytes;
@@ -204,10 +210,14 @@ class HostSocket {
   /** What the lab has sent and the page has not been given. */
   outbox = '';
   readonly #port: MessagePort;
+  readonly #lua: LuaSource;
   #connection: Connection | undefined;
+  /** What has come since a script came for which there is no Lua yet. */
+  #held: SocketMessage[] | undefined;
 
-  constructor(port: MessagePort) {
+  constructor(port: MessagePort, lua: LuaSource) {
     this.#port = port;
+    this.#lua = lua;
   }
 
   listen(
@@ -216,15 +226,32 @@ class HostSocket {
     onPageClosed: () => void,
   ): void {
     this.#connection = connection;
-    this.#port.onmessage = ({ data }: MessageEvent<SocketMessage>) => {
-      if (data instanceof Uint8Array) enter(() => connection.send(fromUint8(data)));
-      else if (data.kind === 'mark') this.#port.postMessage(data);
-      else if (data.kind === 'close') {
+    const receive = (message: SocketMessage) => {
+      if (message instanceof Uint8Array) enter(() => connection.send(fromUint8(message)));
+      else if (message.kind === 'mark') this.#port.postMessage(message);
+      else if (message.kind === 'close') {
         onPageClosed();
         this.#port.close();
         enter(() => connection.close());
       }
     };
+    this.#port.onmessage = ({ data }: MessageEvent<SocketMessage>) => {
+      if (this.#lua.isReady) receive(data);
+      else this.#withLua(data, receive);
+    };
+  }
+
+  /** Holds everything from the first script on until Lua is there. */
+  #withLua(message: SocketMessage, receive: (message: SocketMessage) => void): void {
+    if (this.#held) this.#held.push(message);
+    else if (message instanceof Uint8Array && SCRIPTS.test(fromUint8(message))) {
+      this.#held = [message];
+      void this.#lua.load().then(() => {
+        const held = this.#held ?? [];
+        this.#held = undefined;
+        for (const each of held) receive(each);
+      });
+    } else receive(message);
   }
 
   hangUp(): void {
@@ -243,6 +270,9 @@ class HostSocket {
     this.#port.close();
   }
 }
+
+/** Commands that run Lua, or compile it. A key of that name costs a wait, once. */
+const SCRIPTS = /eval|script|fcall|function/i;
 
 /** What is refused, with nothing changed. */
 class Refusal extends Error {

@@ -1,6 +1,7 @@
 /// <reference lib="webworker" />
 import type { FromWorker, ToWorker } from '../wire/messages.ts';
 import { LabHost } from './lab-host.ts';
+import { luaFromNetwork } from './lua-fetch.ts';
 
 /** Web Worker entry: a data centre behind messages. See `wire/messages.ts` for what crosses. */
 
@@ -9,5 +10,5 @@ const scope = self as unknown as {
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
 };
 
-const host = new LabHost((message) => scope.postMessage(message));
+const host = new LabHost((message) => scope.postMessage(message), luaFromNetwork());
 scope.onmessage = ({ data }) => host.receive(data);
