@@ -3,13 +3,14 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createLua51Machine } from '../engine/scripting/lua51.ts';
 import type { LuaMachine } from '../engine/scripting/machine.ts';
+import { REDIS_VERSION } from '../engine/server/version.ts';
 
 let compiled: WebAssembly.Module | undefined;
 
 /** Makes the Lua of one server; the code is read and compiled once. */
 export function openLua(): LuaMachine {
   compiled ??= new WebAssembly.Module(readFileSync(luaFile()));
-  return createLua51Machine(compiled);
+  return createLua51Machine(compiled, { version: REDIS_VERSION });
 }
 
 const luaFile = (): string =>

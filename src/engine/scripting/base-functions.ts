@@ -35,7 +35,7 @@ export function replaceBaseFunctions(
     yield: yieldFromCoroutine(api, run, take(api, L, 'yield')),
   }));
   register(api, L, {
-    pcall: pcall(api, take(api, L, 'pcall')),
+    pcall: pcall(api, run, take(api, L, 'pcall')),
     loadstring: loadstring(api, take(api, L, 'loadstring')),
     tonumber: tonumber(api, take(api, L, 'tonumber')),
   });
@@ -102,8 +102,11 @@ function yieldFromCoroutine(api: LuaApi, run: () => Run, native: LuaFunction): L
   };
 }
 
+/** An exception of JavaScript crosses from WebAssembly and back. */
+const CAUGHT_ERROR_USEC = 3;
+
 /** Redis's pcall() gives the text of an error table, as scripts from before 7.0 expect. */
-function pcall(api: LuaApi, native: LuaFunction): LuaFunction {
+function pcall(api: LuaApi, run: () => Run, native: LuaFunction): LuaFunction {
   return (L) => {
     if (api.getTop(L) === 0) {
       api.pushBoolean(L, false);
@@ -111,7 +114,10 @@ function pcall(api: LuaApi, native: LuaFunction): LuaFunction {
       return 2;
     }
     native(L);
-    if (!api.toBoolean(L, 1) && api.type(L, 2) === LuaType.table) replaceByText(api, L);
+    if (!api.toBoolean(L, 1)) {
+      run().host.spend(CAUGHT_ERROR_USEC);
+      if (api.type(L, 2) === LuaType.table) replaceByText(api, L);
+    }
     return api.getTop(L);
   };
 }
@@ -146,7 +152,7 @@ function loadstring(api: LuaApi, native: LuaFunction): LuaFunction {
 
 const DECIMAL = 10;
 /** No base makes more than 32 bits of so few digits. */
-const SHORT = /^[0-9a-z]{1,6}$/i;
+const SHORT = /^(?!0x)[0-9a-z]{1,6}$/i;
 
 /** tonumber() with a base reads 64 bits; the native one has 32. */
 function tonumber(api: LuaApi, native: LuaFunction): LuaFunction {

@@ -18,17 +18,22 @@ import { Lrand48 } from './lrand48.ts';
 import { type LuaApi, type LuaState, LuaStatus, OutOfMemory } from './lua-api.ts';
 import type { LuaHost, LuaMachine, Outcome, Protocol, Script } from './machine.ts';
 import type { Run } from './run.ts';
-import { openSandbox } from './sandbox.ts';
+import { type Given, openSandbox } from './sandbox.ts';
 
 export class Interpreter implements LuaMachine {
   readonly fidelity: LuaMachine['fidelity'];
   readonly #openApi: () => LuaApi;
+  readonly #version: string;
   readonly #random = new Lrand48();
   #session: Session | undefined;
 
-  constructor(openApi: () => LuaApi, fidelity: LuaMachine['fidelity']) {
+  constructor(
+    openApi: () => LuaApi,
+    about: { readonly version: string; readonly fidelity: LuaMachine['fidelity'] },
+  ) {
     this.#openApi = openApi;
-    this.fidelity = fidelity;
+    this.#version = about.version;
+    this.fidelity = about.fidelity;
   }
 
   compile(script: Script): string | undefined {
@@ -52,7 +57,10 @@ export class Interpreter implements LuaMachine {
   }
 
   #open(): Session {
-    this.#session ??= new Session(this.#openApi(), this.#random);
+    this.#session ??= new Session(this.#openApi(), {
+      random: this.#random,
+      version: this.#version,
+    });
     return this.#session;
   }
 
@@ -107,9 +115,9 @@ class Session {
   #stepsLeft = 0;
   readonly #hook = (L: LuaState): void => this.#tick(L);
 
-  constructor(api: LuaApi, random: Lrand48) {
+  constructor(api: LuaApi, given: Given) {
     this.#api = api;
-    this.#globals = openSandbox(api, random, () => this.#current);
+    this.#globals = openSandbox(api, given, () => this.#current);
     this.#thread = api.newThread(api.main);
     this.#threadRef = api.ref(api.main);
   }

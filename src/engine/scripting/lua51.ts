@@ -3,20 +3,19 @@
 import { Interpreter } from './interpreter.ts';
 import { type LuaApi, type LuaFunction, type LuaState, LuaType, type Place } from './lua-api.ts';
 import { type Lua51Exports, Lua51Wasm } from './lua51-wasm.ts';
-import type { LuaMachine } from './machine.ts';
+import type { LuaMachine, LuaOptions } from './machine.ts';
 
-/** Redis sets no limit; the memory of a browser tab does. */
 const DEFAULT_MEMORY_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /**
  * A machine of its own for one server. `module` is `wasmoon-lua5.1/dist/liblua5.1.wasm`, compiled by
  * the host: from the file in Node, with `WebAssembly.compileStreaming(fetch(url))` in a worker.
  */
-export const createLua51Machine = (
-  module: WebAssembly.Module,
-  memoryLimitBytes = DEFAULT_MEMORY_LIMIT_BYTES,
-): LuaMachine =>
-  new Interpreter(() => new Lua51Api(new Lua51Wasm(module, memoryLimitBytes)), 'exact');
+export function createLua51Machine(module: WebAssembly.Module, options: LuaOptions): LuaMachine {
+  const { version, memoryLimitBytes = DEFAULT_MEMORY_LIMIT_BYTES } = options;
+  const open = () => new Lua51Api(new Lua51Wasm(module, memoryLimitBytes));
+  return new Interpreter(open, { version, fidelity: 'exact' });
+}
 
 class Lua51Api implements LuaApi {
   readonly main: LuaState;

@@ -22,6 +22,7 @@ function start(body: string, host: Partial<LuaHost> = {}, machine = openLua()): 
   return machine.run({ name: sha1Hex(body), body }, ['k1', 'k2'], ['a1'], {
     call: () => null,
     tick: () => 'continue',
+    spend() {},
     log() {},
     setReplication() {},
     isPermitted: () => true,

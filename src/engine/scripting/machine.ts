@@ -20,6 +20,13 @@ export interface LuaMachine {
   flush(): void;
 }
 
+export interface LuaOptions {
+  /** redis.REDIS_VERSION. */
+  readonly version: string;
+  /** What a script may use; Redis sets no limit, but the memory of a browser tab does. */
+  readonly memoryLimitBytes?: number;
+}
+
 export interface Script {
   /** What identifies it, and what error replies call it: the SHA1 of its body. */
   readonly name: string;
@@ -47,6 +54,11 @@ export interface LuaHost {
    * Lua cannot pause (inside pcall, a coroutine, a metamethod, an iterator), as soon as it can.
    */
   tick(): Tick;
+  /**
+   * Tells of work that instructions do not show, in microseconds: an error that pcall() catches
+   * costs as much as hundreds of them.
+   */
+  spend(usec: number): void;
   /** redis.log(), `level` being one of redis.LOG_*. */
   log(level: number, message: string): void;
   /** redis.set_repl(), `flags` being one of redis.REPL_*. */

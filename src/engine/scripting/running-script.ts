@@ -29,10 +29,13 @@ interface Terms {
   log(level: number, message: string): void;
 }
 
+/** 100 000 instructions, about what Redis manages in this time. */
+const TICK_USEC = 1000;
+const CALL_USEC = 1;
 /** What a script may take before it is paused, so that short ones do not need time to pass. */
-const TICKS_AT_ONCE = 20;
+const MAX_AT_ONCE_USEC = 20_000;
 /** What it may take where it cannot be paused: as long as the default busy-reply-threshold. */
-const MAX_TICKS_AT_ONCE = 5000;
+const MAX_UNPAUSED_USEC = 5_000_000;
 
 export class RunningScript implements LuaHost {
   readonly startedAt: number;
@@ -41,8 +44,8 @@ export class RunningScript implements LuaHost {
   hasWritten = false;
   readonly #caller: ScriptCaller;
   readonly #terms: Terms;
-  #ticks = 0;
-  #ticksSincePause = 0;
+  #usec = 0;
+  #usecSincePause = 0;
 
   constructor(caller: ScriptCaller, terms: Terms) {
     this.#caller = caller;
@@ -56,21 +59,28 @@ export class RunningScript implements LuaHost {
     const refusal = this.#refuse(command, argv);
     if (refusal) return refusal;
     if (command.isWrite) this.hasWritten = true;
+    this.spend(CALL_USEC);
     return this.#caller.call(command, argv, protocol);
   }
 
   tick(): Tick {
     if (this.killed) return { kill: 'ERR Script killed by user with SCRIPT KILL...' };
-    this.#ticks++;
-    this.#ticksSincePause++;
-    if (this.#ticks < TICKS_AT_ONCE) return 'continue';
-    if (this.#ticksSincePause > MAX_TICKS_AT_ONCE) return { kill: tooLong().message };
+    this.spend(TICK_USEC);
+    if (this.#usec < MAX_AT_ONCE_USEC) return 'continue';
+    if (this.#usecSincePause > MAX_UNPAUSED_USEC) return { kill: tooLong().message };
     return this.#terms.canPause ? 'suspend' : 'continue';
   }
 
-  /** The script goes on after a pause. */
-  resumed(): void {
-    this.#ticksSincePause = 0;
+  spend(usec: number): void {
+    this.#usec += usec;
+    this.#usecSincePause += usec;
+  }
+
+  /** How long the script has taken since the last pause; starts to count again. */
+  takeUsec(): number {
+    const usec = this.#usecSincePause;
+    this.#usecSincePause = 0;
+    return usec;
   }
 
   log(level: number, message: string): void {

@@ -25,15 +25,21 @@ const KEPT = new Set(
 
 const PROTECTED = 'bit cjson cmsgpack coroutine math redis string struct table'.split(' ');
 
+/** What the server gives to all its scripts. */
+export interface Given {
+  readonly random: Lrand48;
+  readonly version: string;
+}
+
 /**
- * Prepares a new Lua. `random` is the server's, `run` answers the script that is running.
+ * Prepares a new Lua. `run` answers the script that is running.
  * Returns where the real table of globals is kept, into which KEYS and ARGV go.
  */
-export function openSandbox(api: LuaApi, random: Lrand48, run: () => Run): number {
+export function openSandbox(api: LuaApi, { random, version }: Given, run: () => Run): number {
   const L = api.main;
   removeGlobals(api, L);
   for (const open of [openBit, openCjson, openCmsgpack, openStruct]) open(api, L);
-  openRedis(api, L, run);
+  openRedis(api, L, version, run);
   replaceBaseFunctions(api, L, random, run);
   return protectGlobals(api, L);
 }

@@ -3,9 +3,9 @@
  * may be running.
  *
  * A script runs to its end inside its command, and time stands still meanwhile, as for any command.
- * One that takes longer than a moment is paused, and goes on a slice at a time as the lab's time
- * moves: 100 000 instructions a millisecond, about what Redis manages. Until it is over nobody else's
- * commands run; after busy-reply-threshold they are answered with BUSY, and SCRIPT KILL ends it.
+ * One that takes longer than a moment is paused, and goes on slice by slice as the lab's time moves,
+ * about as far in each as Redis would come. Until it is over nobody else's commands run; after
+ * busy-reply-threshold they are answered with BUSY, and SCRIPT KILL ends it.
  * https://redis.io/docs/latest/develop/interact/programmability/eval-intro/
  */
 import { own } from '../bytes/bytes.ts';
@@ -63,7 +63,6 @@ interface Paused<Client> {
   readonly cancelNextSlice: () => void;
 }
 
-const SLICE_MS = 1;
 const WARNING = 3;
 
 export class Scripts<Client> {
@@ -175,7 +174,8 @@ export class Scripts<Client> {
   }
 
   #pause(client: Client, script: Script, running: RunningScript, suspended: Suspended): void {
-    const cancelNextSlice = this.#server.clock.schedule(SLICE_MS, () => this.#continue(paused));
+    const delayMs = running.takeUsec() / 1000;
+    const cancelNextSlice = this.#server.clock.schedule(delayMs, () => this.#continue(paused));
     const paused = { client, script, running, suspended, cancelNextSlice };
     this.#paused = paused;
   }
@@ -183,7 +183,6 @@ export class Scripts<Client> {
   #continue({ client, script, running, suspended }: Paused<Client>): void {
     const server = this.#server;
     server.now = running.startedAt;
-    running.resumed();
     this.#paused = undefined;
     const outcome = this.#step(running, () => suspended.resume());
     const elapsedMs = server.clock.now - running.startedAt;

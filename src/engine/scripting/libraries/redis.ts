@@ -20,12 +20,9 @@ const CONSTANTS = {
   REPL_SLAVE: 2,
   REPL_REPLICA: 2,
   REPL_ALL: 3,
-  REDIS_VERSION_NUM: 0x0007000f,
 };
 
-const VERSION = '7.0.15';
-
-export function openRedis(api: LuaApi, L: LuaState, run: () => Run): void {
+export function openRedis(api: LuaApi, L: LuaState, version: string, run: () => Run): void {
   api.pushGlobals(L);
   api.newTable(L, 0, 24);
   register(api, L, {
@@ -34,16 +31,23 @@ export function openRedis(api: LuaApi, L: LuaState, run: () => Run): void {
     ...hostFunctions(api, run),
     ...debuggerFunctions(api),
   });
-  for (const [name, value] of Object.entries(CONSTANTS)) {
+  for (const [name, value] of Object.entries({
+    ...CONSTANTS,
+    REDIS_VERSION_NUM: toNumber(version),
+  })) {
     api.pushNumber(L, value);
     api.setField(L, -2, name);
   }
-  api.pushString(L, VERSION);
+  api.pushString(L, version);
   api.setField(L, -2, 'REDIS_VERSION');
   api.setField(L, -2, 'redis');
   register(api, L, { __redis__err__handler: errorHandler(api) });
   api.setTop(L, -2);
 }
+
+/** "7.0.15" as 0x0007000f, so that versions can be compared. */
+const toNumber = (version: string): number =>
+  version.split('.').reduce((number, part) => number * 256 + Number(part), 0);
 
 type Functions = Readonly<Record<string, LuaFunction>>;
 
