@@ -30,7 +30,7 @@ const layers = {
   'engine/lab': [...core, 'engine/server', 'transcript'],
 
   // Where the engine meets a platform, and where both meet a real Redis.
-  transcript: [],
+  transcript: ['ui'],
   hosts: ['engine', 'wire'],
   conformance: ['engine', 'hosts', 'lessons', 'quiz', 'transcript'],
 
@@ -41,19 +41,19 @@ const layers = {
   quiz: [...codec, 'wire', 'transcript', 'ui'],
   progress: ['ui'],
   review: ['progress', 'ui'],
-  interview: ['progress', 'ui'],
+  interview: ['progress', 'quiz', 'ui'],
   search: ['ui'],
   shell: [...codec, 'wire', 'transcript'],
   ops: [...codec, 'wire', 'shell'],
   runtimes: [...codec, 'wire', 'transcript'],
-  console: [...codec, 'wire', 'shell', 'editor', 'ui'],
-  scenes: [...codec, 'wire', 'ui'],
+  console: [...codec, 'wire', 'transcript', 'shell', 'editor', 'ui'],
+  scenes: [...codec, 'wire', 'runtimes', 'transcript', 'ui'],
   reference: ['console', 'ui'],
-  scratchpad: ['runtimes', 'console', 'editor', 'ui'],
+  scratchpad: [...codec, 'runtimes', 'console', 'editor', 'transcript', 'wire', 'ui'],
   lessons: [
     ...codec,
     ...learning,
-    ...['runtimes', 'console', 'scenes', 'editor', 'ui', 'transcript'],
+    ...['runtimes', 'console', 'scenes', 'scratchpad', 'editor', 'ui', 'transcript', 'wire'],
   ],
   app: [
     ...['lessons', ...learning, 'search', 'reference', 'scratchpad'],

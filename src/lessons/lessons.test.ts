@@ -34,7 +34,7 @@ describe.each(texts)('%s', (file, text) => {
   const lesson = parseLesson(file, text);
   const { stretches, challenges, predicts, interviews } = exercisesOf(lesson);
   const checks: Checks = {
-    open: openLab,
+    open: (lab) => openLab(lab, lesson.config),
     real: false,
     rewrite: process.env.REWRITE === undefined ? undefined : file,
   };

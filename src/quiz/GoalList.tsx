@@ -59,7 +59,10 @@ function Explanation({ check }: { check: CheckResult }) {
     <div className="mt-2 ml-6.5 flex flex-col gap-2 border-l-2 border-bad pl-3">
       <dl className="grid gap-x-6 gap-y-1 sm:grid-cols-2">
         <Side name="Expected" text={check.expected} />
-        <Side name={check.outcome === 'error' ? 'The server said' : 'Observed'} text={check.observed} />
+        <Side
+          name={check.outcome === 'error' ? 'The server said' : 'Observed'}
+          text={check.observed}
+        />
       </dl>
       <Prose html={check.goal.why} small />
     </div>
@@ -78,7 +81,11 @@ function Side({ name, text }: { name: string; text: string }) {
 const marks = {
   open: { word: 'open', className: 'text-border', path: '' },
   holds: { word: 'holds', className: 'text-ok', path: 'M4.2 8.2l2.6 2.6 5-5.4' },
-  failed: { word: 'does not hold', className: 'text-bad', path: 'M5.2 5.2l5.6 5.6M10.8 5.2l-5.6 5.6' },
+  failed: {
+    word: 'does not hold',
+    className: 'text-bad',
+    path: 'M5.2 5.2l5.6 5.6M10.8 5.2l-5.6 5.6',
+  },
 } as const;
 
 /** A box that is ticked, crossed or empty; it flashes once when it becomes ticked. */

@@ -178,9 +178,7 @@ function Comparison({ predict, guess, observed, onRetry }: ComparisonProps) {
   const chosen = predict.choices.find(({ reply }) => reply === guess);
   return (
     <div className="flex flex-col items-start gap-3">
-      <Verdict right={right}>
-        {right ? 'As you said.' : 'Redis answers something else.'}
-      </Verdict>
+      <Verdict right={right}>{right ? 'As you said.' : 'Redis answers something else.'}</Verdict>
       {!right && (
         <dl className="grid w-full max-w-measure gap-x-6 gap-y-2 sm:grid-cols-2">
           <Side name="You said" text={guess} />

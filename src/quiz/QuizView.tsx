@@ -98,10 +98,7 @@ function Option({ option, name, many, chosen, answered, onChoose }: OptionProps)
   return (
     <div className={cx('rounded border px-3', frameOf(option, chosen, answered))}>
       <label
-        className={cx(
-          'flex min-h-target items-start gap-3 py-2',
-          !answered && 'cursor-pointer',
-        )}
+        className={cx('flex min-h-target items-start gap-3 py-2', !answered && 'cursor-pointer')}
       >
         <input
           type={many ? 'checkbox' : 'radio'}

@@ -41,6 +41,8 @@ export type TaskViewProps = {
   challenge: Challenge;
   state: TaskState;
   actions: TaskActions;
+  /** Something of it is under way or waits for the server. */
+  busy: boolean;
   done: boolean;
   /** What the answer box printed. */
   output: ReactNode;
@@ -56,7 +58,11 @@ export function TaskView(props: TaskViewProps) {
     <Exercise id={challenge.id} kind="Task" title={challenge.title} done={done}>
       <Prose html={challenge.ask} />
       <Setup challenge={challenge} />
-      <GoalList goals={challenge.goal} now={begun ? state.now : undefined} verdict={state.verdict} />
+      <GoalList
+        goals={challenge.goal}
+        now={begun ? state.now : undefined}
+        verdict={state.verdict}
+      />
       {foreign ? <RunsSoon challenge={challenge} /> : <Workbench {...props} begun={begun} />}
       {state.stage === 'solved' && (
         <div className="flex flex-col items-start gap-3">
@@ -92,16 +98,11 @@ function RunsSoon({ challenge }: { challenge: Challenge }) {
 }
 
 function Workbench(props: TaskViewProps & { begun: boolean }) {
-  const { state, actions, begun } = props;
+  const { state, actions, busy, begun } = props;
   const { stage, verdict } = state;
   if (!begun) {
     return (
-      <Button
-        variant="primary"
-        className="self-start"
-        busy={stage === 'starting'}
-        onClick={actions.start}
-      >
+      <Button variant="primary" className="self-start" busy={busy} onClick={actions.start}>
         Start task
       </Button>
     );
@@ -112,7 +113,7 @@ function Workbench(props: TaskViewProps & { begun: boolean }) {
       <div className="flex flex-wrap items-center gap-2">
         <Button
           variant={stage === 'solved' ? 'plain' : 'primary'}
-          busy={stage === 'checking'}
+          busy={busy}
           onClick={actions.check}
         >
           Check
@@ -137,7 +138,7 @@ function failedWords({ checks }: GradeResult): string {
   return `${failed} of ${checks.length} conditions ${failed === 1 ? 'does' : 'do'} not hold yet.`;
 }
 
-function AnswerBox({ state, actions, output }: TaskViewProps) {
+function AnswerBox({ state, actions, busy, output }: TaskViewProps) {
   const field = useId();
   const rows = Math.max(3, state.answer.split('\n').length + 1);
   return (
@@ -165,7 +166,12 @@ function AnswerBox({ state, actions, output }: TaskViewProps) {
         <code>@pipeline</code> and <code>@end</code> around rows: in one write. It runs from the
         task’s setup, each time.
       </p>
-      <Button icon="play" aria-disabled={state.answer.trim() === ''} onClick={actions.runAnswer}>
+      <Button
+        icon="play"
+        busy={busy}
+        aria-disabled={state.answer.trim() === ''}
+        onClick={actions.runAnswer}
+      >
         Run
       </Button>
       {output}

@@ -40,7 +40,7 @@ function isPassed(lesson: CourseLesson, progress: Progress): boolean {
 }
 
 /** Tasks and choices are done when solved; a prediction or a spoken answer when it was given. */
-function isDone(
+export function isDone(
   { kind, id }: CourseLesson['checks'][number],
   lesson: CourseLesson,
   progress: Progress,

@@ -1,0 +1,116 @@
+/** A block of code: an example that runs here, or code that is only shown. */
+import { useId, useState } from 'react';
+import { commandsOf, layOut } from '../transcript/layout.ts';
+import { ReplyText, TranscriptView } from '../transcript/TranscriptView.tsx';
+import type { Outcome } from '../transcript/transcript.ts';
+import { Button } from '../ui/Button.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { BlockEditor } from './BlockEditor.tsx';
+import { BlockFrame, BlockHeader } from './BlockFrame.tsx';
+import { useLesson, useOpenLesson } from './context.tsx';
+import type { CodeBlock } from './lesson.ts';
+import { RunNotes, RunTranscript } from './RunView.tsx';
+import { transcriptOf } from './store.ts';
+
+export function CodeBlockView({ block }: { block: CodeBlock }) {
+  const runs = block.run && block.code.language === 'redis';
+  return runs ? <Example block={block} /> : <Still block={block} />;
+}
+
+function Example({ block }: { block: CodeBlock }) {
+  const { store } = useOpenLesson();
+  const { id, code } = block;
+  const heading = useId();
+  const run = useLesson(({ runs }) => runs[id]);
+  const draft = useLesson(({ drafts }) => drafts[id]);
+  const waiting = useLesson(({ busy }) => busy.indexOf(id));
+  const [editing, setEditing] = useState(false);
+  const source = transcriptOf(block, draft);
+  const text = draft ?? commandsOf(code.source);
+  return (
+    <BlockFrame labelledBy={heading} busy={waiting >= 0}>
+      <BlockHeader
+        block={block}
+        heading={heading}
+        text={text}
+        edited={draft !== undefined}
+        onEdit={editing ? undefined : () => setEditing(true)}
+      >
+        {waiting >= 0 ? (
+          <Button variant="quiet" icon="stop" onClick={() => store.getState().stop()}>
+            Stop
+          </Button>
+        ) : (
+          !editing && (
+            <Button variant="quiet" icon="play" onClick={() => store.getState().run(id)}>
+              Run
+            </Button>
+          )
+        )}
+      </BlockHeader>
+      {editing && <BlockEditor id={id} text={text} onClose={() => setEditing(false)} />}
+      {(!editing || run) && (
+        <div className={editing ? 'border-t border-line px-3 py-2.5' : 'px-3 py-2.5'}>
+          {/* A text that was changed since it ran is shown as it will run. */}
+          <RunTranscript
+            source={source}
+            run={editing || run?.source === source ? run : undefined}
+          />
+        </div>
+      )}
+      <RunNotes run={run} waiting={waiting > 0} />
+    </BlockFrame>
+  );
+}
+
+/** Code that cannot be run in the page (yet), with what it prints where the lesson says so. */
+function Still({ block }: { block: CodeBlock }) {
+  const { code, output, run } = block;
+  const heading = useId();
+  const isRedis = code.language === 'redis';
+  return (
+    <BlockFrame labelledBy={heading} busy={false}>
+      <BlockHeader
+        block={block}
+        heading={heading}
+        text={isRedis ? commandsOf(code.source) : code.source}
+        edited={false}
+      >
+        {run && (
+          <span className="flex min-h-target items-center gap-1.5 px-2 text-small text-ink-2">
+            <Icon name="clock" /> runs soon
+          </span>
+        )}
+      </BlockHeader>
+      <div className="px-3 py-2.5">
+        {isRedis ? (
+          <TranscriptView source={code.source} outcomes={recordedIn(code.source)} />
+        ) : (
+          <CodeLines lines={code.lines} />
+        )}
+      </div>
+      {output !== undefined && (
+        <div className="border-t border-line px-3 py-2.5">
+          <p className="text-small text-ink-2">It prints</p>
+          <div className="term">
+            <ReplyText text={output} />
+          </div>
+        </div>
+      )}
+    </BlockFrame>
+  );
+}
+
+/** What a transcript that is not run here says that it prints. */
+const recordedIn = (source: string): Outcome[] =>
+  layOut(source).flatMap((part) => (part.kind === 'step' ? [part.step] : []));
+
+/** Lines that were coloured when the lesson was built; what is too long scrolls in its place. */
+function CodeLines({ lines }: { lines: readonly string[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+    <pre className="term code-lines" tabIndex={0}>
+      <code dangerouslySetInnerHTML={{ __html: lines.join('\n') }} />
+    </pre>
+  );
+}

@@ -1,0 +1,89 @@
+/**
+ * The dock of a lesson: console and keys beside the text from 1024 px on, a sheet below it on less.
+ * What it holds is fetched after the first paint; whether and how wide it is open is remembered.
+ */
+import { type ReactNode, Suspense, useId, useState } from 'react';
+import { useProgress } from '../progress/context.tsx';
+import { Dock, type DockSnap } from '../ui/Dock.tsx';
+import { later } from '../ui/later.tsx';
+import { Loading } from '../ui/Progress.tsx';
+import { ErrorBoundary } from '../ui/States.tsx';
+import { TabList, TabPanel } from '../ui/Tabs.tsx';
+import { useOpenLesson } from './context.tsx';
+import type { Panel } from './lesson.ts';
+import { useAfterPaint } from './use-after-paint.tsx';
+
+const panelNames = { console: 'Console', keys: 'Keys' } as const;
+type Known = keyof typeof panelNames;
+
+const isKnown = (panel: Panel): panel is Known => Object.hasOwn(panelNames, panel);
+
+const panelViews = {
+  console: later(() => import('./ConsolePanel.tsx')),
+  keys: later(() => import('./KeysTab.tsx')),
+} as const;
+
+export function LessonDock({ children }: { children: ReactNode }) {
+  const { lesson } = useOpenLesson();
+  const { dockWidth, dockOpen } = useProgress((state) => state.settings);
+  const set = useProgress((state) => state.set);
+  const [snap, setSnap] = useState<DockSnap>('bar');
+  const panels = lesson.panels.filter(isKnown);
+  const [tab, setTab] = useTab(panels);
+  const group = useId();
+  const select = (panel: Known) => {
+    setTab(panel);
+    if (snap === 'bar') setSnap('half');
+  };
+  return (
+    <Dock
+      label="Workbench"
+      open={dockOpen}
+      onOpen={(open) => set('dockOpen', open)}
+      width={dockWidth}
+      onWidth={(width) => set('dockWidth', width)}
+      snap={snap}
+      onSnap={setSnap}
+      bar={
+        <TabList
+          label="Workbench"
+          tabs={panels.map((id) => ({ id, label: panelNames[id] }))}
+          selected={tab}
+          onSelect={select}
+          group={group}
+          className="grow border-b-0 pl-1"
+        />
+      }
+      dock={panels.map((panel) => (
+        <TabPanel key={panel} group={group} id={panel} selected={panel === tab} className="h-full">
+          <PanelBody panel={panel} />
+        </TabPanel>
+      ))}
+    >
+      {children}
+    </Dock>
+  );
+}
+
+function PanelBody({ panel }: { panel: Known }) {
+  const painted = useAfterPaint();
+  const View = panelViews[panel];
+  const name = panelNames[panel];
+  return (
+    <ErrorBoundary what={`The ${name.toLowerCase()} panel`}>
+      <Suspense fallback={<Loading text={`Loading ${name}…`} />}>{painted && <View />}</Suspense>
+    </ErrorBoundary>
+  );
+}
+
+/** The tab is remembered for the visit; a lesson that does not have it opens its own first one. */
+function useTab(panels: readonly Known[]): [Known, (panel: Known) => void] {
+  const [tab, setTab] = useState(lastTab);
+  const choose = (panel: Known) => {
+    lastTab = panel;
+    setTab(panel);
+  };
+  return [panels.includes(tab) ? tab : (panels[0] ?? 'console'), choose];
+}
+
+let lastTab: Known = 'console';

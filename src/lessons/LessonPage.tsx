@@ -1,0 +1,75 @@
+/** A lesson with its course map at the left and its dock at the right. */
+import { useEffect, useState } from 'react';
+import { useProgress, useProgressStore } from '../progress/context.tsx';
+import { PageHeading } from '../ui/PageHeading.tsx';
+import { Prose } from '../ui/Prose.tsx';
+import { CourseDrawer } from './CourseDrawer.tsx';
+import { CourseMap } from './CourseMap.tsx';
+import { LessonContext } from './context.tsx';
+import { LessonDock } from './LessonDock.tsx';
+import { LessonTools } from './LessonTools.tsx';
+import type { Lesson } from './lesson.ts';
+import { NextStep } from './NextStep.tsx';
+import { openLesson } from './open.ts';
+import { SectionView } from './SectionView.tsx';
+import { useReadSection } from './use-read-section.tsx';
+
+export function LessonPage({ lesson }: { lesson: Lesson }) {
+  const progress = useProgressStore();
+  const [open] = useState(() => openLesson(lesson, progress));
+  useBegin(lesson.slug);
+  return (
+    <LessonContext value={open}>
+      <LessonDock>
+        <div className="lesson-columns">
+          <div className="lesson-map no-print">
+            <CourseMap now={Date.now()} current={lesson.slug} narrow />
+          </div>
+          <LessonText lesson={lesson} />
+        </div>
+      </LessonDock>
+    </LessonContext>
+  );
+}
+
+function useBegin(slug: string): void {
+  const begin = useProgress((state) => state.begin);
+  useEffect(() => begin(slug), [begin, slug]);
+}
+
+function LessonText({ lesson }: { lesson: Lesson }) {
+  const root = useReadSection(lesson);
+  return (
+    <article ref={root} className="lesson min-w-0">
+      <Head lesson={lesson} />
+      <section aria-labelledby="in-30-seconds" className="short-answer">
+        <h2 id="in-30-seconds" className="mb-1 text-ui font-semibold text-accent">
+          In 30 seconds
+        </h2>
+        <Prose html={lesson.short} />
+      </section>
+      <LessonTools />
+      {lesson.sections.map((section) => (
+        <SectionView key={section.id} section={section} />
+      ))}
+      <NextStep lesson={lesson} />
+    </article>
+  );
+}
+
+function Head({ lesson }: { lesson: Lesson }) {
+  const { number, title, question, minutes, slug } = lesson;
+  return (
+    <header>
+      <div className="mb-2 flex flex-wrap items-center gap-x-2 text-ui text-ink-2">
+        <CourseDrawer current={slug} />
+        <p className="tabular-nums">
+          {number} · {title} · {minutes}&#8239;min
+        </p>
+      </div>
+      <PageHeading title={`${number} ${title}`} className="max-w-[36ch] text-title!">
+        {question}
+      </PageHeading>
+    </header>
+  );
+}

@@ -1,0 +1,40 @@
+/** What came of running a transcript: its replies in their places, and what was done about it. */
+import { TranscriptView } from '../transcript/TranscriptView.tsx';
+import { ChangesView } from './ChangesView.tsx';
+import type { Run } from './runner.ts';
+
+export type RunTranscriptProps = { source: string; run: Run | undefined };
+
+/** Before a run only what will run; a text that is no transcript is shown as it is. */
+export function RunTranscript({ source, run }: RunTranscriptProps) {
+  const shown = run?.source ?? source;
+  try {
+    return (
+      <TranscriptView source={shown} outcomes={run?.outcomes} running={run?.status === 'running'} />
+    );
+  } catch {
+    return <pre className="term">{shown}</pre>;
+  }
+}
+
+export type RunNotesProps = { run: Run | undefined; waiting: boolean };
+
+export function RunNotes({ run, waiting }: RunNotesProps) {
+  return (
+    <div role="status" className="empty:hidden">
+      {waiting && <Note>It waits for what runs before it.</Note>}
+      {run?.note && <Note>{run.note}</Note>}
+      {run?.problem && (
+        <p className="border-t border-line px-3 py-2 text-ui text-bad">
+          It could not be run: {run.problem}
+        </p>
+      )}
+      {run?.status === 'stopped' && <Note>Stopped. Run it again to begin anew.</Note>}
+      {run?.changes && <ChangesView changes={run.changes} />}
+    </div>
+  );
+}
+
+function Note({ children }: { children: string }) {
+  return <p className="border-t border-line px-3 py-1.5 text-small text-ink-2">{children}</p>;
+}

@@ -1,0 +1,190 @@
+/**
+ * What a lesson runs on: one world, started when it is first needed, with the connections that lead
+ * into it. The learner's connections are watched; the page's own (Keys, checks) are not. The world
+ * can be made anew, and the one before it brought back, as often as the reader likes.
+ */
+
+import { recording } from '../quiz/recorder.ts';
+import { WireWorld } from '../quiz/wire-world.ts';
+import { Witness } from '../quiz/witness.ts';
+import type { LogEntry } from '../quiz/world.ts';
+import { openRedisSession, runTranscript } from '../runtimes/redis.ts';
+import type { Session } from '../transcript/transcript.ts';
+import { Client } from '../wire/client.ts';
+import { type Dial, startWorld, type World } from '../wire/link.ts';
+import type { WireError } from '../wire/messages.ts';
+import { addressOf, nodeAddress, topologyOf } from './labs.ts';
+import type { Lab, LessonMeta } from './lesson.ts';
+import type { Performance } from './runner.ts';
+
+/** Equal seeds give equal replies: every reader sees the same run ids, the same SPOP. */
+const SEED = 1;
+
+export interface DeskListener {
+  /** A client of the learner's was answered, or heard something. */
+  noticed(): void;
+  /** The world was made anew, or an earlier one is back. */
+  replaced(): void;
+  crashed(error: WireError): void;
+}
+
+export class Desk {
+  readonly witness = new Witness();
+  readonly #meta: Pick<LessonMeta, 'lab' | 'config'>;
+  readonly #listeners = new Set<DeskListener>();
+  #world: World | undefined;
+  #lab: Lab;
+  /** Whoever runs the examples of this world, by protocol and target. */
+  #sessions = new Map<string, Session>();
+  #output = '';
+
+  constructor(meta: Pick<LessonMeta, 'lab' | 'config'>) {
+    this.#meta = meta;
+    this.#lab = meta.lab;
+  }
+
+  listen(listener: DeskListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  get address(): string {
+    return addressOf(this.#lab);
+  }
+
+  get isAwake(): boolean {
+    return this.#world !== undefined;
+  }
+
+  /** The lab's time, ms since 1970. */
+  readonly now = (): number => this.#world?.now() ?? Date.now();
+
+  /** Connections that nobody watches. */
+  readonly dial: Dial = (address, listener) => this.world.dial(address, listener);
+
+  /** Connections of the learner's, under a name. */
+  watched(name: string): Dial {
+    return recording(this.dial, name, {
+      witness: this.witness,
+      now: this.now,
+      noticed: () => this.#tell('noticed'),
+    });
+  }
+
+  /** The world as a checker sees it. */
+  readonly checked = new WireWorld({
+    dial: this.dial,
+    addressOf: (node) => addressOf(this.#lab, node),
+    witness: this.witness,
+    output: () => this.#output,
+  });
+
+  /** What the learner's clients under a name have done since the world was replaced. */
+  logOf(name: string): readonly LogEntry[] {
+    return this.checked.log().filter(({ client }) => client.startsWith(`${name} `));
+  }
+
+  /** A connection of the page's own. */
+  client(): Client {
+    return new Client(this.dial, this.address);
+  }
+
+  /**
+   * Runs a transcript. Clients of the same protocol and target last from one to the next, until
+   * the world is replaced; those of a run that was stopped hang up.
+   */
+  async perform(source: string, { signal, resp, target, show }: Performance): Promise<void> {
+    const name = `${resp ?? 2} ${target ?? ''}`;
+    const session = this.#sessions.get(name) ?? this.#open(resp, target);
+    this.#sessions.set(name, session);
+    try {
+      await runTranscript(source, {
+        world: this.world,
+        session,
+        show,
+        ...(signal && { signal }),
+      });
+    } catch (error) {
+      this.#sessions.delete(name);
+      await session.close();
+      throw error;
+    }
+  }
+
+  /** Runs a transcript on connections that nobody watches. */
+  async setUp(source: string): Promise<void> {
+    const { world, address: target } = this;
+    const session = openRedisSession(world, { target });
+    await runTranscript(source, { world, session, show: () => {} });
+    await session.close();
+  }
+
+  #open(resp: 2 | 3 | undefined, target: string | undefined): Session {
+    return openRedisSession(this.world, {
+      target: addressOf(this.#lab, target),
+      dial: this.watched('example'),
+      addressOf: (node) => nodeAddress(this.#lab, node),
+      ...(resp && { protocol: resp }),
+    });
+  }
+
+  /** Replaces the world by an empty one. The one before it is kept for `undo`. */
+  async replace(lab: Lab = this.#meta.lab): Promise<void> {
+    const isNew = !this.#world;
+    this.#lab = lab;
+    const world = this.world;
+    if (!isNew) {
+      await world.control({
+        do: 'build',
+        topology: topologyOf(lab),
+        seed: SEED,
+        startMs: Date.now(),
+      });
+    }
+    await this.#configure();
+    this.#leave();
+  }
+
+  /** Brings back the world before the last `replace`. */
+  async undo(): Promise<void> {
+    await this.world.control({ do: 'undo' });
+    this.#leave();
+  }
+
+  /** Ends everything; the next use starts a new world. */
+  stop(): void {
+    this.#sessions.clear();
+    this.checked.close();
+    this.#world?.stop();
+    this.#world = undefined;
+  }
+
+  get world(): World {
+    if (this.#world) return this.#world;
+    const world = startWorld({ topology: topologyOf(this.#lab), seed: SEED });
+    world.onCrash((error) => {
+      for (const listener of this.#listeners) listener.crashed(error);
+    });
+    this.#world = world;
+    return world;
+  }
+
+  async #configure(): Promise<void> {
+    const directives = Object.entries(this.#meta.config);
+    if (directives.length === 0) return;
+    const client = this.client();
+    await client.pipeline(directives.map(([name, value]) => ['CONFIG', 'SET', name, value]));
+    client.close();
+  }
+
+  /** The connections into the world before are gone. */
+  #leave(): void {
+    this.#sessions.clear();
+    this.witness.begin();
+    this.#tell('replaced');
+  }
+
+  #tell(what: 'noticed' | 'replaced'): void {
+    for (const listener of this.#listeners) listener[what]();
+  }
+}

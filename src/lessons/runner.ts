@@ -1,0 +1,188 @@
+/**
+ * Runs the examples of a lesson. Those of one stretch build on each other in one world. An example
+ * whose world is not where it should begin is given one: a fresh server on which the examples before
+ * it are run first, unseen. So any example can be run alone, or again, and answers the same.
+ */
+import { type Change, changesBetween, type Keyspace } from '../runtimes/changes.ts';
+import type { Outcome } from '../transcript/transcript.ts';
+import type { Lesson } from './lesson.ts';
+import { neededBefore, type Runnable, type Stretch, stretchesOf } from './stretches.ts';
+
+/** One run of a transcript, as far as it has come. */
+export interface Run {
+  readonly status: 'running' | 'done' | 'stopped' | 'failed';
+  /** What ran: the transcript that the outcomes belong to. */
+  readonly source: string;
+  readonly outcomes: readonly Outcome[];
+  /** What it did to the keys; undefined until it has ended. */
+  readonly changes: readonly Change[] | undefined;
+  /** What was done for it beforehand. */
+  readonly note: string | undefined;
+  /** Why it failed, where that is not a reply. */
+  readonly problem: string | undefined;
+}
+
+export interface RunnerEffects {
+  /** Makes an empty world of this lab. */
+  replace(lab: Stretch['lab']): Promise<void>;
+  /** Runs a transcript in the present world, as the block wants it. Rejects when stopped. */
+  perform(source: string, how: Performance): Promise<void>;
+  /** The keys as they are. */
+  look(): Promise<Keyspace>;
+  /** Whether the learner has changed, beside the examples, something that the text speaks of. */
+  isDisturbed(text: string): Promise<boolean>;
+}
+
+export interface Performance {
+  readonly signal?: AbortSignal | undefined;
+  /** Protocol of its connections, and the node that they lead to. */
+  readonly resp?: 2 | 3 | undefined;
+  readonly target?: string | undefined;
+  show(outcome: Outcome): void;
+}
+
+/** What the world was last set up for, and which examples have run in it since. */
+type Scene =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'examples'; readonly first: string; readonly ran: readonly string[] }
+  | { readonly kind: 'other' };
+
+export class Runner {
+  readonly #lesson: Lesson;
+  readonly #effects: RunnerEffects;
+  readonly #stretches: readonly Stretch[];
+  #scene: Scene = { kind: 'new' };
+  #stop = new AbortController();
+
+  constructor(lesson: Lesson, effects: RunnerEffects) {
+    this.#lesson = lesson;
+    this.#effects = effects;
+    this.#stretches = stretchesOf(lesson);
+  }
+
+  get scene(): Scene {
+    return this.#scene;
+  }
+
+  /** The world has been set up by somebody else, or brought back. */
+  become(scene: Scene): void {
+    this.#scene = scene;
+  }
+
+  /** Runs an example, in a world that is ready for it. `text` gives each block's transcript as it is now. */
+  async runBlock(
+    block: Runnable,
+    text: (block: Runnable) => string,
+    show: (run: Run) => void,
+  ): Promise<void> {
+    const source = text(block);
+    show({ ...started(source), note: 'Getting the server ready' });
+    try {
+      const note = await this.#prepare(block, text);
+      const end = await this.run(source, (run) => show({ ...run, note }), howOf(block));
+      this.#note(block, end);
+    } catch (error) {
+      show({ ...started(source), status: 'failed', problem: messageOf(error) });
+    }
+  }
+
+  /** Runs a transcript in the present world. */
+  async run(source: string, show: (run: Run) => void, how: How = {}): Promise<Run> {
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    let run = started(source);
+    const become = (patch: Partial<Run>) => {
+      run = { ...run, ...patch };
+      show(run);
+    };
+    show(run);
+    try {
+      const before = await this.#effects.look();
+      const show = (outcome: Outcome) => become({ outcomes: [...run.outcomes, outcome] });
+      await this.#effects.perform(run.source, { ...how, signal, show });
+      become({ status: 'done', changes: changesBetween(before, await this.#effects.look()) });
+    } catch (error) {
+      const { aborted } = signal;
+      become(aborted ? { status: 'stopped' } : { status: 'failed', problem: messageOf(error) });
+    }
+    return run;
+  }
+
+  /** Ends what is running. */
+  stop(): void {
+    this.#stop.abort(new Error('stopped'));
+  }
+
+  /** Makes the world that the example begins in; says what that took, where it took anything. */
+  async #prepare(block: Runnable, text: (block: Runnable) => string): Promise<string | undefined> {
+    const needed = this.#needed(block);
+    const stretch = this.#stretchOf(block);
+    if (await this.#isReady(block, needed, text)) return undefined;
+    const wasNew = this.#scene.kind === 'new' && needed.length === 0;
+    if (!wasNew) await this.#effects.replace(stretch.lab);
+    this.#scene = { kind: 'examples', first: firstOf(stretch), ran: [] };
+    for (const before of needed) {
+      await this.#effects.perform(text(before), { ...howOf(before), show: () => {} });
+      this.#note(before);
+    }
+    return wasNew ? undefined : inWords(needed);
+  }
+
+  async #isReady(
+    block: Runnable,
+    needed: readonly Runnable[],
+    text: (block: Runnable) => string,
+  ): Promise<boolean> {
+    const scene = this.#scene;
+    if (scene.kind !== 'examples') return false;
+    const isNext =
+      scene.first === firstOf(this.#stretchOf(block)) &&
+      scene.ran.join(' ') === needed.map(({ id }) => id).join(' ');
+    if (!isNext) return false;
+    return !(await this.#effects.isDisturbed([...needed, block].map(text).join('\n')));
+  }
+
+  #note(block: Runnable, run?: Run): void {
+    const scene = this.#scene;
+    if (scene.kind !== 'examples') return;
+    const isWhole = run === undefined || run.status === 'done';
+    // What was broken off leaves a world that nothing can build on.
+    this.#scene = isWhole ? { ...scene, ran: [...scene.ran, block.id] } : { kind: 'other' };
+  }
+
+  #needed(block: Runnable): readonly Runnable[] {
+    const before = neededBefore(this.#lesson, block.id);
+    return before.filter(({ code }) => code.language === 'redis');
+  }
+
+  #stretchOf(block: Runnable): Stretch {
+    const found = this.#stretches.find(({ blocks }) => blocks.some(({ id }) => id === block.id));
+    return found ?? { lab: this.#lesson.lab, blocks: [block] };
+  }
+}
+
+type How = Pick<Performance, 'resp' | 'target'>;
+
+const howOf = (block: Runnable): How =>
+  block.kind === 'code' ? { resp: block.resp, target: block.target } : {};
+
+const started = (source: string): Run => ({
+  status: 'running',
+  source,
+  outcomes: [],
+  changes: undefined,
+  note: undefined,
+  problem: undefined,
+});
+
+const firstOf = ({ blocks }: Stretch) => blocks[0]?.id ?? '';
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+function inWords(needed: readonly Runnable[]): string {
+  const examples = needed.filter(({ kind }) => kind === 'code').length;
+  const setup = needed.length > examples ? ', after its setup' : '';
+  if (examples === 0) return `Ran on a fresh server${setup}.`;
+  const before = examples === 1 ? 'the example before it' : `the ${examples} examples before it`;
+  return `Ran on a fresh server${setup === '' ? ', after' : `${setup} and`} ${before}.`;
+}

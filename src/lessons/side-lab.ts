@@ -1,0 +1,59 @@
+/**
+ * A server beside the lesson's, for what must not be disturbed and must not disturb: predictions and
+ * proofs. Each run begins on an empty one.
+ */
+import { openRedisSession, runTranscript } from '../runtimes/redis.ts';
+import type { Outcome } from '../transcript/transcript.ts';
+import { startWorld, type World } from '../wire/link.ts';
+import { addressOf, topologyOf } from './labs.ts';
+import type { Lab } from './lesson.ts';
+
+const SEED = 1;
+
+export class SideLab {
+  readonly #lab: Lab;
+  #world: World | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(lab: Lab) {
+    this.#lab = lab;
+  }
+
+  /** Runs transcripts one after the other, by the same clients; the outcomes of each. */
+  run(sources: readonly string[]): Promise<Outcome[][]> {
+    const run = this.#last.then(() => this.#run(sources));
+    this.#last = run.catch(() => {});
+    return run;
+  }
+
+  stop(): void {
+    this.#world?.stop();
+    this.#world = undefined;
+  }
+
+  async #run(sources: readonly string[]): Promise<Outcome[][]> {
+    const world = await this.#empty();
+    const session = openRedisSession(world, { target: addressOf(this.#lab) });
+    try {
+      const all: Outcome[][] = [];
+      for (const source of sources) {
+        const outcomes: Outcome[] = [];
+        await runTranscript(source, { world, session, show: (outcome) => outcomes.push(outcome) });
+        all.push(outcomes);
+      }
+      return all;
+    } finally {
+      await session.close();
+    }
+  }
+
+  async #empty(): Promise<World> {
+    const topology = topologyOf(this.#lab);
+    if (this.#world) {
+      await this.#world.control({ do: 'build', topology, seed: SEED, startMs: Date.now() });
+      return this.#world;
+    }
+    this.#world = startWorld({ topology, seed: SEED });
+    return this.#world;
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * The tasks of a lesson. A task that is begun has the server to itself, set up as it says; from then
+ * on its conditions are looked at whenever a client of the learner's has done something.
+ */
+import { type GradeResult, grade } from '../quiz/grade.ts';
+import type { Challenge } from '../quiz/questions.ts';
+import type { TaskState } from '../quiz/TaskView.tsx';
+import type { World } from '../quiz/world.ts';
+import { readTyped } from '../transcript/typed.ts';
+import type { Run, Runner, RunnerEffects } from './runner.ts';
+
+export interface TaskEffects extends Omit<RunnerEffects, 'replace'> {
+  replace(lab?: Parameters<RunnerEffects['replace']>[0]): Promise<void>;
+  /** Runs a transcript on connections that nobody watches, and closes them. */
+  setUp(source: string): Promise<void>;
+  /** From now on the log is the task's. */
+  begin(): void;
+  /** The world as the checker sees it. */
+  checked(): World;
+  /** What is remembered of the reader. */
+  attempt(id: string, right: boolean): void;
+  hint(id: string, count: number): void;
+  reveal(id: string): void;
+}
+
+export interface TaskShelf {
+  get(): Readonly<Record<string, TaskState>>;
+  set(id: string, patch: Partial<TaskState>): void;
+  setRun(id: string, run: Run): void;
+}
+
+const asleep: TaskState = {
+  stage: 'asleep',
+  now: undefined,
+  verdict: undefined,
+  answer: '',
+  hintsShown: 0,
+  solutionsShown: false,
+};
+
+export class Tasks {
+  readonly #challenges: readonly Challenge[];
+  readonly #runner: Runner;
+  readonly #effects: TaskEffects;
+  readonly #shelf: TaskShelf;
+  /** The task that has the server. */
+  #current: Challenge | undefined;
+  /** The answer that ran last, so that Check knows whether the box holds a newer one. */
+  #ran: string | undefined;
+  #looking: Promise<void> | undefined;
+  #lookAgain = false;
+
+  constructor(
+    challenges: readonly Challenge[],
+    runner: Runner,
+    effects: TaskEffects,
+    shelf: TaskShelf,
+  ) {
+    this.#challenges = challenges;
+    this.#runner = runner;
+    this.#effects = effects;
+    this.#shelf = shelf;
+  }
+
+  initial(): Record<string, TaskState> {
+    return Object.fromEntries(
+      this.#challenges.map(({ id, starter }) => [
+        id,
+        { ...asleep, answer: starter?.language === 'redis' ? starter.source : '' },
+      ]),
+    );
+  }
+
+  /** Sets the server up; a task that was begun begins again, its answer box kept. */
+  async start(id: string): Promise<void> {
+    const challenge = this.#of(id);
+    if (!challenge) return;
+    this.sleep();
+    this.#shelf.set(id, { stage: 'starting', now: undefined, verdict: undefined });
+    await this.#effects.replace();
+    await this.#effects.setUp(challenge.setup.source);
+    this.#runner.become({ kind: 'other' });
+    this.#current = challenge;
+    this.#ran = undefined;
+    this.#effects.begin();
+    this.#shelf.set(id, { stage: 'begun' });
+    await this.#look();
+  }
+
+  /** Another activity takes the server. */
+  sleep(): void {
+    if (this.#current) this.#shelf.set(this.#current.id, { stage: 'asleep', verdict: undefined });
+    this.#current = undefined;
+  }
+
+  async check(id: string): Promise<void> {
+    const challenge = this.#of(id);
+    const state = this.#shelf.get()[id];
+    if (!challenge || !state) return;
+    const { answer } = state;
+    if (answer.trim() !== '' && answer !== this.#ran) await this.runAnswer(id);
+    else if (this.#current !== challenge) await this.start(id);
+    this.#shelf.set(id, { stage: 'checking' });
+    const result = await grade(challenge, this.#effects.checked());
+    this.#show(challenge, result);
+    this.#shelf.set(id, { verdict: result });
+    const isSolved = result.outcome === 'pass';
+    // What passes has been remembered by #show; an error decides nothing.
+    if (result.outcome === 'fail') this.#effects.attempt(id, false);
+    if (!isSolved) this.#shelf.set(id, { stage: 'begun' });
+  }
+
+  /** Runs the answer box on the task's setup, whatever was done before. */
+  async runAnswer(id: string): Promise<void> {
+    const { answer } = this.#shelf.get()[id] ?? asleep;
+    if (answer.trim() === '') return;
+    await this.start(id);
+    this.#ran = answer;
+    await this.#runner.run(readTyped(answer), (run) => this.#shelf.setRun(id, run));
+    await this.#look();
+  }
+
+  write(id: string, answer: string): void {
+    this.#shelf.set(id, { answer });
+  }
+
+  showHint(id: string): void {
+    const { hintsShown } = this.#shelf.get()[id] ?? asleep;
+    this.#shelf.set(id, { hintsShown: hintsShown + 1 });
+    if (!this.#isSolved(id)) this.#effects.hint(id, hintsShown + 1);
+  }
+
+  showSolutions(id: string): void {
+    this.#shelf.set(id, { solutionsShown: true });
+    if (!this.#isSolved(id)) this.#effects.reveal(id);
+  }
+
+  /** Something was done: looks at the conditions again, once, after what is being looked at now. */
+  noticed(): void {
+    if (!this.#current) return;
+    if (this.#looking) this.#lookAgain = true;
+    else void this.#look();
+  }
+
+  async #look(): Promise<void> {
+    this.#looking = this.#lookUntilQuiet();
+    await this.#looking;
+    this.#looking = undefined;
+  }
+
+  async #lookUntilQuiet(): Promise<void> {
+    do {
+      this.#lookAgain = false;
+      const challenge = this.#current;
+      if (!challenge) return;
+      const result = await grade(challenge, this.#effects.checked());
+      if (this.#current === challenge) this.#show(challenge, result);
+    } while (this.#lookAgain);
+  }
+
+  #show(challenge: Challenge, now: GradeResult): void {
+    const { id } = challenge;
+    const wasSolved = this.#isSolved(id);
+    this.#shelf.set(id, { now });
+    if (now.outcome !== 'pass') return;
+    this.#shelf.set(id, { stage: 'solved', verdict: undefined });
+    if (!wasSolved) this.#effects.attempt(id, true);
+  }
+
+  #isSolved(id: string): boolean {
+    return this.#shelf.get()[id]?.stage === 'solved';
+  }
+
+  #of(id: string): Challenge | undefined {
+    return this.#challenges.find((challenge) => challenge.id === id);
+  }
+}
