@@ -6,10 +6,13 @@ import { parseDuration } from '../transcript/parse.ts';
 import type { Place } from './place.ts';
 import type { Door } from './rig.ts';
 
-/** The engine. Nothing in it waits for real time. */
-export async function openLab(name: LabName): Promise<Place> {
+/** The engine, its servers with these directives. Nothing in it waits for real time. */
+export async function openLab(
+  name: LabName,
+  config: Readonly<Record<string, string>> = {},
+): Promise<Place> {
   if (name !== 'standalone') throw new Error(`a ${name} lab is not simulated yet`);
-  const lab = new Lab({ topology: { kind: 'standalone' }, openLua });
+  const lab = new Lab({ topology: { kind: 'standalone' }, openLua, config });
   const door: Door = {
     async dial(onData, nodeName = '') {
       const node = lab.node(nodeName);

@@ -37,7 +37,7 @@ describe.runIf(canCompare('lessons')).each(Object.entries(files))('%s', (path, t
   const lesson = parseLesson(file, text);
   const { stretches, challenges, predicts, interviews } = exercisesOf(lesson);
   const checks: Checks = {
-    open: openReal,
+    open: (lab) => openReal(lab, lesson.config),
     real: true,
     rewrite: process.env.REWRITE === undefined ? undefined : file,
   };

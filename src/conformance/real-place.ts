@@ -7,10 +7,15 @@ import type { Place } from './place.ts';
 import { startRealRedis } from './real-redis.ts';
 import type { Door, Pipe } from './rig.ts';
 
-/** A redis-server on a free port. */
-export async function openReal(name: LabName): Promise<Place> {
+/** A redis-server on a free port, with these directives. */
+export async function openReal(
+  name: LabName,
+  config: Readonly<Record<string, string>> = {},
+): Promise<Place> {
   if (name !== 'standalone') throw new Error(`a ${name} lab is not started by this test`);
-  const real = await startRealRedis();
+  const real = await startRealRedis(
+    Object.entries(config).flatMap(([directive, value]) => [`--${directive}`, value]),
+  );
   const pipes = new Set<Pipe>();
   const dial: Door['dial'] = async (onData) => {
     const pipe = await connect(real.port, onData);
