@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { startInProcessWorld } from '../hosts/in-process.ts';
 import { Client } from '../wire/client.ts';
 import type { World } from '../wire/link.ts';
@@ -12,18 +12,19 @@ afterEach(() => {
 function startClients() {
   const world = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1, rate: 0 });
   worlds.push(world);
-  const [learner, page] = [1, 2].map(() => new Client(world.dial, '127.0.0.1:6379'));
+  const learner = new Client(world.dial, '127.0.0.1:6379');
+  const page = new Client(world.dial, '127.0.0.1:6379');
   const run = async (...lines: string[]) => {
-    for (const line of lines) await learner?.call(...line.split(' '));
+    for (const line of lines) await learner.call(...line.split(' '));
   };
-  const look = () => readKeyspace(page as Client);
+  const look = () => readKeyspace(page);
   /** What some commands change. */
   async function changed(...lines: string[]): Promise<Change[]> {
     const before = await look();
     await run(...lines);
     return changesBetween(before, await look());
   }
-  return { world, run, look, changed };
+  return { world, page, run, look, changed };
 }
 
 test('nothing happened, nothing changed, although time went by', async () => {
@@ -82,13 +83,13 @@ test('of a large keyspace a part is looked at, and it says how much is not', asy
   expect([keys.length, unseen]).toEqual([2000, 500]);
 });
 
-test('looking leaves no trace in the keys', async () => {
-  const { world, run, look } = startClients();
-  await run('SET a 1');
-  await world.control({ do: 'advance', ms: 60_000 });
+test('looking asks first not to count as use, and leaves the connection in database 0', async () => {
+  const { look, page, run } = startClients();
+  await run('SELECT 3', 'SET a 1');
+  const asked = vi.spyOn(page, 'pipeline');
   await look();
-  const client = new Client(world.dial, '127.0.0.1:6379');
-  expect(await client.call('OBJECT', 'IDLETIME', 'a')).toBeGreaterThanOrEqual(60);
+  expect(asked.mock.calls[0]?.[0][0]).toEqual(['CLIENT', 'NO-TOUCH', 'ON']);
+  expect(await page.call('DBSIZE')).toBe(0);
 });
 
 test('a value too large to be read whole is still compared', () => {
