@@ -4,9 +4,10 @@ import { defineConfig } from 'vitest/config';
 import { isolationHeaders } from './src/app/delivery/isolation.ts';
 import { offlinePlugin } from './src/app/delivery/offline-plugin.ts';
 import { previewPlugin } from './src/app/delivery/preview-plugin.ts';
+import { lessonsPlugin } from './src/lessons/plugin.ts';
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), offlinePlugin(), previewPlugin()],
+  plugins: [react(), tailwindcss(), lessonsPlugin(), offlinePlugin(), previewPlugin()],
   server: { headers: isolationHeaders },
   preview: { port: Number(process.env.PORT ?? 4173), strictPort: true },
   worker: { format: 'es' },
