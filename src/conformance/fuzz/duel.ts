@@ -1,7 +1,9 @@
 import { Lab } from '../../engine/lab/lab.ts';
 import type { Connection } from '../../engine/network/network.ts';
 import { encodeCommand } from '../../engine/resp/encode.ts';
+import type { LuaMachine } from '../../engine/scripting/machine.ts';
 import type { Settings } from '../../engine/server/settings.ts';
+import { openLua } from '../../hosts/lua-file.ts';
 import { permitted } from '../differences.ts';
 import { type Frame, FrameReader, isErrorFrame, printFrame } from '../frame.ts';
 import { Wire } from '../wire.ts';
@@ -155,6 +157,14 @@ const readers: Readonly<Record<string, (key: string) => string[]>> = {
   stream: (key) => ['XRANGE', key, '-', '+'],
 };
 
+/** One Lua for all engines, as it takes time to start; it forgets what it knew. */
+let lua: LuaMachine | undefined;
+function freshLua(): LuaMachine {
+  lua ??= openLua();
+  lua.flush();
+  return lua;
+}
+
 /** Our server, in this process. Its time stands still. */
 class Engine {
   readonly #reader = new FrameReader();
@@ -163,7 +173,7 @@ class Engine {
   readonly #lab: Lab;
 
   constructor(settings: Partial<Settings>) {
-    this.#lab = new Lab({ start: Date.now(), settings });
+    this.#lab = new Lab({ start: Date.now(), settings, openLua: freshLua });
     this.#connection = this.#lab.dial(this.#lab.address, '127.0.0.1', {
       onData: (bytes) => this.#inbox.push(...this.#reader.push(bytes)),
       onClose: () => {},

@@ -74,6 +74,14 @@ export class Args {
     return Number(value);
   }
 
+  /** The same where the sign says something by itself: the one integer without a negative is refused. */
+  negatable(): number {
+    if (this.peek() !== '-9223372036854775808') return this.index();
+    throw redisError(
+      'ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807',
+    );
+  }
+
   /** An integer from `min` to `max`; `error` is the command's own, where it has one. */
   range(min: number, max: number, error?: string): number {
     const value = this.index(error === undefined ? notAnInteger : () => redisError(error));

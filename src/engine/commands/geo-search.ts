@@ -127,8 +127,10 @@ function searchAround(
   const zset = ctx.db.get(key, 'zset');
   const request = emptyRequest();
   if (from === 'point') request.centre = readPoint(args);
-  else request.centre = zset ? memberPoint(zset, args.string()) : skip(args);
-  readCircle(args, request);
+  else if (zset) request.centre = memberPoint(zset, args.string());
+  // Without the key nobody looks at the circle.
+  else args.take(3);
+  if (from === 'point' || zset) readCircle(args, request);
   readOptions(ctx, args, request, { kind: 'radius', stores });
   checkOptions(request, 'STORE option in GEORADIUS');
   return search(ctx, key, request);

@@ -1,6 +1,6 @@
 import { longDoubleFrom, printLongDouble } from '../bytes/long-double.ts';
 import { redisError, syntaxError } from '../errors.ts';
-import type { Reply } from '../resp/reply.ts';
+import { nullArray, type Reply } from '../resp/reply.ts';
 import { decode, distance, encode, geohashString, isOnMap, type Point } from '../values/geohash.ts';
 import { Args } from './args.ts';
 import { command } from './command.ts';
@@ -42,13 +42,13 @@ export const geoCommands = [
     ...reading,
     summary: 'Returns the geohash strings of members.',
     since: '3.2.0',
-    run: (ctx, args) => eachMember(ctx, args, geohashString),
+    run: (ctx, args) => eachMember(ctx, args, geohashString, null),
   }),
   command('GEOPOS key [member [member ...]]', {
     ...reading,
     summary: 'Returns the longitudes and latitudes of members.',
     since: '3.2.0',
-    run: (ctx, args) => eachMember(ctx, args, (score) => pointReply(decode(score))),
+    run: (ctx, args) => eachMember(ctx, args, (score) => pointReply(decode(score)), nullArray),
   }),
 ];
 
@@ -65,8 +65,16 @@ export function readUnit(args: Args): number {
 export function readPoint(args: Args): Point {
   const point = { longitude: args.double(), latitude: args.double() };
   if (isOnMap(point)) return point;
-  const [x, y] = [point.longitude.toFixed(6), point.latitude.toFixed(6)];
+  const [x, y] = [printDegrees(point.longitude), printDegrees(point.latitude)];
   throw redisError(`ERR invalid longitude,latitude pair ${x},${y}`);
+}
+
+/** As C prints with %f, which has no exponents. */
+function printDegrees(degrees: number): string {
+  if (!Number.isFinite(degrees)) return degrees > 0 ? 'inf' : '-inf';
+  const isLarge = Math.abs(degrees) >= 1e21;
+  const digits = isLarge ? `${BigInt(Math.abs(degrees))}.000000` : Math.abs(degrees).toFixed(6);
+  return degrees < 0 || Object.is(degrees, -0) ? `-${digits}` : digits;
 }
 
 function add(ctx: Context, args: Args): Reply {
@@ -84,10 +92,11 @@ function add(ctx: Context, args: Args): Reply {
 const readOption = (args: Args) => args.oneOf('NX', 'XX', 'CH');
 
 function distanceBetween({ db }: Context, args: Args): Reply {
-  const zset = db.get(args.string(), 'zset');
-  const [a, b] = [args.string(), args.string()].map((member) => zset?.score(member));
+  const [key, ...members] = args.take(3);
+  if (args.left > 1) throw syntaxError();
   const unit = args.done ? 1 : readUnit(args);
-  args.end();
+  const zset = db.get(key as string, 'zset');
+  const [a, b] = members.map((member) => zset?.score(member));
   if (a === undefined || b === undefined) return null;
   return printDistance(distance(decode(a), decode(b)) / unit);
 }
@@ -98,10 +107,15 @@ export const printDistance = (length: number): string => length.toFixed(4);
 export const pointReply = ({ longitude, latitude }: Point): Reply =>
   [longitude, latitude].map((degrees) => printLongDouble(longDoubleFrom(degrees)));
 
-function eachMember({ db }: Context, args: Args, print: (score: number) => Reply): Reply {
+function eachMember(
+  { db }: Context,
+  args: Args,
+  print: (score: number) => Reply,
+  missing: Reply,
+): Reply {
   const zset = db.get(args.string(), 'zset');
   return args.rest().map((member) => {
     const score = zset?.score(member);
-    return score === undefined ? null : print(score);
+    return score === undefined ? missing : print(score);
   });
 }

@@ -6,7 +6,7 @@ import type { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
 import { addFloats, addIntegers } from './counter.ts';
-import { checkDoubledCount, readSampleCount, sample } from './sample.ts';
+import { checkDoubledCount, sample } from './sample.ts';
 import { readCursor, readScanOptions } from './scan.ts';
 
 /** Hashes: fields and their values. https://redis.io/docs/latest/commands/?group=hash */
@@ -226,7 +226,7 @@ function incrementByFloat(ctx: Context, args: Args): Reply {
 function randomFields({ db, random }: Context, args: Args): Reply {
   const key = args.string();
   if (args.done) return db.get(key, 'hash')?.random(random) ?? null;
-  const count = readSampleCount(args);
+  const count = args.negatable();
   const withValues = args.token('WITHVALUES');
   if (!args.done) throw syntaxError();
   if (withValues) checkDoubledCount(count);

@@ -22,7 +22,10 @@ export const hyperloglogCommands = [
       const hll = present ?? HyperLogLog.empty();
       let changed = present === undefined;
       for (const element of args.rest()) changed = hll.add(element) || changed;
-      if (changed) write(ctx, key, hll, 'pfadd');
+      if (changed) {
+        hll.cached = undefined;
+        write(ctx, key, hll, 'pfadd');
+      }
       return changed ? 1 : 0;
     },
   }),

@@ -18,7 +18,7 @@ const moving = {
 
 const waiting = {
   group: 'list',
-  flags: ['write', 'blocking'],
+  flags: ['write', 'noscript', 'blocking'],
   keyUse: ['RW access delete'],
 } as const;
 
@@ -70,7 +70,7 @@ export const listBlockingCommands = [
   }),
   command('BRPOPLPUSH source:key destination:key timeout:double', {
     ...moving,
-    flags: ['write', 'denyoom', 'blocking'],
+    flags: ['write', 'denyoom', 'noscript', 'blocking'],
     summary: 'Takes the last element of a list, when there is one, and prepends it to another.',
     since: '2.2.0',
     complexity: 'O(1)',
@@ -82,7 +82,7 @@ export const listBlockingCommands = [
   }),
   command(`BLMOVE source:key destination:key ${ENDS} ${ENDS} timeout:double`, {
     ...moving,
-    flags: ['write', 'denyoom', 'blocking'],
+    flags: ['write', 'denyoom', 'noscript', 'blocking'],
     summary: 'Moves an element from one list to another; waits until there is one.',
     since: '6.2.0',
     complexity: 'O(1)',
@@ -94,6 +94,7 @@ export const listBlockingCommands = [
   }),
   command('BLMPOP timeout:double numkeys:int key [key ...] <LEFT | RIGHT> [COUNT count:int]', {
     ...waiting,
+    flags: ['write', 'blocking'],
     summary: 'Takes elements from the first list that is not empty; waits until one is.',
     since: '7.0.0',
     complexity: 'O(N+M) where N is the number of keys and M the number of elements returned.',

@@ -258,7 +258,7 @@ function positions({ db }: Context, args: Args): Reply {
 }
 
 function readRank(args: Args): number {
-  const rank = args.index();
+  const rank = args.negatable();
   if (rank !== 0) return rank;
   throw redisError(
     "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list",

@@ -1,22 +1,9 @@
-import { outOfRange, redisError } from '../errors.ts';
+import { outOfRange } from '../errors.ts';
 import type { Random } from '../time/random.ts';
-import type { Args } from './args.ts';
 
 /** Picking elements by chance: SRANDMEMBER, HRANDFIELD, ZRANDMEMBER. */
 
 const LIMIT = 2 ** 63;
-
-/** Reads the count of a random pick; a negative one allows repetitions. */
-export function readSampleCount(args: Args): number {
-  const text = args.peek();
-  const count = args.index();
-  if (text === '-9223372036854775808') {
-    throw redisError(
-      'ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807',
-    );
-  }
-  return count;
-}
 
 /** With values or scores, each pick gives two items, so half the range is refused. */
 export function checkDoubledCount(count: number): void {
@@ -24,7 +11,7 @@ export function checkDoubledCount(count: number): void {
 }
 
 /**
- * Indexes below `size` for a count as readSampleCount reads it: distinct ones for a positive count,
+ * Indexes below `size` for a count as `args.negatable()` reads it: distinct ones for a positive count,
  * all of them in order when it covers everything; independent draws for a negative one.
  */
 export function sample(random: Random, size: number, count: number): number[] {

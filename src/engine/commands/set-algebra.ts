@@ -42,6 +42,7 @@ export const setAlgebraCommands = [
   command('SINTERSTORE destination:key key [key ...]', {
     ...storing,
     ...intersecting,
+    keyUse: ['RW update', 'RO access'],
     summary: 'Stores the members that all the sets have.',
     run: (ctx, args) => store(ctx, args, intersect, 'sinterstore'),
   }),

@@ -4,7 +4,7 @@ import { SetValue } from '../values/set.ts';
 import type { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
-import { readSampleCount, sample } from './sample.ts';
+import { sample } from './sample.ts';
 import { readCursor, readScanOptions } from './scan.ts';
 
 /** Sets: members, membership, picks by chance. https://redis.io/docs/latest/commands/?group=set */
@@ -50,7 +50,7 @@ export const setCommands = [
     group: 'set',
     complexity: 'O(N) where N is the number of members to check',
     flags: ['readonly', 'fast'],
-    keyUse: ['RO'],
+    keyUse: ['RO access'],
     run({ db }, args) {
       const set = db.get(args.string(), 'set');
       return args.rest().map((member) => (set?.has(member) ? 1 : 0));
@@ -167,7 +167,7 @@ function popMembers({ random }: Context, set: SetValue, count: number): string[]
 function randomMembers({ db, random }: Context, args: Args): Reply {
   const key = args.string();
   if (args.left > 1) throw syntaxError();
-  const count = args.done ? undefined : readSampleCount(args);
+  const count = args.done ? undefined : args.negatable();
   const set = db.get(key, 'set');
   if (count === undefined) return set?.random(random) ?? null;
   if (!set) return [];

@@ -98,6 +98,7 @@ function sort(ctx: Context, args: Args, { mayStore }: { mayStore: boolean }): Re
   if (value && value.type !== 'list' && value.type !== 'set' && value.type !== 'zset') {
     throw wrongType();
   }
+  if (value?.type === 'zset') value.unpack();
   const elements = value ? elementsOf(value, options) : [];
   const sorted = isConstant(options.by) ? elements : order(ctx, elements, options);
   const result = limit(sorted, options).flatMap((element) => project(ctx, element, options.get));

@@ -5,7 +5,7 @@ import { type Scored, SortedSetValue } from '../values/sorted-set.ts';
 import type { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
-import { checkDoubledCount, readSampleCount, sample } from './sample.ts';
+import { checkDoubledCount, sample } from './sample.ts';
 import { readCursor, readScanOptions } from './scan.ts';
 
 /** Sorted sets: members, scores and ranks. https://redis.io/docs/latest/commands/?group=sorted-set */
@@ -218,7 +218,7 @@ export const scoredReply = (scored: readonly Scored[]): Reply =>
 function randomMembers({ db, random }: Context, args: Args): Reply {
   const key = args.string();
   if (args.done) return db.get(key, 'zset')?.random(random) ?? null;
-  const count = readSampleCount(args);
+  const count = args.negatable();
   const withScores = args.token('WITHSCORES');
   if (!args.done) throw syntaxError();
   if (withScores) checkDoubledCount(count);

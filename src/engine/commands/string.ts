@@ -4,7 +4,7 @@ import { StringValue } from '../values/string.ts';
 import { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
-import { readExpiry, readExpiryAmount } from './expiry.ts';
+import { readExpiryAmount } from './expiry.ts';
 
 /** Strings read and written whole or in part. https://redis.io/docs/latest/commands/?group=string */
 
@@ -240,6 +240,7 @@ function set(ctx: Context, args: Args): Reply {
 /** The options in any order; each kind once, except that NX, XX and GET may repeat themselves. */
 function readSetOptions(ctx: Context, args: Args): SetOptions {
   const options = { ...plainSet };
+  let expiry: ((ctx: Context) => number) | undefined;
   while (!args.done) {
     const condition = args.oneOf('NX', 'XX');
     if (condition) {
@@ -248,13 +249,14 @@ function readSetOptions(ctx: Context, args: Args): SetOptions {
     } else if (args.token('GET')) {
       options.get = true;
     } else if (args.token('KEEPTTL')) {
-      if (options.expireAt !== undefined) throw syntaxError();
+      if (expiry) throw syntaxError();
       options.keepTtl = true;
     } else {
-      if (options.expireAt !== undefined || options.keepTtl) throw syntaxError();
-      options.expireAt = readExpiry(ctx, args, 'set');
+      if (expiry || options.keepTtl) throw syntaxError();
+      expiry = readExpiryLater(args, 'set');
     }
   }
+  if (expiry) options.expireAt = expiry(ctx);
   return options;
 }
 
@@ -273,7 +275,7 @@ function setWithExpiry(ctx: Context, args: Args, unit: 'EX' | 'PX', name: string
 function getAndExpire(ctx: Context, args: Args): Reply {
   const key = args.string();
   const persist = args.token('PERSIST');
-  const at = persist || args.done ? undefined : readExpiryLater(args);
+  const at = persist || args.done ? undefined : readExpiryLater(args, 'getex');
   args.end();
   const value = ctx.db.get(key, 'string');
   if (!value) return null;
@@ -286,12 +288,15 @@ function getAndExpire(ctx: Context, args: Args): Reply {
   return value.bytes;
 }
 
-/** GETEX refuses a bad amount only when the key is there, so reading it is left for then. */
-function readExpiryLater(args: Args): (ctx: Context) => number {
+/**
+ * Reads `EX seconds` and the like. Whether the amount is a good one is looked at later: by SET after
+ * all options, by GETEX only when the key is there.
+ */
+function readExpiryLater(args: Args, name: string): (ctx: Context) => number {
   const unit = args.oneOf('EX', 'PX', 'EXAT', 'PXAT');
   if (!unit || args.done) throw syntaxError();
   const amount = args.take(1);
-  return (ctx) => readExpiryAmount(ctx, new Args(amount, 0), unit, 'getex');
+  return (ctx) => readExpiryAmount(ctx, new Args(amount, 0), unit, name);
 }
 
 /** Sets an expiry; one that has passed deletes the key. */

@@ -170,6 +170,11 @@ export class SortedSetValue extends Used {
     return copy;
   }
 
+  /** Makes it a skiplist, however small it is. */
+  unpack(): void {
+    this.#isListpack = false;
+  }
+
   #convertForGrowth(member: string, limits: EncodingLimits): void {
     const fits =
       this.size < limits.zsetMaxListpackEntries && member.length <= limits.zsetMaxListpackValue;
