@@ -76,6 +76,11 @@ export class RunningScript implements LuaHost {
     this.#usecSincePause += usec;
   }
 
+  /** Where counting what was done gives less than the time it took, time counts. */
+  tookAtLeast(usec: number): void {
+    this.#usecSincePause = Math.max(this.#usecSincePause, usec);
+  }
+
   /** How long the script has taken since the last pause; starts to count again. */
   takeUsec(): number {
     const usec = this.#usecSincePause;

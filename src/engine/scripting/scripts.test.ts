@@ -59,6 +59,20 @@ test('a script that has written cannot be killed, but ends by itself', async () 
   expect(await run('GET k')).toBe('"v"');
 });
 
+test.each(['while true do pcall(error, "x") end', 'while true do redis.call("PING") end'])(
+  'SCRIPT KILL ends %s',
+  async (body) => {
+    const { run, send, advance } = startLab();
+    await send('A', `EVAL '${body}' 0`);
+    await advance(6000);
+    expect(await run('PING')).toMatch(/^\(error\) BUSY /);
+    const { reply, arrivals } = await send('', 'SCRIPT KILL');
+    expect(reply).toBe('OK');
+    expect(arrivals).toMatchObject([{ client: 'A' }]);
+    expect(await run('PING')).toBe('PONG');
+  },
+);
+
 test('a client that waits for a key is not served in the middle of a script', async () => {
   const { send, advance } = startLab();
   await send('B', 'BLPOP queue 0');

@@ -34,6 +34,8 @@ export interface ScriptServer<Client> {
   refuseScript(flags: ReadonlySet<ScriptFlag> | undefined): RedisError | undefined;
   /** Whoever runs the script's commands on behalf of `client`, with its database and user. */
   callerFor(client: Client): ScriptCaller;
+  /** Microseconds of real time, or always 0; a slice never counts as shorter than it was. */
+  stopwatch(): number;
   /** Answers a client whose command returned a Wait; `usec` is how long it took. */
   finish(client: Client, reply: Reply, usec: number): void;
   /** Runs what clients have sent while nothing could run. */
@@ -162,10 +164,12 @@ export class Scripts<Client> {
 
   /** Starts or resumes; `#running` is set for as long as the script is not over. */
   #step(running: RunningScript, step: () => Outcome): Outcome {
+    const started = this.#server.stopwatch();
     this.#running = running;
     let isPaused = false;
     try {
       const outcome = step();
+      running.tookAtLeast(this.#server.stopwatch() - started);
       isPaused = outcome.state === 'suspended';
       return outcome;
     } finally {
