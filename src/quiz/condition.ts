@@ -112,6 +112,8 @@ export const condition = z.discriminatedUnion(
       counting: z.enum(['writes', 'all']).default('writes'),
     }),
     kind('roundTrips', { atMost: count }),
+    /** How many different commands that fit, none of them an error, the largest single write held. */
+    kind('batch', { commands: patterns.optional(), between: range }),
     /** A transaction of the learner's, as the log shows it; see transactions.ts. */
     kind('transaction', {
       outcome: z.enum(['ran', 'nil', 'aborted', 'discarded']),

@@ -415,6 +415,26 @@ test('round trips and output are looked at too', async () => {
   expect(await look({ check: 'output', is: 'done' }, the)).toEqual({ ok: true, observed: 'done' });
 });
 
+test('the largest write counts different commands that did not fail', async () => {
+  const log = logOf(
+    ['> GET a', '1'],
+    ['> GET a', '1'],
+    ['> GET b', '2'],
+    ['> SET c 3', ok],
+    ['> GET l', new RedisError('WRONGTYPE')],
+    ['> GET d', '4'],
+  ).map((entry, at) => ({ ...entry, trip: at < 5 ? 1 : 2 }));
+  const gets = { check: 'batch', commands: ['GET'], between: [2, 9] };
+  expect(await look(gets, world({}, log))).toEqual({
+    ok: true,
+    observed: '2 commands in the largest write',
+  });
+  const all = { check: 'batch', between: [4, 9] };
+  expect((await look(all, world({}, log))).observed).toBe('3 commands in the largest write');
+  const alone = log.map(({ trip: _trip, ...entry }) => entry);
+  expect((await look(gets, world({}, alone))).observed).toBe('1 command in the largest write');
+});
+
 test('a grade tells every goal; one that cannot be looked at is an error, not a failure', async () => {
   const goals = [
     { check: 'value', key: 't', matches: 'a' },
@@ -453,6 +473,10 @@ test.each<[object, string]>([
   [{ check: 'used', commands: ['GETDEL', 'GETEX'] }, '`GETDEL` or `GETEX` was run'],
   [{ check: 'commandsAtMost', atMost: 1, key: 'a' }, 'at most 1 writing command on `a`'],
   [{ check: 'roundTrips', atMost: 5 }, 'at most 5 round trips'],
+  [
+    { check: 'batch', commands: ['GET v:*'], between: [100, 200] },
+    'the largest write holds 100 to 200 `GET v:*` commands',
+  ],
 ])('%j in words', (raw, says) => {
   expect(explain(condition.parse(raw)).says).toBe(says);
 });

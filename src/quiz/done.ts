@@ -2,11 +2,13 @@
 import { utf8Decode, utf8Encode } from '../engine/bytes/bytes.ts';
 import { matches } from '../engine/bytes/glob.ts';
 import { RedisError } from '../engine/errors.ts';
+import { isError } from '../engine/resp/reply.ts';
 import { isBetween, meets, plain } from './compare.ts';
 import type { ConditionOf } from './condition.ts';
 import { type Executed, fits, type Transaction } from './log.ts';
 import type { Evaluator, Finding, Look } from './look.ts';
 import { countOf, listing, showCommand } from './show.ts';
+import type { LogEntry } from './world.ts';
 
 type Done =
   | 'used'
@@ -14,6 +16,7 @@ type Done =
   | 'writtenOnlyBy'
   | 'commandsAtMost'
   | 'roundTrips'
+  | 'batch'
   | 'transaction'
   | 'sequence'
   | 'received'
@@ -56,6 +59,11 @@ export const evaluateDone: { readonly [K in Done]: Evaluator<ConditionOf<K>> } =
     ok: look.roundTrips <= atMost,
     observed: countOf(look.roundTrips, 'round trip'),
   }),
+  batch: async ({ commands, between }, look) => {
+    const largest = Math.max(0, ...batchesOf(look, commands).map(({ size }) => size));
+    const observed = `${countOf(largest, 'command')} in the largest write`;
+    return { ok: isBetween(between, String(largest)), observed };
+  },
   transaction: (it, look) => evaluateTransaction(it, look),
   sequence: async ({ steps }, look) => {
     const reached = longestMatch(steps, look);
@@ -84,6 +92,18 @@ const isOneOf = (patterns: readonly string[], { argv }: Pick<Executed, 'argv'>) 
   patterns.some((pattern) => fits(pattern, argv));
 
 const isFailed = ({ reply }: Pick<Executed, 'reply'>) => reply instanceof RedisError;
+
+/** The different commands of each write that fit. */
+function batchesOf({ log }: Look, patterns: readonly string[] = ['*']): Set<string>[] {
+  const batches = new Map<number | LogEntry, Set<string>>();
+  for (const entry of log) {
+    if (isError(entry.reply) || !isOneOf(patterns, entry)) continue;
+    const trip = entry.trip ?? entry;
+    const batch = batches.get(trip) ?? new Set();
+    batches.set(trip, batch.add(entry.argv.join(' ')));
+  }
+  return [...batches.values()];
+}
 
 /** What wrote a key (or anything), without the transaction commands around it. */
 async function writersOf(look: Look, key?: string): Promise<Executed[]> {

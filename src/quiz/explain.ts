@@ -83,6 +83,10 @@ const wordings: Wordings = {
     const most = `at most ${countOf(atMost, 'round trip')}`;
     return [most, most];
   },
+  batch: ({ commands, between }) => {
+    const what = commands ? ` ${codes(commands, 'or')}` : '';
+    return [`the largest write holds ${span(between)}${what} commands`, span(between)];
+  },
   transaction: (it) => explainTransaction(it),
   sequence: ({ steps }) => {
     const names = steps.map(({ command }) => code(command));

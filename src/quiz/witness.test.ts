@@ -10,9 +10,9 @@ test('each command is paired with its reply, client by client', () => {
   witness.got('B', 1, 2);
   witness.got('', ['q', 'x'], 2);
   expect(witness.log()).toEqual([
-    { client: 'B', argv: ['PING'], reply: 'PONG', at: 1 },
-    { client: 'B', argv: ['RPUSH', 'q', 'x'], reply: 1, at: 2 },
-    { client: '', argv: ['BLPOP', 'q', '0'], reply: ['q', 'x'], at: 2 },
+    { client: 'B', argv: ['PING'], reply: 'PONG', at: 1, trip: 2 },
+    { client: 'B', argv: ['RPUSH', 'q', 'x'], reply: 1, at: 2, trip: 2 },
+    { client: '', argv: ['BLPOP', 'q', '0'], reply: ['q', 'x'], at: 2, trip: 1 },
   ]);
   expect(witness.roundTrips()).toBe(2);
 });

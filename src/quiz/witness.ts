@@ -6,16 +6,20 @@ import { isError, MapReply, Push, type Reply, Status } from '../engine/resp/repl
 import { isList, plain } from './compare.ts';
 import type { LogEntry, Message } from './world.ts';
 
+/** A command on its way, and the round trip that it is part of. */
+type Sent = Required<Pick<LogEntry, 'argv' | 'trip'>>;
+
 export class Witness {
   private entries: LogEntry[] = [];
   private heard: Message[] = [];
   private trips = 0;
-  private readonly pending = new Map<string, (readonly string[])[]>();
+  private readonly pending = new Map<string, Sent[]>();
 
   /** A client sends commands in one write, and waits: one round trip. */
   sent(client: string, commands: readonly (readonly string[])[]): void {
-    this.trips++;
-    this.pending.set(client, [...(this.pending.get(client) ?? []), ...commands]);
+    const trip = ++this.trips;
+    const sent = commands.map((argv) => ({ argv, trip }));
+    this.pending.set(client, [...(this.pending.get(client) ?? []), ...sent]);
   }
 
   /** A client gets a reply, or something it did not ask for. `at`: lab time, ms since 1970. */
@@ -25,13 +29,13 @@ export class Witness {
       this.heard.push({ client, at, ...message });
       return;
     }
-    const [argv, ...rest] = this.pending.get(client) ?? [];
+    const [next, ...rest] = this.pending.get(client) ?? [];
     // Confirmations beyond the first of a SUBSCRIBE, MONITOR lines and invalidations answer nothing.
-    if (!argv || (isUnasked(reply) && !subscribing.test(argv[0] ?? ''))) return;
+    if (!next || (isUnasked(reply) && !subscribing.test(next.argv[0] ?? ''))) return;
     this.pending.set(client, rest);
     const queued = reply instanceof Status && reply.text === 'QUEUED';
     const within = queued && { within: 'transaction' as const };
-    this.entries.push({ client, argv, reply, at, ...within });
+    this.entries.push({ client, ...next, reply, at, ...within });
   }
 
   /** A client's connection ended: what it still waited for is never answered. */

@@ -36,6 +36,8 @@ export interface LogEntry {
   readonly at: number;
   /** 'transaction': queued by MULTI, so that `reply` is QUEUED and the result stands in EXEC's. */
   readonly within?: 'transaction' | 'script' | undefined;
+  /** Which of the round trips it left in; unknown, it is thought to have gone alone. */
+  readonly trip?: number | undefined;
 }
 
 export interface Message {

@@ -6,6 +6,7 @@ import { type ReactNode, useState } from 'react';
 import { cx } from '../ui/cx.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { clientsIn, directiveInWords, layOut, type Part } from './layout.ts';
+import { spellOut } from './ranges.ts';
 import { tokenizeCommand, tokenizeReply } from './tokens.ts';
 import type { CommandStep, Outcome, PipelineStep, Step } from './transcript.ts';
 
@@ -79,7 +80,7 @@ function StepView({ step, clients }: { step: Step; clients: readonly string[] })
       return (
         <Lane client={step.client} clients={clients}>
           <div className="font-sans text-small text-ink-2">
-            {step.commands.length} commands in one write
+            {step.commands.flatMap(spellOut).length} commands in one write
           </div>
           {step.commands.map((command, index) => (
             <CommandRow key={index} step={step} command={command} />

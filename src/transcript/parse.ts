@@ -1,4 +1,5 @@
 /** Reads a transcript; the format is described in transcript.ts. */
+import { RangeMistake, spellOut } from './ranges.ts';
 import {
   type Arrival,
   type CommandStep,
@@ -101,7 +102,10 @@ class Reader {
     if (!this.pipeline) this.add({ kind: 'command', client, command }, line, line);
     else if (client !== '' && client !== this.pipeline.client) {
       throw new TranscriptError(line, `a command of ${client} in the pipeline of another client`);
-    } else this.pipeline.commands.push(command);
+    } else {
+      checkRanges(command, line);
+      this.pipeline.commands.push(command);
+    }
   }
 
   private directive(name: string, args: readonly string[], line: number): void {
@@ -141,6 +145,14 @@ function addArrival(draft: Draft, { client, text }: Arrival): void {
   const last = draft.arrivals.at(-1);
   if (last?.client !== client) draft.arrivals.push({ client, text });
   else draft.arrivals[draft.arrivals.length - 1] = { client, text: `${last.text}\n${text}` };
+}
+
+function checkRanges(command: string, line: number): void {
+  try {
+    spellOut(command);
+  } catch (error) {
+    throw error instanceof RangeMistake ? new TranscriptError(line, error.message) : error;
+  }
 }
 
 function checkDirective(name: string, args: readonly string[], line: number): Directive {

@@ -1,11 +1,13 @@
 /** Replays a transcript on a session: what the page's Run does, and what the tests compare. */
 import { parseTranscript, waits, writeReplyRow } from './parse.ts';
+import { spellOut } from './ranges.ts';
 import type { Arrival, Outcome, Session, Step } from './transcript.ts';
 
 /** Performs one step. */
 export function perform(step: Step, session: Session): Promise<Outcome> {
   if (step.kind === 'directive') return session.steer(step.directive);
-  return session.send(step.client, step.kind === 'command' ? [step.command] : step.commands);
+  if (step.kind === 'command') return session.send(step.client, [step.command]);
+  return session.send(step.client, step.commands.flatMap(spellOut));
 }
 
 /**

@@ -31,7 +31,8 @@
  *   A< 2) "job"
  *
  * **Pipelines.** `@pipeline [NAME]`, commands, `@end`: all of them leave in one write, one round
- * trip; the replies follow `@end`, in order.
+ * trip; the replies follow `@end`, in order. A command with a range, `SET item:{1..100} new`, is sent
+ * once for each number.
  *
  * **Directives** steer the lab: see `directives` below. `@varies` before a command says that its reply
  * differs from one server to another (addresses, memory, time of day): only its being an error or
@@ -52,6 +53,7 @@ export interface CommandStep extends StepBase {
 export interface PipelineStep extends StepBase {
   readonly kind: 'pipeline';
   readonly client: ClientName;
+  /** As typed, ranges not yet spelt out. */
   readonly commands: readonly string[];
 }
 
