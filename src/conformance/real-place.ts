@@ -1,8 +1,10 @@
 /** Where lessons are replayed on a real redis-server. */
 import { createConnection } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { encodeCommand } from '../engine/resp/encode.ts';
 import type { Lab as LabName } from '../lessons/lesson.ts';
+import { parseDuration } from '../transcript/parse.ts';
+import type { Directive } from '../transcript/transcript.ts';
 import type { Place } from './place.ts';
 import { startRealRedis } from './real-redis.ts';
 import type { Door, Pipe } from './rig.ts';
@@ -23,10 +25,13 @@ export async function openReal(
     return pipe;
   };
   const answers = new Probe();
+  let waitMs = 0;
   const probe = await dial((bytes) => answers.receive(bytes));
   const door: Door = {
     dial,
     async settle() {
+      if (waitMs > 0) await setTimeout(waitMs);
+      waitMs = 0;
       // Commands of one client may overtake those of another within one turn of the server's loop:
       // after a second answer the turn that read ours is over, and what it caused has been written.
       for (let turn = 0; turn < 2; turn++) {
@@ -38,7 +43,11 @@ export async function openReal(
       await setImmediate();
     },
     now: () => Date.now(),
-    steer: () => false,
+    steer: (directive) => {
+      if (!canSteerReal(directive)) return false;
+      waitMs = (parseDuration(directive.args[0] ?? '') ?? 0) + 10;
+      return true;
+    },
   };
   const stop = async () => {
     for (const pipe of pipes) pipe.close();
@@ -46,6 +55,12 @@ export async function openReal(
   };
   return { door, stop };
 }
+
+/** A real server's time is not ours to move, but a moment can be waited for. */
+export const canSteerReal = ({ name, args }: Directive): boolean =>
+  name === 'advance' && (parseDuration(args[0] ?? '') ?? 0) <= LONGEST_WAIT_MS;
+
+const LONGEST_WAIT_MS = 300;
 
 function connect(port: number, onData: (bytes: string) => void): Promise<Pipe> {
   return new Promise((resolve, reject) => {

@@ -8,7 +8,7 @@ import { permitted } from '../differences.ts';
 import { type Frame, FrameReader, isErrorFrame, printFrame } from '../frame.ts';
 import { Wire } from '../wire.ts';
 import type { Limits } from './limits.ts';
-import { exact, type Rule, ruleFor } from './rules.ts';
+import { anyOrderWithin, exact, type Rule, ruleFor } from './rules.ts';
 import type { Unit } from './sequence.ts';
 import { allKeys } from './values.ts';
 
@@ -99,7 +99,7 @@ class Duel {
     // Within MULTI the key may have another encoding by the time that EXEC comes.
     const around = this.#engine.isQueueing ? { encodingOf: () => 'hashtable' } : this.#engine;
     const isScript = name === 'eval' && argv[3] !== undefined;
-    return ruleFor(isScript ? argv.slice(3) : argv, around);
+    return isScript ? anyOrderWithin(ruleFor(argv.slice(3), around)) : ruleFor(argv, around);
   }
 
   /** All keys of two databases: type, encoding, expiry and value. */

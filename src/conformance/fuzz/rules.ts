@@ -22,6 +22,12 @@ const anyOrder: Rule = (ours, theirs) =>
 const anyPairOrder: Rule = (ours, theirs) =>
   ours.type === theirs.type && same(sortedItems(ours, 2), sortedItems(theirs, 2));
 
+/** The same, but for the order in maps and sets: how a script answers in RESP3. */
+export const anyOrderWithin =
+  (rule: Rule): Rule =>
+  (ours, theirs) =>
+    rule(ours, theirs) || canonical(ours) === canonical(theirs);
+
 /** What is picked at random: as many, of the same kind. */
 const sameShape: Rule = (ours, theirs) => {
   if (isErrorFrame(ours) || isErrorFrame(theirs)) return exact(ours, theirs);
@@ -117,3 +123,13 @@ function sortedItems({ items = [] }: Frame, size: 1 | 2): string[] {
 
 const same = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((item, i) => item === b[i]);
+
+/** The bytes of a reply with all maps and sets sorted. */
+function canonical({ type, text, raw, items }: Frame): string {
+  if (!items) return raw;
+  const parts = items.map(canonical);
+  if (type === '~') parts.sort();
+  const pairs =
+    type === '%' ? parts.flatMap((part, i) => (i % 2 ? [] : [part + parts[i + 1]])) : parts;
+  return `${type}${text}\r\n${(type === '%' ? pairs.sort() : pairs).join('')}`;
+}

@@ -83,6 +83,12 @@ const expiries = {
   ],
 };
 
+/** Of these nothing else is tried: it would expire too soon, or overflow in C. */
+const strict: Readonly<Record<string, readonly string[]>> = {
+  ...expiries,
+  rank: ['1', '2', '-1', '-2', '0', '5', '-9223372036854775807', '9223372036854775807', 'x'],
+};
+
 const scoreBounds = [
   ...['-inf', '+inf', 'inf', '0', '1', '2', '(1', '(2', '3', '-1', '(-inf', '(inf', '1.5', '5'],
   ...['(', '((1', 'x', '', 'nan', '(nan', '10', '[1', ' 1', '1e400'],
@@ -106,14 +112,12 @@ const lexBounds = [
 
 /** By the name of the argument, where its type says too little. */
 const byName: Readonly<Record<string, readonly string[]>> = {
-  ...expiries,
   count: ['0', '1', '2', '3', '5', '10', '100', '-1', '-2', '-5', 'x', '', '9223372036854775807'],
   start: smallIntegers,
   stop: smallIntegers,
   end: smallIntegers,
   index: smallIntegers,
   limit: ['0', '1', '2', '3', '100', '-1', 'x'],
-  rank: ['1', '2', '-1', '-2', '0', '-9223372036854775808', '9223372036854775807', 'x'],
   'num-matches': ['0', '1', '2', '-1', 'x'],
   len: ['0', '1', '2', '10', '-1', 'x'],
   'min-match-len': ['0', '1', '2', '4', '-1', 'x'],
@@ -182,6 +186,8 @@ export function fillFor(name: string, group: Group, random: Random): Fill {
   return (argument, type) => {
     if (type === 'key') return keyFor(group, random);
     const own = ofCommand[name]?.[argument] ?? byName[argument];
+    const certain = strict[argument];
+    if (certain) return pick(random, certain);
     if (argument === 'offset') return pick(random, group === 'bitmap' ? bitOffsets : offsets);
     // One in eight is anything of the type, one in thirty anything at all.
     const from = random.below(30) === 0 ? strings : own && random.below(8) > 0 ? own : byType[type];

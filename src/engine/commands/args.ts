@@ -92,8 +92,8 @@ export class Args {
   }
 
   /** What C keeps in an int, such as the number of a database. */
-  int32(): number {
-    return this.range(-(2 ** 31), 2 ** 31 - 1);
+  int32(error?: string): number {
+    return this.range(-(2 ** 31), 2 ** 31 - 1, error);
   }
 
   double(error: () => RedisError = notAFloat): number {

@@ -143,6 +143,7 @@ function skip(args: Args): undefined {
 function readRequest(ctx: Context, args: Args, form: Form): Request {
   const request = emptyRequest();
   const key = form.kind === 'searchstore' ? form.source : (args.argv[1] as string);
+  ctx.db.get(key, 'zset');
   readOptions(ctx, args, request, form, key);
   const name = form.kind === 'search' ? 'GEOSEARCH' : 'GEOSEARCHSTORE';
   const shown = String(args.argv[0]).toUpperCase() || name;

@@ -23,7 +23,7 @@ export const hyperloglogCommands = [
       let changed = present === undefined;
       for (const element of args.rest()) changed = hll.add(element) || changed;
       if (changed) {
-        hll.cached = undefined;
+        hll.invalidate();
         write(ctx, key, hll, 'pfadd');
       }
       return changed ? 1 : 0;
@@ -54,6 +54,7 @@ export const hyperloglogCommands = [
     run: merge,
   }),
   command('PFDEBUG subcommand key', {
+    isInternal: true,
     summary: 'Shows how a HyperLogLog is kept: for its developers.',
     since: '2.8.9',
     group: 'hyperloglog',
@@ -63,6 +64,7 @@ export const hyperloglogCommands = [
     run: debug,
   }),
   command('PFSELFTEST', {
+    isInternal: true,
     summary: 'Tests the registers and the estimate: for its developers.',
     since: '2.8.9',
     group: 'hyperloglog',
@@ -97,10 +99,10 @@ function count(ctx: Context, args: Args): Reply {
   if (keys.length === 1) {
     const hll = read(ctx, first);
     if (!hll) return 0;
-    const wasCached = hll.cached !== undefined;
+    const wasEstimated = hll.isEstimated;
     const estimate = hll.count();
     // The estimate is kept in the value, which replicas must do as well.
-    if (!wasCached) {
+    if (!wasEstimated) {
       write(ctx, first, hll);
       ctx.propagate('PFCOUNT', first);
     }
@@ -119,7 +121,7 @@ function merge(ctx: Context, args: Args): Reply {
   const sources = [destination, ...args.rest()].map((key) => read(ctx, key));
   const result = sources[0] ?? HyperLogLog.empty();
   for (const source of sources.slice(1)) if (source) result.merge(source);
-  result.cached = undefined;
+  result.invalidate();
   write(ctx, destination, result, 'pfadd');
   return new Status('OK');
 }

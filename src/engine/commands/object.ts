@@ -17,7 +17,12 @@ const row = {
 
 export const objectCommands = container(
   'OBJECT',
-  { since: '2.2.3', group: 'generic', summary: 'A container for object introspection commands.' },
+  {
+    since: '2.2.3',
+    helpSince: '6.2.0',
+    group: 'generic',
+    summary: 'A container for object introspection commands.',
+  },
   [
     command('OBJECT|ENCODING key', {
       ...row,

@@ -130,9 +130,7 @@ function readRequest(
 
 function answer(ctx: Context, args: Args, operation: Operation): Reply {
   const request = readRequest(ctx, args, operation, { stores: false });
-  // What is only answered is never packed into a listpack, which would lose the sign of -0.
-  const limits = { ...ctx.limits, zsetMaxListpackEntries: 0 };
-  const result = [...combine({ limits }, request, operation)];
+  const result = [...combine(ctx, request, operation)];
   return request.withScores ? scoredReply(result) : result.map(({ member }) => member);
 }
 
@@ -145,7 +143,9 @@ function store(ctx: Context, args: Args, operation: Operation): Reply {
 
 type Limited = Pick<Context, 'limits'>;
 
-function combine(ctx: Limited, request: Request, operation: Operation): SortedSetValue {
+/** The result is not packed into a listpack before it is stored: that would lose the sign of -0. */
+function combine({ limits }: Context, request: Request, operation: Operation): SortedSetValue {
+  const ctx = { limits: { ...limits, zsetMaxListpackEntries: 0 } };
   if (operation === 'union') return unite(ctx, request);
   return operation === 'inter' ? intersect(ctx, request) : subtract(ctx, request);
 }

@@ -13,16 +13,20 @@ export class Wait {
   /** Milliseconds from now; 0 waits for ever. */
   readonly timeoutMs: number;
   readonly onTimeout: Reply;
+  /** What to run instead of the command as it was sent: XREAD's `$` is the last id of now. */
+  readonly retryAs: readonly string[] | undefined;
 
   constructor(options: {
     keys: readonly string[];
     type?: Type;
     timeoutMs: number;
     onTimeout: Reply;
+    retryAs?: readonly string[];
   }) {
     this.keys = options.keys;
     this.type = options.type;
     this.timeoutMs = options.timeoutMs;
     this.onTimeout = options.onTimeout;
+    this.retryAs = options.retryAs;
   }
 }

@@ -18,13 +18,13 @@ const SPARSE_MAX_VALUE = 32;
 export class HyperLogLog {
   readonly registers: Uint8Array;
   dense: boolean;
-  /** The estimate kept in the header, unless a register has changed since. */
-  cached: bigint | undefined;
+  /** The last estimate, as the header keeps it: with STALE set when a register has changed since. */
+  #estimate: bigint;
 
-  private constructor(registers: Uint8Array, dense: boolean, cached: bigint | undefined) {
+  private constructor(registers: Uint8Array, dense: boolean, estimate: bigint) {
     this.registers = registers;
     this.dense = dense;
-    this.cached = cached;
+    this.#estimate = estimate;
   }
 
   static empty(): HyperLogLog {
@@ -38,7 +38,7 @@ export class HyperLogLog {
     if (encoding === 0 && bytes.length !== DENSE_BYTES) return undefined;
     const registers = encoding === 0 ? readDense(bytes) : readSparse(bytes);
     if (!registers) return 'corrupt';
-    return new HyperLogLog(registers, encoding === 0, readCache(bytes));
+    return new HyperLogLog(registers, encoding === 0, readEstimate(bytes));
   }
 
   /** Counts an element. Returns whether a register changed. */
@@ -46,7 +46,7 @@ export class HyperLogLog {
     const { index, zeros } = positionOf(element);
     if ((this.registers[index] ?? 0) >= zeros) return false;
     this.registers[index] = zeros;
-    this.cached = undefined;
+    this.invalidate();
     if (zeros > SPARSE_MAX_VALUE) this.dense = true;
     return true;
   }
@@ -57,13 +57,23 @@ export class HyperLogLog {
       if (value > (this.registers[i] ?? 0)) this.registers[i] = value;
     });
     if (other.dense) this.dense = true;
-    this.cached = undefined;
+    this.invalidate();
+  }
+
+  /** Whether the kept estimate still holds. */
+  get isEstimated(): boolean {
+    return this.#estimate < STALE;
+  }
+
+  /** The kept estimate does not hold any more. */
+  invalidate(): void {
+    this.#estimate |= STALE;
   }
 
   /** The estimated number of distinct elements, which is then kept in the header. */
   count(): bigint {
-    this.cached ??= estimate(this.registers);
-    return this.cached;
+    if (!this.isEstimated) this.#estimate = estimate(this.registers);
+    return this.#estimate;
   }
 
   /** The string form; a sparse one that is longer than `sparseMaxBytes` becomes dense for good. */
@@ -80,16 +90,19 @@ export class HyperLogLog {
 
   #header(): string {
     let cache = '';
-    let rest = this.cached ?? 1n << 63n;
+    let rest = this.#estimate;
     for (let i = 0; i < 8; i++, rest >>= 8n) cache += String.fromCharCode(Number(rest & 0xffn));
     return `HYLL${this.dense ? '\x00' : '\x01'}\0\0\0${cache}`;
   }
 }
 
-function readCache(bytes: string): bigint | undefined {
-  let cache = 0n;
-  for (let i = 15; i >= 8; i--) cache = (cache << 8n) | BigInt(bytes.charCodeAt(i));
-  return cache >> 63n ? undefined : cache;
+/** The highest bit of the estimate in the header. */
+const STALE = 1n << 63n;
+
+function readEstimate(bytes: string): bigint {
+  let estimate = 0n;
+  for (let i = 15; i >= 8; i--) estimate = (estimate << 8n) | BigInt(bytes.charCodeAt(i));
+  return estimate;
 }
 
 /** Which register an element goes to, and its run of zeros, counted from 1. */
