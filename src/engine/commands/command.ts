@@ -100,6 +100,8 @@ export interface Row<Needs> {
     /** Instead of the category that the group implies. */
     readonly categories?: readonly Category[];
   };
+  /** For other servers and for tests, not for applications. */
+  readonly isInternal?: boolean;
   /** A container that is also a command of its own, as COMMAND. */
   readonly isContainer?: boolean;
   /**

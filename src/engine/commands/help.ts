@@ -1,12 +1,16 @@
 import { Status } from '../resp/reply.ts';
-import { type Command, command, type Flag, type Group } from './command.ts';
+import { type Command, command, type Flag, type Group, type Row } from './command.ts';
 
 interface Container {
   readonly since: string;
   readonly group: Group;
   readonly summary: string;
+  /** Since when HELP is there; 5.0.0 for most. */
+  readonly helpSince?: string;
   /** Of the HELP subcommand, where they differ from `loading stale`. */
   readonly helpFlags?: readonly Flag[];
+  /** Of the HELP subcommand, where its group does not give them away. */
+  readonly helpOverride?: Row<never>['override'];
 }
 
 /**
@@ -15,16 +19,18 @@ interface Container {
  */
 export function container<Needs>(
   name: string,
-  { since, group, summary, helpFlags = ['loading', 'stale'] }: Container,
+  { since, group, summary, ...options }: Container,
   subcommands: readonly Command<Needs>[],
 ): Command<Needs>[] {
   const complexity = 'Depends on subcommand.';
+  const { helpFlags = ['loading', 'stale'], helpSince = '5.0.0', helpOverride } = options;
   const help = command<Needs>(`${name}|HELP`, {
     summary: 'Returns what the subcommands do.',
-    since,
+    since: helpSince,
     group,
     complexity: 'O(1)',
     flags: helpFlags,
+    ...(helpOverride && { override: helpOverride }),
     run: () => helpLines(name, subcommands).map((line) => new Status(line)),
   });
   const head = command<Needs>(name, { summary, since, group, complexity, flags: [] });

@@ -21,7 +21,7 @@ export function findKeys(
   if (command.findKeys) {
     return command
       .findKeys(argv)
-      .map((index, i) => ({ index, use: (i === 0 ? keyUse[0] : keyUse.at(-1)) ?? '' }));
+      .map((index, i) => ({ index, use: withoutNotes(i === 0 ? keyUse[0] : keyUse.at(-1)) }));
   }
   const positions: KeyPosition[] = [];
   for (const [i, spec] of command.keys.entries()) {
@@ -33,6 +33,13 @@ export function findKeys(
   }
   return positions;
 }
+
+/** The flags that say how well a key spec finds its keys are none of the keys. */
+const withoutNotes = (use = ''): string => use.replace(/ (incomplete|variable_flags)/g, '');
+
+/** Whether a command can have keys at all. */
+export const hasKeys = (command: Command<never>): boolean =>
+  command.keys.some((_, i) => command.keyUse?.[i] !== 'not_key');
 
 /** The keys themselves; none where the arguments make no sense. */
 export const keysOf = (command: Command<never>, argv: readonly string[]): string[] =>

@@ -2,6 +2,7 @@ import type { HashValue } from '../values/hash.ts';
 import type { ListValue } from '../values/list.ts';
 import type { SetValue } from '../values/set.ts';
 import type { SortedSetValue } from '../values/sorted-set.ts';
+import type { StreamValue } from '../values/stream.ts';
 import type { StringValue } from '../values/string.ts';
 
 /** Value types by the name that TYPE prints. */
@@ -11,6 +12,7 @@ export interface Values {
   set: SetValue;
   zset: SortedSetValue;
   hash: HashValue;
+  stream: StreamValue;
 }
 
 export type Type = keyof Values;

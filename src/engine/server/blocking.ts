@@ -121,7 +121,8 @@ export class Blocking {
   #retry(client: Client): boolean {
     const { blocked } = client;
     if (!blocked) return false;
-    const reply = this.host.retry(client, blocked.call);
+    const { call, wait } = blocked;
+    const reply = this.host.retry(client, wait.retryAs ? { ...call, argv: wait.retryAs } : call);
     if (reply instanceof Wait) return false;
     this.forget(client);
     this.host.reply(client, reply);

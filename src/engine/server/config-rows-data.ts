@@ -132,8 +132,8 @@ const encodings: readonly Directive[] = [
     },
   ),
   size('hll-sparse-max-bytes', '3000', {}, { field: 'hllSparseMaxBytes' }),
-  size('stream-node-max-bytes', '4096'),
-  number('stream-node-max-entries', '100', long),
+  size('stream-node-max-bytes', '4096', {}, { field: 'streamNodeMaxBytes' }),
+  number('stream-node-max-entries', '100', long, { field: 'streamNodeMaxEntries' }),
 ];
 
 const usage: readonly Directive[] = [

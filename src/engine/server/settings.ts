@@ -36,6 +36,8 @@ export const defaultSettings = (): Settings => ({
   ...defaultLimits,
   protoMaxBulkLen: 512 * 1024 * 1024,
   hllSparseMaxBytes: 3000,
+  streamNodeMaxEntries: 100,
+  streamNodeMaxBytes: 4096,
   tracksFrequency: false,
   lazyfreeLazyUserDel: false,
   lazyfreeLazyUserFlush: false,

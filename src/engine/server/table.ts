@@ -20,11 +20,17 @@ import { sortedSetCommands } from '../commands/sorted-set.ts';
 import { sortedSetAlgebraCommands } from '../commands/sorted-set-algebra.ts';
 import { sortedSetPopCommands } from '../commands/sorted-set-pop.ts';
 import { sortedSetRangeCommands } from '../commands/sorted-set-range.ts';
+import { streamCommands } from '../commands/stream.ts';
+import { streamGroupCommands } from '../commands/stream-group.ts';
+import { streamInfoCommands } from '../commands/stream-info.ts';
+import { streamPendingCommands } from '../commands/stream-pending.ts';
+import { streamReadCommands } from '../commands/stream-read.ts';
 import { stringCommands } from '../commands/string.ts';
 import { scriptCommands } from '../scripting/eval.ts';
 import { aloneCommands } from './alone.ts';
 import type { Client } from './client.ts';
 import { clientCommands } from './client-commands.ts';
+import { commandCommands } from './command-command.ts';
 import { configCommands } from './config-commands.ts';
 import { connectionCommands } from './connection.ts';
 import type { CallContext } from './context.ts';
@@ -50,6 +56,11 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...hyperloglogCommands,
   ...geoCommands,
   ...geoSearchCommands,
+  ...streamCommands,
+  ...streamReadCommands,
+  ...streamGroupCommands,
+  ...streamPendingCommands,
+  ...streamInfoCommands,
   ...bitfieldCommands,
   ...listCommands,
   ...listBlockingCommands,
@@ -67,6 +78,7 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...configCommands,
   ...scriptCommands<Client>(),
   ...clientCommands,
+  ...commandCommands,
   ...serverCommands,
   ...aloneCommands,
   ...unsimulatedCommands,

@@ -1,0 +1,238 @@
+import { redisError, syntaxError } from '../errors.ts';
+import { nullArray, type Reply } from '../resp/reply.ts';
+import { printId, type StreamId, type StreamValue } from '../values/stream.ts';
+import type { Consumer, ConsumerGroup, Pending } from '../values/stream-group.ts';
+import type { Args } from './args.ts';
+import { command } from './command.ts';
+import type { Context } from './context.ts';
+import { entryReply } from './stream.ts';
+import { readEnd, readId, readStart } from './stream-id.ts';
+
+/** Entries that were delivered and not acknowledged: looking at them, taking them over. https://redis.io/docs/latest/commands/xpending/ */
+
+export const streamPendingCommands = [
+  command('XPENDING key group [[IDLE min-idle-time:int] start end count:int [consumer]]', {
+    summary: 'Tells what is pending in a group: in sum, or entry by entry.',
+    since: '5.0.0',
+    group: 'stream',
+    complexity: 'O(N) where N is the number of entries returned; O(1) for the sum.',
+    flags: ['readonly'],
+    keyUse: ['RO access'],
+    tips: ['nondeterministic_output'],
+    history: [['6.2.0', 'Added IDLE and exclusive ranges.']],
+    run: pending,
+  }),
+  command(
+    'XCLAIM key group consumer min-idle-time:int id [id ...] [IDLE ms:int] [TIME unix-time-milliseconds:unixtime] [RETRYCOUNT count:int] [FORCE] [JUSTID] [LASTID lastid]',
+    {
+      summary: 'Takes pending entries over from a consumer that has been idle for too long.',
+      since: '5.0.0',
+      group: 'stream',
+      complexity: 'O(log N) for each entry, where N is the number of pending ones.',
+      flags: ['write', 'fast'],
+      keyUse: ['RW update'],
+      tips: ['nondeterministic_output'],
+      run: claim,
+    },
+  ),
+  command('XAUTOCLAIM key group consumer min-idle-time:int start [COUNT count:int] [JUSTID]', {
+    summary: 'Takes over whatever has been pending for too long, a few entries at a time.',
+    since: '6.2.0',
+    group: 'stream',
+    complexity: 'O(1) for each entry looked at.',
+    flags: ['write', 'fast'],
+    keyUse: ['RW delete'],
+    tips: ['nondeterministic_output'],
+    history: [['7.0.0', 'Also returns the ids that are no longer in the stream.']],
+    run: autoClaim,
+  }),
+];
+
+interface Place {
+  readonly key: string;
+  readonly name: string;
+  readonly stream: StreamValue;
+  readonly group: ConsumerGroup;
+}
+
+function placeOf({ db }: Context, key: string, name: string): Place {
+  const stream = db.get(key, 'stream');
+  const group = stream?.groups.get(name);
+  if (stream && group) return { key, name, stream, group };
+  throw redisError(`NOGROUP No such key '${key}' or consumer group '${name}'`);
+}
+
+function pending(ctx: Context, args: Args): Reply {
+  const [key, name] = [args.string(), args.string()];
+  if (args.done) return summary(placeOf(ctx, key, name).group);
+  const minIdleMs = args.left > 1 && args.token('IDLE') ? args.index() : 0;
+  if (args.left < 3 || args.left > 4) throw syntaxError();
+  const start = readStart(args.string());
+  const end = readEnd(args.string());
+  const count = Math.max(args.index(), 0);
+  const { group } = placeOf(ctx, key, name);
+  const wanted = args.done ? undefined : args.string();
+  const entries: Reply[] = [];
+  for (const [id, each] of group.pendingFrom(start)) {
+    if (id > end || entries.length >= count) break;
+    const idleMs = ctx.now - each.deliveredAt;
+    if (idleMs < minIdleMs || (wanted !== undefined && each.consumer.name !== wanted)) continue;
+    entries.push([printId(id), each.consumer.name, Math.max(idleMs, 0), each.deliveries]);
+  }
+  return entries;
+}
+
+function summary(group: ConsumerGroup): Reply {
+  const bounds = group.pendingBounds();
+  if (!bounds) return [0, null, null, nullArray];
+  const owing = [...group.consumers.values()].filter((consumer) => consumer.pending > 0);
+  const byName = owing.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const counts = byName.map((consumer) => [consumer.name, String(consumer.pending)]);
+  return [group.pendingCount, ...bounds.map(printId), counts];
+}
+
+interface Claim {
+  readonly minIdleMs: number;
+  deliveredAt: number;
+  retryCount: number | undefined;
+  force: boolean;
+  justId: boolean;
+  lastId: StreamId | undefined;
+}
+
+function readMinIdle(args: Args, name: string): number {
+  const ms = args.index(() => redisError(`ERR Invalid min-idle-time argument for ${name}`));
+  return Math.max(ms, 0);
+}
+
+function claim(ctx: Context, args: Args): Reply {
+  const place = placeOf(ctx, args.string(), args.string());
+  const consumerName = args.string();
+  const minIdleMs = readMinIdle(args, 'XCLAIM');
+  const ids: StreamId[] = [];
+  while (!args.done && isId(args.peek() as string)) ids.push(readId(args.string()));
+  const options = readClaim(ctx, args, minIdleMs);
+  const { group, stream } = place;
+  if (options.lastId !== undefined && options.lastId > group.lastId) group.lastId = options.lastId;
+  const consumer = claimingConsumer(ctx, place, consumerName);
+  const replies: Reply[] = [];
+  for (const id of ids) {
+    const entry = stream.get(id);
+    let each = group.pendingEntry(id);
+    if (!entry) {
+      // What has left the stream leaves the pending entries too, as soon as somebody asks.
+      if (each) forget(ctx, place, id);
+      continue;
+    }
+    if (!each && !options.force) continue;
+    each ??= group.deliver(id, consumer, 0);
+    if (options.minIdleMs > 0 && ctx.now - each.deliveredAt < options.minIdleMs) continue;
+    take(ctx, place, { id, consumer, before: each, options });
+    replies.push(options.justId ? printId(id) : entryReply(entry));
+  }
+  if (replies.length > 0) ctx.db.changed('xclaim', place.key);
+  return replies;
+}
+
+function isId(text: string): boolean {
+  return /^\d{1,20}(-\d{1,20})?$/.test(text);
+}
+
+function readClaim(ctx: Context, args: Args, minIdleMs: number): Claim {
+  const claim: Claim = {
+    minIdleMs,
+    deliveredAt: ctx.now,
+    retryCount: undefined,
+    force: false,
+    justId: false,
+    lastId: undefined,
+  };
+  while (!args.done) {
+    if (args.token('FORCE')) claim.force = true;
+    else if (args.token('JUSTID')) claim.justId = true;
+    else if (args.left > 1 && args.token('IDLE'))
+      claim.deliveredAt = ctx.now - readNumber(args, 'IDLE');
+    else if (args.left > 1 && args.token('TIME')) claim.deliveredAt = readNumber(args, 'TIME');
+    else if (args.left > 1 && args.token('RETRYCOUNT')) {
+      claim.retryCount = readNumber(args, 'RETRYCOUNT');
+    } else if (args.left > 1 && args.token('LASTID')) claim.lastId = readId(args.string());
+    else throw redisError(`ERR Unrecognized XCLAIM option '${args.string()}'`);
+  }
+  // A delivery in the future counts as one of now.
+  if (claim.deliveredAt > ctx.now || claim.deliveredAt < 0) claim.deliveredAt = ctx.now;
+  return claim;
+}
+
+const readNumber = (args: Args, option: string): number =>
+  args.index(() => redisError(`ERR Invalid ${option} option argument for XCLAIM`));
+
+function claimingConsumer(ctx: Context, { key, group }: Place, name: string): Consumer {
+  const isNew = !group.consumers.has(name);
+  const consumer = group.consumer(name, ctx.now);
+  consumer.seenAt = ctx.now;
+  if (isNew) ctx.db.changed('xgroup-createconsumer', key);
+  return consumer;
+}
+
+interface Take {
+  readonly id: StreamId;
+  readonly consumer: Consumer;
+  readonly before: Pending;
+  readonly options: Pick<Claim, 'deliveredAt' | 'retryCount' | 'justId'>;
+}
+
+/** Gives a pending entry to a consumer; unless only its id was asked for, that is one more delivery. */
+function take(ctx: Context, place: Place, { id, consumer, before, options }: Take): void {
+  const { deliveries } = before;
+  const after = place.group.deliver(id, consumer, options.deliveredAt);
+  after.deliveries = options.retryCount ?? (options.justId ? deliveries : deliveries + 1);
+  ctx.propagate(
+    ...['XCLAIM', place.key, place.name, consumer.name, '0', printId(id)],
+    ...['TIME', String(options.deliveredAt), 'RETRYCOUNT', String(after.deliveries)],
+    ...['FORCE', 'JUSTID', 'LASTID', printId(place.group.lastId)],
+  );
+}
+
+/** The entry has been deleted from the stream: nobody can acknowledge it any more. */
+function forget(ctx: Context, { key, name, group }: Place, id: StreamId): void {
+  group.acknowledge(id);
+  ctx.propagate('XACK', key, name, printId(id));
+}
+
+function autoClaim(ctx: Context, args: Args): Reply {
+  const [key, name, consumerName] = [args.string(), args.string(), args.string()];
+  const minIdleMs = readMinIdle(args, 'XAUTOCLAIM');
+  const start = readStart(args.string());
+  let count = 100;
+  let justId = false;
+  while (!args.done) {
+    if (args.left > 1 && args.token('COUNT'))
+      count = args.range(1, 2 ** 58, 'ERR COUNT must be > 0');
+    else if (args.token('JUSTID')) justId = true;
+    else throw syntaxError();
+  }
+  const place = placeOf(ctx, key, name);
+  const consumer = claimingConsumer(ctx, place, consumerName);
+  const options = { deliveredAt: ctx.now, retryCount: undefined, justId };
+  const claimed: Reply[] = [];
+  const deleted: Reply[] = [];
+  let attempts = count * 10;
+  let next: StreamId = 0n;
+  for (const [id, before] of place.group.pendingFrom(start)) {
+    if (attempts-- === 0 || claimed.length >= count) {
+      next = id;
+      break;
+    }
+    const entry = place.stream.get(id);
+    if (!entry) {
+      forget(ctx, place, id);
+      deleted.push(printId(id));
+      continue;
+    }
+    if (minIdleMs > 0 && ctx.now - before.deliveredAt < minIdleMs) continue;
+    take(ctx, place, { id, consumer, before, options });
+    claimed.push(justId ? printId(id) : entryReply(entry));
+  }
+  if (claimed.length + deleted.length > 0) ctx.db.changed('xautoclaim', key);
+  return [printId(next), claimed, deleted];
+}
