@@ -14,6 +14,8 @@ export interface LabOptions
   readonly seed?: number;
   /** When the lab's time starts, in ms since 1970. */
   readonly start?: number;
+  /** Hears which node was ended by SHUTDOWN; nobody can connect to it any more. */
+  readonly onShutdown?: (node: string) => void;
 }
 
 export interface Node extends NodePlan {
@@ -53,7 +55,9 @@ export class Lab {
     return this.network.dial(address, from, listener);
   }
 
-  #start(node: NodePlan, { stopwatch, openLua, config, settings }: LabOptions): Node {
+  #start(node: NodePlan, options: LabOptions): Node {
+    const { stopwatch, openLua, config, settings, onShutdown } = options;
+    const stops: (() => void)[] = [];
     const server = new Server({
       clock: this.clock,
       random: this.#random.fork(node.name),
@@ -62,10 +66,14 @@ export class Lab {
       ...(openLua && { openLua }),
       config: { port: String(node.port), ...config },
       ...(settings && { settings }),
+      onShutdown: () => {
+        for (const stop of stops) stop();
+        onShutdown?.(node.name);
+      },
     });
-    this.network.listen(addressOf(node), server.accept);
+    stops.push(this.network.listen(addressOf(node), server.accept));
     if (node.host === '127.0.0.1') {
-      this.network.listen(`localhost:${node.port}`, server.accept);
+      stops.push(this.network.listen(`localhost:${node.port}`, server.accept));
     }
     return { ...node, server };
   }

@@ -16,7 +16,7 @@ const filters = `ID client-id:int | TYPE <NORMAL | MASTER | SLAVE | REPLICA | PU
 
 /** Ends connections. https://redis.io/docs/latest/commands/client-kill/ */
 export const killCommand = command<Needs>(
-  `CLIENT|KILL <ip:port | <${filters}> [<${filters}> ...]>`,
+  `CLIENT|KILL <ip-port | <${filters}> [<${filters}> ...]>`,
   {
     summary: 'Closes connections: the one of an address, or all that pass every filter.',
     since: '2.4.0',

@@ -11,6 +11,8 @@ import { REDIS_VERSION } from './version.ts';
 interface Needs {
   readonly server: Server;
   readonly client: Client;
+  /** Has an argument hidden from monitors and the slow log. */
+  redact(index: number): void;
 }
 
 const row = { group: 'connection', flags: ['fast'] } as const;
@@ -32,6 +34,7 @@ export const connectionCommands = [
   }),
   command('ECHO message', {
     ...row,
+    flags: ['fast', 'loading', 'stale'],
     summary: 'Returns the given string.',
     since: '1.0.0',
     complexity: 'O(1)',
@@ -44,7 +47,7 @@ export const connectionCommands = [
     since: '1.0.0',
     complexity: 'O(1)',
     run({ server, client }, args) {
-      const index = args.index(() => redisError('ERR value is not an integer or out of range'));
+      const index = args.int32();
       if (!server.databases[index]) throw redisError('ERR DB index is out of range');
       client.db = index;
       return ok;
@@ -56,7 +59,8 @@ export const connectionCommands = [
     summary: 'Authenticates the connection.',
     since: '1.0.0',
     complexity: 'O(N) where N is the number of passwords defined for the user',
-    run({ server, client }, args) {
+    run({ server, client, redact }, args) {
+      for (let i = 1; i < args.argv.length; i++) redact(i);
       if (args.left > 2) throw redisError('ERR syntax error');
       const [first = '', second] = args.rest();
       authenticate(server, client, second === undefined ? undefined : first, second ?? first);
@@ -78,6 +82,7 @@ export const connectionCommands = [
     since: '1.0.0',
     complexity: 'O(1)',
     deprecated: { since: '7.2.0', instead: 'just closing the connection' },
+    override: { arity: -1 },
     run({ client }) {
       client.closeAfterReply = true;
       return ok;
@@ -116,13 +121,15 @@ function authenticate(
   client.authenticated = true;
 }
 
-function hello({ server, client }: Needs, args: Args): Reply {
+function hello({ server, client, redact }: Needs, args: Args): Reply {
   const wanted = args.done ? undefined : readProtocol(args);
   let login: [string, string] | undefined;
   let name: string | undefined;
   while (!args.done) {
-    if (args.left >= 3 && args.token('AUTH')) login = [args.string(), args.string()];
-    else if (args.left >= 2 && args.token('SETNAME')) name = readName(args.string());
+    if (args.left >= 3 && args.token('AUTH')) {
+      for (const behind of [1, 2]) redact(args.argv.length - args.left + behind - 1);
+      login = [args.string(), args.string()];
+    } else if (args.left >= 2 && args.token('SETNAME')) name = readName(args.string());
     else throw redisError(`ERR Syntax error in HELLO option '${args.string()}'`);
   }
   if (login) authenticate(server, client, ...login);

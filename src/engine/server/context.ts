@@ -1,4 +1,8 @@
+import { Args } from '../commands/args.ts';
+import type { Command } from '../commands/command.ts';
 import type { Context, Limits } from '../commands/context.ts';
+import type { Wait } from '../commands/wait.ts';
+import { RedisError, stringTooLong } from '../errors.ts';
 import type { Database } from '../keyspace/database.ts';
 import type { Protocol } from '../resp/encode.ts';
 import type { Reply } from '../resp/reply.ts';
@@ -99,4 +103,22 @@ export class CallContext<Server extends ContextHost = ContextHost> implements Co
 
   runQueue = (client: Client, queue: readonly QueuedCommand[]): Reply[] =>
     this.server.runQueue(client, queue);
+}
+
+/** Runs the row's handler. A RedisError is the reply; anything else is a mistake of ours. */
+export function runHandler<Server extends ContextHost>(
+  command: Command<never>,
+  ctx: CallContext<Server>,
+): Reply | Wait {
+  // The table proves that the context is what each of its rows needs.
+  const run = command.run as (ctx: CallContext<Server>, args: Args) => Reply | Wait;
+  try {
+    return run(ctx, new Args(ctx.argv, command.words));
+  } catch (error) {
+    if (error instanceof RedisError) return error;
+    if (error instanceof RangeError && error.message === 'Invalid string length') {
+      return stringTooLong();
+    }
+    throw error;
+  }
 }

@@ -10,6 +10,7 @@ interface CronHost {
   readonly settings: Settings;
   readonly databases: readonly Database[];
   readonly deletesExpired: boolean;
+  readonly isDown: boolean;
   readonly halts: { readonly isAsleep: boolean };
   now: number;
   flushOutput(): void;
@@ -26,6 +27,7 @@ const MAX_ROUNDS = 500;
 export function startCron(server: CronHost): void {
   server.clock.schedule(1000 / server.settings.hz, () => {
     server.now = server.clock.now;
+    if (server.isDown) return;
     if (server.halts.isAsleep) return startCron(server);
     if (server.settings.activeExpire && server.deletesExpired) expireActively(server);
     server.flushOutput();

@@ -8,12 +8,29 @@ export interface Attempt {
   readonly command: Command<never>;
   readonly argv: readonly string[];
   readonly client: Client;
+  readonly server: GuardHost;
+}
+
+/** What the guards ask of the server. */
+interface GuardHost {
   /** Whether a script has run for longer than busy-reply-threshold. */
   readonly busy: boolean;
+  /** Whether a directive such as enable-debug-command lets this client. */
+  allows(directive: string, client: Client): boolean;
 }
 
 /** Refuses the command with an error, or lets it through with undefined. */
 type Guard = (attempt: Attempt) => RedisError | undefined;
+
+const notProtected: Guard = ({ command, client, server }) => {
+  if (!command.flags.has('protected')) return undefined;
+  const name = command.name.split('|')[0] as string;
+  const directive = `enable-${name}-command`;
+  if (server.allows(directive, client)) return undefined;
+  return redisError(
+    `ERR ${name.toUpperCase()} command not allowed. If the ${directive} option is set to "local", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.`,
+  );
+};
 
 const authenticated: Guard = ({ client, command }) =>
   client.authenticated || command.flags.has('no_auth') ? undefined : noAuth();
@@ -41,15 +58,28 @@ const notSubscriber: Guard = ({ client, command }) => {
   );
 };
 
-const notBusy: Guard = ({ busy, command }) => {
-  if (!busy || command.flags.has('allow_busy')) return undefined;
+const notBusy: Guard = ({ server, command }) => {
+  if (!server.busy || command.flags.has('allow_busy')) return undefined;
   return redisError(
     'BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.',
   );
 };
 
+/** A connection that receives the stream of all commands is none that uses data. */
+const notMonitor: Guard = ({ client, command }) => {
+  if (!client.isMonitor || (!command.isWrite && !command.isReadOnly)) return undefined;
+  return redisError("ERR Replica can't interact with the keyspace");
+};
+
 /** What stands between a command and its handler, in the order in which Redis checks it. */
-const guards: readonly Guard[] = [authenticated, allowedInTransaction, notSubscriber, notBusy];
+const guards: readonly Guard[] = [
+  notProtected,
+  authenticated,
+  allowedInTransaction,
+  notSubscriber,
+  notBusy,
+  notMonitor,
+];
 
 const runsInTransaction = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
 

@@ -14,10 +14,22 @@ export function lookUp(table: CommandTable, argv: readonly string[]): Command<ne
   if (!found) return unknownCommand(argv);
   const command = found.isContainer && argv.length > 1 ? subcommand(table, found, argv) : found;
   if ('message' in command) return command;
-  const { arity } = command;
-  const fits = arity >= 0 ? argv.length === arity : argv.length >= -arity;
-  return fits && command.run ? command : wrongArity(command.name);
+  return fitsArity(command, argv) && command.run ? command : wrongArity(command.name);
 }
+
+/** The command that an argv names, whatever its arguments, or undefined. */
+export function lookUpName(
+  table: CommandTable,
+  argv: readonly string[],
+): Command<never> | undefined {
+  const [first = '', second = ''] = argv;
+  const found = table.get(first.toLowerCase());
+  if (!found?.isContainer || argv.length === 1) return found;
+  return table.get(`${found.name}|${second.toLowerCase()}`);
+}
+
+export const fitsArity = ({ arity }: Command<never>, argv: readonly string[]): boolean =>
+  arity >= 0 ? argv.length === arity : argv.length >= -arity;
 
 function subcommand(
   table: CommandTable,

@@ -1,4 +1,7 @@
+import type { Command } from '../commands/command.ts';
 import { quote } from '../resp/print.ts';
+import { type Reply, Status } from '../resp/reply.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Client } from './client.ts';
 
 /** A command as MONITOR shows it. https://redis.io/docs/latest/commands/monitor/ */
@@ -7,4 +10,23 @@ export function monitorLine(nowMs: number, client: Client, argv: readonly string
   const micros = String(Math.floor((nowMs % 1000) * 1000)).padStart(6, '0');
   const from = client.addr === '' ? 'lua' : client.addr;
   return `${seconds}.${micros} [${client.db} ${from}] ${argv.map(quote).join(' ')}`;
+}
+
+/** What showing commands needs of the server. */
+interface MonitorHost {
+  readonly clock: Clock;
+  readonly monitors: ReadonlySet<Client>;
+  /** Sends a message; the client whose command is running gets it after its reply. */
+  deliver(client: Client, message: Reply): void;
+}
+
+/** Shows a command to all who have said MONITOR. Administration is not for everybody's eyes. */
+export function feedMonitors(
+  host: MonitorHost,
+  { client, shownArgv }: { readonly client: Client; readonly shownArgv: readonly string[] },
+  command: Command<never>,
+): void {
+  if (host.monitors.size === 0 || command.flags.has('admin')) return;
+  const line = new Status(monitorLine(host.clock.now, client, shownArgv));
+  for (const monitor of host.monitors) host.deliver(monitor, line);
 }

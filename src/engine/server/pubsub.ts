@@ -1,6 +1,7 @@
 import { matches } from '../bytes/glob.ts';
 import type { Args } from '../commands/args.ts';
 import { command } from '../commands/command.ts';
+import { container } from '../commands/help.ts';
 import { redisError } from '../errors.ts';
 import { Many, Push, type Reply } from '../resp/reply.ts';
 import type { Client } from './client.ts';
@@ -194,48 +195,52 @@ export const pubsubCommands = [
     keyUse: ['not_key'],
     run: ({ pubsub }, args) => pubsub.publishToShard(args.string(), args.string()),
   }),
-  command('PUBSUB', {
-    summary: 'A container for Pub/Sub commands.',
-    since: '2.8.0',
-    group: 'pubsub',
-    complexity: 'Depends on subcommand.',
-    flags: [],
-  }),
-  command<Needs>('PUBSUB|CHANNELS [pattern:pattern]', {
-    ...pubsubContainer,
-    summary: 'Lists the channels that have subscribers.',
-    since: '2.8.0',
-    complexity: 'O(N) where N is the number of active channels.',
-    run: ({ pubsub }, args) => namesOf(pubsub.channels, readPattern(args)),
-  }),
-  command<Needs>('PUBSUB|NUMSUB [channel [channel ...]]', {
-    ...pubsubContainer,
-    summary: 'Counts the subscribers of channels.',
-    since: '2.8.0',
-    complexity: 'O(N) where N is the number of requested channels.',
-    run: ({ pubsub }, args) => subscriberCounts(pubsub.channels, args.rest()),
-  }),
-  command<Needs>('PUBSUB|NUMPAT', {
-    ...pubsubContainer,
-    summary: 'Counts the patterns that clients are subscribed to.',
-    since: '2.8.0',
-    complexity: 'O(1)',
-    run: ({ pubsub }) => pubsub.patterns.size,
-  }),
-  command<Needs>('PUBSUB|SHARDCHANNELS [pattern:pattern]', {
-    ...pubsubContainer,
-    summary: 'Lists the shard channels that have subscribers.',
-    since: '7.0.0',
-    complexity: 'O(N) where N is the number of active shard channels.',
-    run: ({ pubsub }, args) => namesOf(pubsub.shardChannels, readPattern(args)),
-  }),
-  command<Needs>('PUBSUB|SHARDNUMSUB [shardchannel [shardchannel ...]]', {
-    ...pubsubContainer,
-    summary: 'Counts the subscribers of shard channels.',
-    since: '7.0.0',
-    complexity: 'O(N) where N is the number of requested shard channels.',
-    run: ({ pubsub }, args) => subscriberCounts(pubsub.shardChannels, args.rest()),
-  }),
+  ...container<Needs>(
+    'PUBSUB',
+    {
+      since: '2.8.0',
+      helpSince: '6.2.0',
+      group: 'pubsub',
+      summary: 'A container for Pub/Sub commands.',
+    },
+    [
+      command<Needs>('PUBSUB|CHANNELS [pattern:pattern]', {
+        ...pubsubContainer,
+        summary: 'Lists the channels that have subscribers.',
+        since: '2.8.0',
+        complexity: 'O(N) where N is the number of active channels.',
+        run: ({ pubsub }, args) => namesOf(pubsub.channels, readPattern(args)),
+      }),
+      command<Needs>('PUBSUB|NUMSUB [channel [channel ...]]', {
+        ...pubsubContainer,
+        summary: 'Counts the subscribers of channels.',
+        since: '2.8.0',
+        complexity: 'O(N) where N is the number of requested channels.',
+        run: ({ pubsub }, args) => subscriberCounts(pubsub.channels, args.rest()),
+      }),
+      command<Needs>('PUBSUB|NUMPAT', {
+        ...pubsubContainer,
+        summary: 'Counts the patterns that clients are subscribed to.',
+        since: '2.8.0',
+        complexity: 'O(1)',
+        run: ({ pubsub }) => pubsub.patterns.size,
+      }),
+      command<Needs>('PUBSUB|SHARDCHANNELS [pattern:pattern]', {
+        ...pubsubContainer,
+        summary: 'Lists the shard channels that have subscribers.',
+        since: '7.0.0',
+        complexity: 'O(N) where N is the number of active shard channels.',
+        run: ({ pubsub }, args) => namesOf(pubsub.shardChannels, readPattern(args)),
+      }),
+      command<Needs>('PUBSUB|SHARDNUMSUB [shardchannel [shardchannel ...]]', {
+        ...pubsubContainer,
+        summary: 'Counts the subscribers of shard channels.',
+        since: '7.0.0',
+        complexity: 'O(N) where N is the number of requested shard channels.',
+        run: ({ pubsub }, args) => subscriberCounts(pubsub.shardChannels, args.rest()),
+      }),
+    ],
+  ),
 ];
 
 function namesOf(names: ReadonlyMap<string, unknown>, glob: string | undefined): string[] {

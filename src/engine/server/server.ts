@@ -1,10 +1,9 @@
-import { Args } from '../commands/args.ts';
 import type { Command } from '../commands/command.ts';
 import { Wait } from '../commands/wait.ts';
-import { RedisError, stringTooLong } from '../errors.ts';
+import type { RedisError } from '../errors.ts';
 import { Database, type DatabaseHost } from '../keyspace/database.ts';
 import type { Accept } from '../network/network.ts';
-import { isError, type Reply, Status } from '../resp/reply.ts';
+import { isError, type Reply } from '../resp/reply.ts';
 import type { Scripts } from '../scripting/scripts.ts';
 import type { VirtualClock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
@@ -13,13 +12,13 @@ import type { Client, ClientHost, QueuedCommand } from './client.ts';
 import { Config, type ConfigTexts } from './config.ts';
 import { listenToChanges } from './config-effects.ts';
 import { Connections } from './connections.ts';
-import { CallContext } from './context.ts';
+import { CallContext, runHandler } from './context.ts';
 import { startCron } from './cron.ts';
 import { enqueue, refuse } from './guards.ts';
 import { Halts } from './halts.ts';
 import { type CommandTable, lookUp } from './lookup.ts';
-import { monitorLine } from './monitor.ts';
-import { keyspaceMessages } from './notify.ts';
+import { feedMonitors } from './monitor.ts';
+import { notifyOf } from './notify.ts';
 import { PubSub } from './pubsub.ts';
 import { type OpenLua, scriptsOf } from './scripting.ts';
 import { defaultSettings, type Settings } from './settings.ts';
@@ -40,12 +39,12 @@ export interface ServerOptions {
   /** Fields that are to differ from what the configuration says; for tests. */
   readonly settings?: Partial<Settings>;
   readonly table: CommandTable;
+  /** Hears of SHUTDOWN, when all connections have been closed. */
+  readonly onShutdown?: () => void;
 }
 
 /** Receives what replicas and the AOF must see: each write with its database, in order. */
 export type Effects = (db: number, argv: readonly string[]) => void;
-
-type Run = (ctx: CallContext<Server>, args: Args) => Reply | Wait;
 
 /**
  * One Redis process: connections in, replies out; no sockets and no timers of its own. A command is
@@ -80,9 +79,14 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   now: number;
   /** The client whose command is running, with that command; scripts run others in its name. */
   running: Client | undefined;
+  /** What the running client is sent after its reply. */
+  #afterReply: { readonly client: Client; readonly message: Reply }[] = [];
   /** The script that runs, or ran last, and who called it. */
   #script: { readonly client: Client; readonly call: QueuedCommand } | undefined;
-  readonly #stopwatch: () => number;
+  /** It was shut down: nothing runs any more. */
+  isDown = false;
+  readonly #onShutdown: (() => void) | undefined;
+  readonly stopwatch: () => number;
   readonly #needsFlush = new Set<Client>();
   /** How many commands are running inside one another: EXEC and scripts call others. */
   #depth = 0;
@@ -98,7 +102,8 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.config = new Config(this.settings, options.config);
     Object.assign(this.settings, options.settings);
     listenToChanges(this.config);
-    this.#stopwatch = options.stopwatch ?? (() => 0);
+    this.#onShutdown = options.onShutdown;
+    this.stopwatch = options.stopwatch ?? (() => 0);
     this.runId = this.random.hex(40);
     this.databases = Array.from(
       { length: this.settings.databases },
@@ -155,15 +160,20 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     }
     if (client.tracking?.caching && !isClientCommand(client)) client.tracking.caching = undefined;
     this.tracking.settle();
+    if (this.#afterReply.length > 0) this.#sendAfterReply();
     this.scripts.settle();
     if (!this.scripts.isRunning) this.blocking.serve();
+  }
+
+  #sendAfterReply(): void {
+    for (const { client, message } of this.#afterReply.splice(0)) client.push(message);
   }
 
   /** Runs one command of a client. A Wait means that it is now blocked. */
   execute(client: Client, argv: readonly string[]): Reply | Wait {
     const command = this.#admit(client, argv);
     if (isError(command)) return command;
-    const attempt = { command, argv, client, busy: this.busy };
+    const attempt = { command, argv, client, server: this };
     const refusal = refuse(attempt);
     if (refusal) {
       this.#reject(command.name, refusal);
@@ -203,14 +213,14 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     const countedBefore = this.#countsLookups;
     this.#countsLookups = command.isReadOnly;
     this.#depth++;
-    const started = this.#stopwatch() + this.simulatedUsec;
+    const started = this.stopwatch() + this.simulatedUsec;
     const isScript = command.flags.has('skip_monitor');
     if (isScript) this.#enterScript(ctx, command);
     const reply = runHandler(command, ctx);
-    const usec = this.#stopwatch() + this.simulatedUsec - started;
+    const usec = this.stopwatch() + this.simulatedUsec - started;
     this.#depth--;
     this.#countsLookups = countedBefore;
-    if (!isScript && !isRetry) this.#feedMonitors(ctx, command);
+    if (!isScript && !isRetry) feedMonitors(this, ctx, command);
     if (reply instanceof Wait) return reply;
     if (command.isReadOnly && this.tracking.isUsed) this.#remember(client, { command, argv });
 
@@ -222,7 +232,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   /** What a script calls is shown after the script itself, and read in the name of its caller. */
   #enterScript(ctx: CallContext<Server>, command: Command<never>): void {
     this.#script = { client: ctx.client, call: { command, argv: ctx.argv } };
-    this.#feedMonitors(ctx, command);
+    feedMonitors(this, ctx, command);
   }
 
   /** A script's caller may cache all keys that it declared, once the script has read any. */
@@ -290,6 +300,12 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     if (this.#depth === 0) this.flushOutput();
   }
 
+  /** Sends what a client has not asked for; the one whose command is running gets its reply first. */
+  deliver(client: Client, message: Reply): void {
+    if (client === this.running) this.#afterReply.push({ client, message });
+    else client.push(message);
+  }
+
   flushLater(client: Client): void {
     this.#needsFlush.add(client);
   }
@@ -322,19 +338,26 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.tracking.disable(client);
   }
 
+  /** SHUTDOWN: ends every connection and stands still. */
+  shutDown(): void {
+    this.isDown = true;
+    for (const client of [...this.clients.values()]) client.close();
+    this.#onShutdown?.();
+  }
+
   changed(db: Database, event: string, key: string): void {
     this.dirty++;
     this.watches.touch(db, key);
     this.tracking.changed(key, this.running);
     this.blocking.keyChanged(db, key);
-    this.#notify(db, event, key);
+    notifyOf(this, db, event, key);
   }
 
   expired(db: Database, key: string): void {
     this.stats.expiredKeys++;
     this.watches.touch(db, key);
     this.tracking.changed(key, undefined);
-    this.#notify(db, 'expired', key);
+    notifyOf(this, db, 'expired', key);
     for (const effect of this.effects) effect(db.index, ['DEL', key]);
   }
 
@@ -345,15 +368,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
       return;
     }
     this.stats.keyspaceMisses++;
-    this.#notify(db, 'keymiss', key);
-  }
-
-  #notify(db: Database, event: string, key: string): void {
-    const { notifyKeyspaceEvents } = this.settings;
-    if (notifyKeyspaceEvents === '') return;
-    for (const [channel, message] of keyspaceMessages(notifyKeyspaceEvents, db.index, event, key)) {
-      this.pubsub.publish(channel, message);
-    }
+    notifyOf(this, db, 'keymiss', key);
   }
 
   #propagate(ctx: CallContext<Server>): void {
@@ -362,12 +377,6 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
       for (const effect of this.effects) effect(ctx.client.db, argv);
     }
   }
-
-  #feedMonitors(ctx: CallContext<Server>, command: Command<never>): void {
-    if (this.monitors.size === 0 || command.flags.has('admin')) return;
-    const line = new Status(monitorLine(this.clock.now, ctx.client, ctx.shownArgv));
-    for (const monitor of this.monitors) monitor.push(line);
-  }
 }
 
 /** The reply of a command that CLIENT PAUSE holds back: none until it runs. */
@@ -375,16 +384,3 @@ const heldBack = new Wait({ keys: [], timeoutMs: 0, onTimeout: null });
 
 const isClientCommand = ({ transaction, lastCommand }: Client): boolean =>
   transaction !== undefined || lastCommand.startsWith('client|');
-
-/** Runs the row's handler. A RedisError is the reply; anything else is a mistake of ours. */
-function runHandler(command: Command<never>, ctx: CallContext<Server>): Reply | Wait {
-  try {
-    return (command.run as Run)(ctx, new Args(ctx.argv, command.words));
-  } catch (error) {
-    if (error instanceof RedisError) return error;
-    if (error instanceof RangeError && error.message === 'Invalid string length') {
-      return stringTooLong();
-    }
-    throw error;
-  }
-}

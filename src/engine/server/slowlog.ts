@@ -1,4 +1,5 @@
 import { command } from '../commands/command.ts';
+import { container } from '../commands/help.ts';
 import { ok, type Reply } from '../resp/reply.ts';
 import type { Client } from './client.ts';
 import type { Settings } from './settings.ts';
@@ -58,19 +59,21 @@ interface Needs {
 
 const row = { group: 'server', flags: ['admin', 'loading', 'stale'] } as const;
 
-export const slowlogCommands = [
-  command('SLOWLOG', {
-    summary: 'A container for slow log commands.',
-    since: '2.2.12',
-    group: 'server',
-    complexity: 'Depends on subcommand.',
-    flags: [],
-  }),
+const about = {
+  since: '2.2.12',
+  helpSince: '6.2.0',
+  group: 'server',
+  summary: 'A container for slow log commands.',
+} as const;
+
+export const slowlogCommands = container<Needs>('SLOWLOG', about, [
   command<Needs>('SLOWLOG|GET [count:int]', {
     ...row,
     summary: 'Returns the newest entries of the slow log.',
     since: '2.2.12',
     complexity: 'O(N) where N is the number of entries returned',
+    tips: ['request_policy:all_nodes', 'nondeterministic_output'],
+    history: [['4.0.0', 'Tells the address and the name of the client.']],
     run: ({ slowlog }, args) => {
       const count = args.done
         ? 10
@@ -87,6 +90,7 @@ export const slowlogCommands = [
     summary: 'Returns the number of entries in the slow log.',
     since: '2.2.12',
     complexity: 'O(1)',
+    tips: ['request_policy:all_nodes', 'response_policy:agg_sum', 'nondeterministic_output'],
     run: ({ slowlog }) => slowlog.entries.length,
   }),
   command<Needs>('SLOWLOG|RESET', {
@@ -94,12 +98,13 @@ export const slowlogCommands = [
     summary: 'Clears the slow log.',
     since: '2.2.12',
     complexity: 'O(N) where N is the number of entries in the slowlog',
+    tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
     run: ({ slowlog }) => {
       slowlog.entries = [];
       return ok;
     },
   }),
-];
+]);
 
 const entryReply = ({ id, at, usec, argv, addr, name }: SlowEntry): Reply => [
   id,

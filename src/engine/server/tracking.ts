@@ -30,8 +30,8 @@ interface TrackingHost {
   readonly clients: ReadonlyMap<number, Client>;
   readonly random: Random;
   readonly settings: { readonly trackingTableMaxKeys: number };
-  /** The client whose command is running. */
-  readonly running: Client | undefined;
+  /** Sends a message; the client whose command is running gets it after its reply. */
+  deliver(client: Client, message: Push): void;
 }
 
 /**
@@ -46,8 +46,6 @@ export class TrackingTable {
   readonly #tracking = new Set<Client>();
   /** BCAST: who hears of a prefix, and which keys changed, by whom, since they were last told. */
   readonly #prefixes = new Map<string, Prefix>();
-  /** What the running client must hear after its own reply. */
-  #own: { readonly client: Client; readonly message: Push }[] = [];
 
   constructor(private readonly host: TrackingHost) {}
 
@@ -125,11 +123,9 @@ export class TrackingTable {
     this.#readers.clear();
   }
 
-  /** After a command's reply: what its own client must hear, and all there is for prefixes. */
+  /** After each command: keeps within tracking-table-max-keys. */
   settle(): void {
-    if (this.#tracking.size === 0) return;
-    this.#keepWithinLimit();
-    for (const { client, message } of this.#own.splice(0)) client.push(message);
+    if (this.#tracking.size > 0) this.#keepWithinLimit();
   }
 
   /** When the server has run all that it has received: one message for each prefix. */
@@ -144,7 +140,6 @@ export class TrackingTable {
         if (keys.length > 0) this.#tell(client, keys);
       }
     }
-    this.settle();
   }
 
   /** Sends keys, or null for all of them, to a client or to the one it redirects to. */
@@ -154,18 +149,12 @@ export class TrackingTable {
     if (!target) {
       tracking.isBroken = true;
       const message = new Push(['tracking-redir-broken', tracking.redirect]);
-      if (client.protocol === 3) this.#push(client, message);
+      if (client.protocol === 3) this.host.deliver(client, message);
     } else if (target.protocol === 3) {
-      this.#push(target, new Push(['invalidate', keys]));
+      this.host.deliver(target, new Push(['invalidate', keys]));
     } else if (target !== client && target.isSubscriber) {
-      this.#push(target, new Push(['message', CHANNEL, keys]));
+      this.host.deliver(target, new Push(['message', CHANNEL, keys]));
     }
-  }
-
-  /** A client that is waiting for its reply hears after it. */
-  #push(client: Client, message: Push): void {
-    if (client === this.host.running) this.#own.push({ client, message });
-    else client.push(message);
   }
 
   /** Beyond tracking-table-max-keys some keys are forgotten, their readers told that they changed. */

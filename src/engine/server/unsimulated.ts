@@ -1,0 +1,172 @@
+/**
+ * Commands of persistence and modules, which this server does not have yet: they say so, but for the
+ * questions that can be answered rightly all the same.
+ */
+import type { Args } from '../commands/args.ts';
+import { type Command, command } from '../commands/command.ts';
+import { container } from '../commands/help.ts';
+import { notSimulated, syntaxError } from '../errors.ts';
+import type { Reply } from '../resp/reply.ts';
+import type { Client } from './client.ts';
+
+interface Needs {
+  readonly server: { readonly startedAt: number };
+  readonly client: Client;
+}
+
+const admin = ['admin', 'no_async_loading', 'noscript'] as const;
+const row = { group: 'server', since: '1.0.0', complexity: 'O(1)' } as const;
+
+const saving = [
+  command('BGREWRITEAOF', {
+    ...row,
+    summary: 'Rewrites the append-only file in the background.',
+    flags: admin,
+    run: () => missing('the append-only file', 'rewrite it in the background'),
+  }),
+  command('BGSAVE [SCHEDULE]', {
+    ...row,
+    summary: 'Saves the data to disk in the background.',
+    flags: admin,
+    history: [['3.2.2', 'SCHEDULE waits for a rewrite of the append-only file.']],
+    run: (_, args) => backgroundSave(args),
+  }),
+  command<Needs>('LASTSAVE', {
+    ...row,
+    summary: 'Returns when the data was last saved to disk, in seconds since 1970.',
+    flags: ['fast', 'loading', 'stale'],
+    override: { categories: ['admin', 'dangerous'] },
+    tips: ['nondeterministic_output'],
+    // A server that has never saved says when it started.
+    run: ({ server }) => Math.floor(server.startedAt / 1000),
+  }),
+  command('SAVE', {
+    ...row,
+    summary: 'Saves the data to disk; nothing else runs meanwhile.',
+    complexity: 'O(N) where N is the total number of keys in all databases',
+    flags: [...admin, 'no_multi'],
+    run: () => missing('saving to disk', 'write dump.rdb'),
+  }),
+];
+
+function backgroundSave(args: Args): Reply {
+  if (!args.done && (args.left > 1 || !args.token('SCHEDULE'))) throw syntaxError();
+  return missing('saving to disk', 'write dump.rdb in the background');
+}
+
+const restoring = {
+  group: 'generic',
+  complexity: 'O(1) to create the key and O(N*M) for its value, of N objects of average size M.',
+  keyUse: ['OW update'],
+  history: [
+    ['3.0.0', 'REPLACE.'],
+    ['5.0.0', 'ABSTTL.'],
+    ['5.0.0', 'IDLETIME and FREQ.'],
+  ],
+  override: { categories: ['keyspace', 'dangerous'] },
+  run: () => missing('the serialized form of values', 'create the key'),
+} as const;
+
+const RESTORE_OPTIONS = '[REPLACE] [ABSTTL] [IDLETIME seconds:int] [FREQ frequency:int]';
+
+const moving = [
+  command('DUMP key', {
+    summary: 'Returns the value of a key in a serialized form, for RESTORE.',
+    since: '2.6.0',
+    group: 'generic',
+    complexity: 'O(1) to access the key and O(N*M) for its value, of N objects of average size M.',
+    flags: ['readonly'],
+    keyUse: ['RO access'],
+    tips: ['nondeterministic_output'],
+    run: () => missing('the serialized form of values', 'return it'),
+  }),
+  command(
+    `MIGRATE host port:int <key | ""> destination-db:int timeout:int [COPY] [REPLACE]
+     [AUTH password | AUTH2 username password] [KEYS key [KEYS key ...]]`,
+    {
+      summary: 'Moves keys to another server.',
+      since: '2.6.0',
+      group: 'generic',
+      complexity: 'O(N) for DUMP and DEL here and RESTORE there.',
+      flags: ['write'],
+      keyUse: ['RW access delete', 'RW access delete incomplete'],
+      tips: ['nondeterministic_output'],
+      history: [
+        ['3.0.0', 'COPY and REPLACE.'],
+        ['3.0.6', 'KEYS.'],
+        ['4.0.7', 'AUTH.'],
+        ['6.0.0', 'AUTH2.'],
+      ],
+      override: {
+        arity: -6,
+        categories: ['keyspace', 'dangerous'],
+        keys: [
+          { begin: { index: 3 }, find: { lastKey: 0, step: 1, limit: 0 } },
+          { begin: { keyword: 'KEYS', startFrom: -2 }, find: { lastKey: -1, step: 1, limit: 0 } },
+        ],
+      },
+      findKeys: keysToMigrate,
+      run: () => missing('moving keys between servers', 'send them there'),
+    },
+  ),
+  command(`RESTORE key ttl:int serialized-value ${RESTORE_OPTIONS}`, {
+    ...restoring,
+    summary: 'Creates a key from the serialized form of a value.',
+    since: '2.6.0',
+    flags: ['denyoom', 'write'],
+  }),
+  command(`RESTORE-ASKING key ttl:int serialized-value ${RESTORE_OPTIONS}`, {
+    ...restoring,
+    group: 'server',
+    summary: 'RESTORE, as one node of a cluster says it to another.',
+    isInternal: true,
+    since: '3.0.0',
+    flags: ['asking', 'denyoom', 'write'],
+  }),
+];
+
+/** The keys after KEYS where the single key is empty; otherwise that one. */
+function keysToMigrate(argv: readonly string[]): number[] {
+  const at = argv.findIndex((arg, i) => i > 5 && arg.toUpperCase() === 'KEYS');
+  if (at < 0) return [3];
+  return argv[3] !== '' ? [] : argv.map((_, i) => i).slice(at + 1);
+}
+
+const loading = {
+  ...row,
+  flags: [...admin, 'protected'],
+  run: () => missing('loading modules', 'load it'),
+} as const;
+
+const modules = container<unknown>(
+  'MODULE',
+  { since: '4.0.0', group: 'server', summary: 'A container for module commands.' },
+  [
+    command('MODULE|LIST', {
+      ...row,
+      since: '4.0.0',
+      summary: 'Lists the modules that are loaded.',
+      complexity: 'O(N) where N is the number of loaded modules.',
+      flags: ['admin', 'noscript'],
+      tips: ['nondeterministic_output_order'],
+      run: () => [],
+    }),
+    command('MODULE|LOAD path [arg [arg ...]]', {
+      ...loading,
+      since: '4.0.0',
+      summary: 'Loads a module.',
+    }),
+    command('MODULE|LOADEX path [CONFIG name value [CONFIG name value ...]] [ARGS arg [arg ...]]', {
+      ...loading,
+      since: '7.0.0',
+      summary: 'Loads a module with configuration directives.',
+    }),
+    command('MODULE|UNLOAD name', { ...loading, since: '4.0.0', summary: 'Unloads a module.' }),
+  ],
+);
+
+function missing(what: string, instead: string): never {
+  throw notSimulated(what, instead);
+}
+
+export const unsimulatedCommands: readonly Command<Needs>[] = [...saving, ...moving, ...modules];
