@@ -14,7 +14,7 @@ export function ActivityLine() {
   const elapsed = useElapsed(busy, status.since);
   if (!busy || elapsed < PATIENCE_MS) return null;
   return (
-    <div className="flex min-h-target items-center gap-3 border-t border-line px-edge font-sans text-ui text-ink-2">
+    <div className="flex min-h-target items-center gap-3 border-t border-line px-edge py-1 font-sans text-ui text-ink-2">
       <span className="min-w-0 grow truncate">{wordsOf(status)}</span>
       <span className="tabular-nums" role="timer" aria-label="Time passed">
         {Math.floor(elapsed / 1000)} s

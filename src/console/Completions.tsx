@@ -19,7 +19,7 @@ export function Completions({ id }: { id: string }) {
       role="listbox"
       aria-label="Completions"
       hidden={!completion}
-      className="absolute inset-x-2 bottom-full sm:inset-x-edge sm:max-w-measure z-10 max-h-64 overflow-y-auto rounded border border-border bg-paper py-1 shadow-float"
+      className="absolute inset-x-2 bottom-full sm:inset-x-edge sm:max-w-measure z-10 max-h-[min(16rem,100cqh-3.5rem)] overflow-y-auto rounded border border-border bg-paper py-1 shadow-float"
     >
       {completion?.candidates.map((candidate, index) => (
         <Option
@@ -52,16 +52,13 @@ function Option({ id, candidate, selected, onChoose }: OptionProps) {
       aria-selected={selected}
       onPointerDown={(event) => event.preventDefault()}
       onClick={onChoose}
-      className={cx(
-        'grid cursor-pointer grid-cols-[minmax(6rem,max-content)_minmax(0,1fr)] items-baseline gap-x-4 px-3 py-1',
-        selected ? 'bg-accent-soft' : 'hover:bg-raised',
-      )}
+      className={cx('cursor-pointer px-3 py-1', selected ? 'bg-accent-soft' : 'hover:bg-raised')}
     >
-      <span className="font-mono text-ui text-ink">{text}</span>
-      <span className="truncate text-small text-ink-2">{meaning}</span>
-      {syntax !== text && (
-        <span className="col-span-2 truncate font-mono text-tiny text-ink-2">{syntax}</span>
-      )}
+      <div className="truncate font-mono text-ui text-ink-2">
+        <span className="text-ink">{text}</span>
+        {syntax.slice(text.length)}
+      </div>
+      {meaning !== '' && <div className="truncate text-small text-ink-2">{meaning}</div>}
     </div>
   );
 }

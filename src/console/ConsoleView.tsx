@@ -11,7 +11,10 @@ import { PromptLine } from './PromptLine.tsx';
 export function ConsoleView({ store, onInspect }: View) {
   return (
     <ConsoleContext value={{ store, onInspect }}>
-      <section aria-label="Redis console" className="flex h-full min-h-0 flex-col bg-paper">
+      <section
+        aria-label="Redis console"
+        className="flex h-full min-h-0 flex-col bg-paper [container-type:size]"
+      >
         <Panel />
       </section>
     </ConsoleContext>

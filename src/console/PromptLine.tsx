@@ -1,5 +1,6 @@
 /** The prompt, the line being typed, its hint behind the cursor, and the completions above it. */
 import { type ClipboardEvent, type FormEvent, useId, useRef } from 'react';
+import { cx } from '../ui/cx.ts';
 import { Completions, optionId } from './Completions.tsx';
 import { useConsole, useConsoleView } from './context.tsx';
 import { pressKey } from './keys.ts';
@@ -9,6 +10,7 @@ export function PromptLine() {
   const { store } = useConsoleView();
   const prompt = useConsole((state) => state.tab.prompt);
   const search = useConsole((state) => state.tab.editor.search);
+  const busy = useConsole((state) => state.tab.status.activity !== 'idle');
   const list = useId();
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -18,7 +20,13 @@ export function PromptLine() {
     <form onSubmit={submit} className="relative shrink-0 border-t border-line">
       <Completions id={list} />
       <div className="flex min-h-10 flex-wrap items-center gap-x-2 px-edge py-1.5 font-mono text-field sm:flex-nowrap">
-        <span className="term-prompt max-w-full shrink-0 truncate max-sm:w-full max-sm:text-tiny">
+        <span
+          className={cx(
+            'max-w-full shrink-0 truncate max-sm:w-full max-sm:text-tiny',
+            // A line typed now runs later.
+            busy ? 'text-ink-2 select-none' : 'term-prompt',
+          )}
+        >
           {search ? '(reverse-i-search)' : prompt.trimEnd()}
         </span>
         <Field list={list} />

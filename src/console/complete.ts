@@ -7,7 +7,7 @@ import { matchArgs, type Next, nextOf } from './syntax.ts';
 export interface Candidate {
   /** What replaces the word under the cursor. */
   readonly text: string;
-  /** The syntax of a command, or what a word is. */
+  /** The word with what follows it. */
   readonly syntax: string;
   /** One line of meaning; may be empty. */
   readonly meaning: string;
@@ -72,18 +72,17 @@ function completeAfter(
   const found = findCommand(docs, before);
   if (!found) return undefined;
   const next = nextOf(matchArgs(found.doc.args, found.args) ?? []);
-  const syntax = syntaxOf(found.doc);
   const candidates = next
     .filter((choice): choice is Extract<Next, { token: string }> => 'token' in choice)
     .filter(({ token }) => token !== '' && beginsWith(token, typed))
-    .map(({ token }) => ({ text: asTyped(token, typed), syntax, meaning: '' }));
+    .map(({ token, syntax }) => ({ text: asTyped(token, typed), syntax, meaning: '' }));
   const wantsKey = next.some((choice) => 'type' in choice && choice.type === 'key');
   return { candidates, ...(wantsKey && { keyPrefix: typed }) };
 }
 
 /** Keys as candidates, quoted where the line needs it. */
 export const keyCandidates = (keys: readonly string[]): Candidate[] =>
-  [...new Set(keys)].sort().map((key) => ({ text: asWord(key), syntax: 'key', meaning: '' }));
+  [...new Set(keys)].sort().map((key) => ({ text: asWord(key), syntax: asWord(key), meaning: '' }));
 
 /** A key as one would type it. */
 export const asWord = (key: string): string => (/^[!#-&(-[\]-~]+$/.test(key) ? key : quote(key));

@@ -40,6 +40,8 @@ export interface ConsoleState {
   suggest(line: string): void;
   /** Runs a line as if it had been typed. */
   run(line: string): void;
+  /** Shows a sentence of the page's own. */
+  note(text: string): void;
   /** For how many ms of lab time the tab in front has waited or listened. */
   elapsed(): number;
   /** Ends all connections. */
@@ -75,6 +77,7 @@ export function createConsoleStore(options: ConsoleOptions) {
     speak: (protocol) => front().speak(protocol),
     showMore: (entry) => front().showMore(entry),
     run: (line) => front().run(line),
+    note: (text) => front().note(text),
     elapsed: () => options.now() - front().state.status.since,
     close: () => tabs.close(),
   }));

@@ -13,8 +13,10 @@ export interface Piece {
   readonly part: 'whole' | 'value' | 'again';
 }
 
-/** Something that may be typed next: a fixed word, or a value of a type. */
-export type Next = { readonly token: string } | { readonly type: string; readonly name: string };
+/** Something that may be typed next: a fixed word with what follows it, or a value of a type. */
+export type Next =
+  | { readonly token: string; readonly syntax: string }
+  | { readonly type: string; readonly name: string };
 
 /** What may follow `words`, or undefined when they do not fit the arguments. */
 export function matchArgs(args: readonly Arg[], words: readonly string[]): Piece[] | undefined {
@@ -38,7 +40,9 @@ export function nextOf(pieces: readonly Piece[]): Next[] {
 }
 
 function startsOf(arg: Arg, withToken: boolean): Next[] {
-  if (arg.token !== undefined && withToken) return [{ token: arg.token }];
+  if (arg.token !== undefined && withToken) {
+    return [{ token: arg.token, syntax: render(whole({ ...arg, optional: false })) }];
+  }
   if (arg.type === 'oneof') return arg.args.flatMap((choice) => startsOf(choice, true));
   if (arg.type === 'block') return nextOf(arg.args.map(whole));
   return [{ type: arg.type, name: arg.name }];

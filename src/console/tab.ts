@@ -112,6 +112,11 @@ export class ConsoleTab {
     this.#enqueue([{ text: line }]);
   }
 
+  /** A sentence of the page's own. */
+  note(text: string): void {
+    this.#show({ kind: 'note', text });
+  }
+
   /** Ctrl-C: drops the line, and ends what is waiting along with all that waits behind it. */
   interrupt(): void {
     this.#queue = [];
