@@ -92,7 +92,10 @@ export const serverCommands = [
     since: '2.6.0',
     flags: ['fast', 'loading', 'stale'],
     tips: ['nondeterministic_output'],
-    run: ({ now }) => [String(Math.floor(now / 1000)), String(Math.floor((now % 1000) * 1000))],
+    run({ server }) {
+      const usec = server.clock.tellUsec();
+      return [String(Math.floor(usec / 1_000_000)), String(usec % 1_000_000)];
+    },
   }),
 ];
 

@@ -21,6 +21,7 @@ export class VirtualClock implements Clock {
   readonly #heap: Timer[] = [];
   #scheduled = 0;
   #now: number;
+  #toldUsec = 0;
 
   constructor(start = 0) {
     this.#now = start;
@@ -28,6 +29,12 @@ export class VirtualClock implements Clock {
 
   get now(): number {
     return this.#now;
+  }
+
+  /** `now` in µs, never the same twice: on a machine, too, it takes a while to ask. */
+  tellUsec(): number {
+    this.#toldUsec = Math.max(Math.floor(this.#now * 1000), this.#toldUsec + 1);
+    return this.#toldUsec;
   }
 
   /** When the next timer is due, or undefined when nothing is planned. */
