@@ -12,6 +12,7 @@ import type { Attempt, Challenge, Interview, Predict, Snippet } from '../quiz/qu
 import { parseTranscript } from '../transcript/parse.ts';
 import { replay } from '../transcript/replay.ts';
 import type { Place } from './place.ts';
+import { canSteerReal } from './real-place.ts';
 import { Rig } from './rig.ts';
 
 export interface Checks {
@@ -145,9 +146,12 @@ function firstImpossible(blocks: Stretch['blocks']): number {
   return at < 0 ? blocks.length : at;
 }
 
-/** A real server cannot be steered: neither its time nor its network. */
+/** A real server cannot be steered, neither its network nor, beyond a moment, its time. */
 function isPossible({ source }: Snippet): boolean {
   return parseTranscript(source).every(
-    (step) => step.kind !== 'directive' || ['connect', 'close'].includes(step.directive.name),
+    (step) =>
+      step.kind !== 'directive' ||
+      ['connect', 'close'].includes(step.directive.name) ||
+      canSteerReal(step.directive),
   );
 }
