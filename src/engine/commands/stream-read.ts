@@ -86,6 +86,11 @@ function readBlock(args: Args): number {
   return ms;
 }
 
+const losses = {
+  key: redisError('UNBLOCKED the stream key no longer exists'),
+  group: redisError('NOGROUP the consumer group this client was blocked on no longer exists'),
+};
+
 /** One stream's part of the reply: its key and its entries. */
 type Found = readonly [key: string, entries: Reply];
 
@@ -104,6 +109,7 @@ function answer(
     type: 'stream',
     timeoutMs: request.blockMs,
     onTimeout: nullArray,
+    ...(request.group && { losses }),
     retryAs: [...request.argv.slice(0, request.argv.length - ids.length), ...ids],
   });
 }

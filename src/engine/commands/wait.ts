@@ -1,5 +1,12 @@
+import type { RedisError } from '../errors.ts';
 import type { Type } from '../keyspace/value.ts';
 import type { Reply } from '../resp/reply.ts';
+
+/** What XREADGROUP says when it can wait no longer. */
+export interface Losses {
+  readonly key: RedisError;
+  readonly group: RedisError;
+}
 
 /**
  * What a handler returns when the client must block: BLPOP on an empty list, WAIT. The server runs
@@ -16,17 +23,22 @@ export class Wait {
   /** What to run instead of the command as it was sent: XREAD's `$` is the last id of now. */
   readonly retryAs: readonly string[] | undefined;
 
+  /** Errors that end the wait: the key has gone (or become another type), or its group has. */
+  readonly losses: Losses | undefined;
+
   constructor(options: {
     keys: readonly string[];
     type?: Type;
     timeoutMs: number;
     onTimeout: Reply;
     retryAs?: readonly string[];
+    losses?: Losses;
   }) {
     this.keys = options.keys;
     this.type = options.type;
     this.timeoutMs = options.timeoutMs;
     this.onTimeout = options.onTimeout;
     this.retryAs = options.retryAs;
+    this.losses = options.losses;
   }
 }

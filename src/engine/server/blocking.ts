@@ -1,6 +1,7 @@
 import { Wait } from '../commands/wait.ts';
 import type { Database } from '../keyspace/database.ts';
-import type { Reply } from '../resp/reply.ts';
+import type { Type } from '../keyspace/value.ts';
+import { isError, type Reply } from '../resp/reply.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Client, QueuedCommand } from './client.ts';
 
@@ -105,10 +106,9 @@ export class Blocking {
       for (const [id, { db, key }] of this.#ready) {
         // Deleted first, so that what a served command changes is noticed again.
         this.#ready.delete(id);
+        const type = db.peek(key)?.type;
         for (const client of [...(this.#waiters.get(id) ?? [])]) {
-          const type = client.blocked?.wait.type;
-          const worthIt = type === undefined || db.peek(key)?.type === type;
-          if (worthIt && this.#retry(client)) freed.push(client);
+          if (this.#offer(client, type)) freed.push(client);
         }
       }
     } finally {
@@ -117,13 +117,21 @@ export class Blocking {
     for (const client of freed) client.processInput();
   }
 
-  /** Runs a blocked command again. True when it got its reply. */
-  #retry(client: Client): boolean {
-    const { blocked } = client;
-    if (!blocked) return false;
-    const { call, wait } = blocked;
+  /** Gives a client its chance, now that there is a value of this type. True when it is free. */
+  #offer(client: Client, type: Type | undefined): boolean {
+    if (!client.blocked) return false;
+    const { call, wait } = client.blocked;
+    if (wait.type !== undefined && wait.type !== type) {
+      if (!wait.losses) return false;
+      return this.#free(client, wait.losses.key);
+    }
     const reply = this.host.retry(client, wait.retryAs ? { ...call, argv: wait.retryAs } : call);
     if (reply instanceof Wait) return false;
+    const lostGroup = wait.losses && isError(reply) && reply.code === 'NOGROUP';
+    return this.#free(client, lostGroup ? wait.losses.group : reply);
+  }
+
+  #free(client: Client, reply: Reply): true {
     this.forget(client);
     this.host.reply(client, reply);
     return true;
