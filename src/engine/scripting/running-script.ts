@@ -34,8 +34,8 @@ const TICK_USEC = 1000;
 const CALL_USEC = 1;
 /** What a script may take before it is paused, so that short ones do not need time to pass. */
 const MAX_AT_ONCE_USEC = 20_000;
-/** What it may take where it cannot be paused: as long as the default busy-reply-threshold. */
-const MAX_UNPAUSED_USEC = 5_000_000;
+/** What it may take where it cannot be paused, and nobody else can do anything. */
+const MAX_UNPAUSED_USEC = 2_000_000;
 
 export class RunningScript implements LuaHost {
   readonly startedAt: number;
@@ -122,6 +122,6 @@ function inScript({ message }: RedisError): RedisError {
 
 const tooLong = () =>
   notSimulated(
-    'a script of 5 seconds inside EXEC, pcall, a metamethod or an iterator',
+    'a script of 2 seconds inside EXEC, pcall, a metamethod or an iterator',
     'go on and answer BUSY to others',
   );

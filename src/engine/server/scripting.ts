@@ -22,6 +22,7 @@ interface ScriptingHost {
   readonly isNested: boolean;
   now: number;
   busy: boolean;
+  stopwatch(): number;
   internalClient(): Client;
   call(client: Client, call: QueuedCommand): Reply | Wait;
   /** Answers a client whose command returned a Wait, and records the command. */
@@ -84,6 +85,10 @@ class ScriptingServer implements ScriptServer<Client> {
     this.#caller ??= new Caller(this.#host);
     this.#caller.actFor(client);
     return this.#caller;
+  }
+
+  stopwatch(): number {
+    return this.#host.stopwatch();
   }
 
   finish(client: Client, reply: Reply, usec: number): void {
