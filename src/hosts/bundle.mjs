@@ -22,7 +22,7 @@ await build({
   logLevel: 'warning',
   // CommonJS packages call require(), which an ES module does not have by itself.
   banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
   },
 });
 copyFileSync(lua, join(dist, 'liblua5.1.wasm'));

@@ -1,5 +1,5 @@
 /** The Lua of servers that run in Node: the WebAssembly of `wasmoon-lua5.1`, read from disk. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createLua51Machine } from '../engine/scripting/lua51.ts';
 import type { LuaMachine } from '../engine/scripting/machine.ts';
@@ -13,5 +13,9 @@ export function openLua(): LuaMachine {
   return createLua51Machine(compiled, { version: REDIS_VERSION });
 }
 
-const luaFile = (): string =>
-  createRequire(import.meta.url).resolve('wasmoon-lua5.1/dist/liblua5.1.wasm');
+/** Beside dist/redis-server.mjs, where bundle.mjs has put it; in the package otherwise. */
+function luaFile(): string | URL {
+  const beside = new URL('liblua5.1.wasm', import.meta.url);
+  if (existsSync(beside)) return beside;
+  return createRequire(import.meta.url).resolve('wasmoon-lua5.1/dist/liblua5.1.wasm');
+}

@@ -61,6 +61,7 @@ test('it says in the words of redis-server that it is ready, answers, and ends o
   const server = start('--port', String(port));
   await server.ready;
   expect(await ask(port, 'PING\r\nSET k v\r\nGET k\r\n')).toBe('+PONG\r\n+OK\r\n$1\r\nv\r\n');
+  expect(await ask(port, 'EVAL "return 1+1" 0\r\n')).toBe(':2\r\n');
   server.child.kill('SIGTERM');
   const { code, printed } = await server.exit;
   expect(code).toBe(0);
