@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { genesis, Lab } from '../lab/lab.ts';
+import { LabSession } from '../lab/script.ts';
+
+/** A lab with one server, what it propagates, and a console on it. */
+function start() {
+  const lab = new Lab();
+  const server = lab.nodes[0]?.server;
+  if (!server) throw new Error('a lab has a server');
+  const propagated: string[] = [];
+  server.effects.add((db, argv) => propagated.push(`${db}: ${argv.join(' ')}`));
+  const session = new LabSession(lab);
+  const run = async (line: string, client = '') => (await session.send(client, [line])).reply;
+  return { lab, server, propagated, run };
+}
+
+test('replicas see writes alone, and only those that changed something', async () => {
+  const { propagated, run } = start();
+  await run('SET a 1');
+  await run('GET a');
+  await run('DEL nothing');
+  await run('SADD s x');
+  await run('SADD s x');
+  expect(propagated).toEqual(['0: SET a 1', '0: SADD s x']);
+});
+
+test('a relative expiry is propagated as the instant it means', async () => {
+  const { propagated, run } = start();
+  await run('SET k v EX 10');
+  await run('EXPIRE k 20');
+  expect(propagated).toEqual([
+    `0: SET k v PXAT ${genesis + 10_000}`,
+    `0: PEXPIREAT k ${genesis + 20_000}`,
+  ]);
+});
+
+test('chance is propagated as what it did', async () => {
+  const { propagated, run } = start();
+  await run('SADD s only');
+  await run('SPOP s');
+  expect(propagated.at(-1)).toBe('0: SREM s only');
+});
+
+test('a key that expires is propagated as a deletion, whoever finds it', async () => {
+  const { lab, propagated, run } = start();
+  await run('SET seen v PX 1000');
+  await run('SET unseen v PX 1000');
+  lab.clock.advance(1000);
+  await run('GET seen');
+  lab.clock.advance(1000);
+  expect(propagated.slice(2).sort()).toEqual(['0: DEL seen', '0: DEL unseen']);
+});
+
+test('the active cycle keeps up with a wave of expiries', async () => {
+  const { lab, server, run } = start();
+  await run(`EVAL "for i = 1, 5000 do redis.call('SET', i, i, 'PX', 500) end" 0`);
+  lab.clock.advance(1500);
+  expect(server.databases[0]?.size).toBe(0);
+});
+
+test('what a blocked client pops is propagated as the pop it was', async () => {
+  const { propagated, run } = start();
+  await run('BLPOP q 0', 'waiting');
+  await run('RPUSH q x');
+  expect(propagated).toEqual(['0: RPUSH q x', '0: LPOP q']);
+});
+
+test('a client that hangs up is forgotten: subscriptions, watches, waits', async () => {
+  const { server, lab } = start();
+  const session = new LabSession(lab);
+  await session.send('A', ['SUBSCRIBE news']);
+  await session.send('B', ['BLPOP q 0']);
+  await session.send('C', ['WATCH k']);
+  expect(server.clients.size).toBe(3);
+  await session.close();
+  expect([server.clients.size, server.pubsub.channels.size, server.blocking.size]).toEqual([
+    0, 0, 0,
+  ]);
+});
