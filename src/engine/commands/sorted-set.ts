@@ -146,16 +146,11 @@ interface Add {
   readonly pairs: readonly Scored[];
 }
 
-const plainAdd = { nx: false, xx: false, gt: false, lt: false, countsChanges: false } as const;
+const plainAdd = { nx: false, xx: false, gt: false, lt: false, countsChanges: false };
 
 function readAdd(args: Args): Add {
-  const given = new Set<string>();
-  for (;;) {
-    const option = args.oneOf('NX', 'XX', 'GT', 'LT', 'CH', 'INCR');
-    if (!option) break;
-    given.add(option);
-  }
-  const [nx, xx, gt, lt] = ['NX', 'XX', 'GT', 'LT'].map((option) => given.has(option));
+  const options = readAddOptions(args);
+  const { nx, xx, gt, lt, increment } = options;
   if (args.left === 0 || args.left % 2 !== 0) throw syntaxError();
   if (nx && xx) {
     throw redisError('ERR XX and NX options at the same time are not compatible');
@@ -163,14 +158,25 @@ function readAdd(args: Args): Add {
   if ((gt && nx) || (lt && nx) || (gt && lt)) {
     throw redisError('ERR GT, LT, and/or NX options at the same time are not compatible');
   }
-  const increment = given.has('INCR');
   if (increment && args.left > 2) {
     throw redisError('ERR INCR option supports a single increment-element pair');
   }
   const pairs: Scored[] = [];
   while (!args.done) pairs.push({ score: args.double(), member: args.string() });
-  const flags = { nx: nx === true, xx: xx === true, gt: gt === true, lt: lt === true };
-  return { ...flags, countsChanges: given.has('CH'), increment, pairs };
+  return { ...options, pairs };
+}
+
+function readAddOptions(args: Args): Omit<Add, 'pairs'> {
+  const given = { ...plainAdd, increment: false };
+  for (;;) {
+    if (args.token('NX')) given.nx = true;
+    else if (args.token('XX')) given.xx = true;
+    else if (args.token('GT')) given.gt = true;
+    else if (args.token('LT')) given.lt = true;
+    else if (args.token('CH')) given.countsChanges = true;
+    else if (args.token('INCR')) given.increment = true;
+    else return given;
+  }
 }
 
 /** ZADD and ZINCRBY. With an increment the reply is the new score, nil when a condition forbade it. */
