@@ -1,6 +1,6 @@
 import { longDoubleFrom, printLongDouble } from '../bytes/long-double.ts';
 import { redisError, syntaxError } from '../errors.ts';
-import { nullArray, type Reply } from '../resp/reply.ts';
+import { Double, nullArray, type Reply } from '../resp/reply.ts';
 import { decode, distance, encode, geohashString, isOnMap, type Point } from '../values/geohash.ts';
 import { Args } from './args.ts';
 import { command } from './command.ts';
@@ -105,7 +105,9 @@ function distanceBetween({ db }: Context, args: Args): Reply {
 export const printDistance = (length: number): string => length.toFixed(4);
 
 export const pointReply = ({ longitude, latitude }: Point): Reply =>
-  [longitude, latitude].map((degrees) => printLongDouble(longDoubleFrom(degrees)));
+  [longitude, latitude].map(
+    (degrees) => new Double(degrees, printLongDouble(longDoubleFrom(degrees))),
+  );
 
 function eachMember(
   { db }: Context,

@@ -175,7 +175,8 @@ function intersect(ctx: Limited, request: Request): SortedSetValue {
     const everywhere = others.every((i) => {
       const other = scoreIn(inputs[i], member);
       if (other === undefined) return false;
-      sum = aggregates[aggregate](sum, weigh(other, weights[i] ?? 1));
+      // As in Redis, what is no number here makes the whole sum zero.
+      sum = aggregates[aggregate](sum, other * (weights[i] ?? 1));
       return true;
     });
     if (everywhere) result.add(member, sum, ctx.limits);
@@ -233,6 +234,6 @@ const weigh = (score: number, weight: number) => zeroIfNaN(score * weight);
 
 const aggregates: Record<Aggregate, (a: number, b: number) => number> = {
   SUM: (a, b) => zeroIfNaN(a + b),
-  MIN: Math.min,
-  MAX: Math.max,
+  MIN: (a, b) => (b < a ? b : a),
+  MAX: (a, b) => (b > a ? b : a),
 };

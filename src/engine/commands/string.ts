@@ -275,6 +275,9 @@ function setWithExpiry(ctx: Context, args: Args, unit: 'EX' | 'PX', name: string
 function getAndExpire(ctx: Context, args: Args): Reply {
   const key = args.string();
   const persist = args.token('PERSIST');
+  while (args.token('PERSIST')) {
+    // Said more than once it means no more.
+  }
   const at = persist || args.done ? undefined : readExpiryLater(args, 'getex');
   args.end();
   const value = ctx.db.get(key, 'string');

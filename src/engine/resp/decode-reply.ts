@@ -215,7 +215,7 @@ function readLine(type: string, line: string): Reply {
     case ':':
       return readInteger(line);
     case ',':
-      return new Double(readDouble(line));
+      return new Double(readDouble(line), line);
     case '(':
       if (!/^[+-]?\d+$/.test(line)) throw new ProtocolError('Bad big number value');
       return new BigNumber(line);

@@ -1,4 +1,3 @@
-import { printDouble } from '../bytes/numbers.ts';
 import { RedisError } from '../errors.ts';
 import {
   Attribute,
@@ -7,7 +6,7 @@ import {
   Double,
   Many,
   MapReply,
-  NoReply,
+  type NoReply,
   NullArray,
   Pairs,
   Push,
@@ -44,7 +43,7 @@ function encode3(reply: Special): string {
   if (reply instanceof SetReply) return `~${reply.items.length}\r\n${all(reply.items, 3)}`;
   if (reply instanceof Pairs) return `*${reply.entries.length}\r\n${all(reply.entries, 3)}`;
   if (reply instanceof Push) return `>${reply.items.length}\r\n${all(reply.items, 3)}`;
-  if (reply instanceof Double) return `,${printDouble(reply.value)}\r\n`;
+  if (reply instanceof Double) return `,${reply.text}\r\n`;
   if (reply instanceof Bool) return reply.value ? '#t\r\n' : '#f\r\n';
   if (reply instanceof BigNumber) return `(${reply.digits}\r\n`;
   if (reply instanceof Verbatim) {
@@ -66,7 +65,7 @@ function encode2(reply: Special): string {
   if (reply instanceof SetReply || reply instanceof Push) {
     return `*${reply.items.length}\r\n${all(reply.items, 2)}`;
   }
-  if (reply instanceof Double) return bulk(printDouble(reply.value));
+  if (reply instanceof Double) return bulk(reply.text);
   if (reply instanceof Bool) return reply.value ? ':1\r\n' : ':0\r\n';
   if (reply instanceof BigNumber) return bulk(reply.digits);
   if (reply instanceof Verbatim) return bulk(reply.text);
@@ -102,7 +101,8 @@ function flat(entries: readonly (readonly [Reply, Reply])[], protocol: Protocol)
   return out;
 }
 
-/** An error is one line; a newline in what it quotes becomes a space, as in Redis. */
-const oneLine = (text: string) => (/[\r\n]/.test(text) ? text.replace(/[\r\n]/g, ' ') : text);
+/** An error is one line: a line end in what it quotes becomes a space, and is cut off at its end. */
+const oneLine = (text: string) =>
+  /[\r\n]/.test(text) ? text.replace(/[\r\n]+$/, '').replace(/[\r\n]/g, ' ') : text;
 
 const isArray = (reply: Reply): reply is readonly Reply[] => Array.isArray(reply);

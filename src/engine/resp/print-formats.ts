@@ -2,7 +2,6 @@
  * Replies in the forms that redis-cli has for programs: --raw, --csv, --json and --quoted-json.
  * All without the last newline. https://redis.io/docs/latest/develop/tools/cli/#csv-output
  */
-import { printDouble } from '../bytes/numbers.ts';
 import { RedisError } from '../errors.ts';
 import { quote } from './print.ts';
 import {
@@ -49,7 +48,7 @@ function print(as: Spelling, reply: Reply): string {
   if (typeof reply === 'number' || typeof reply === 'bigint') return String(reply);
   if (reply instanceof Status || reply instanceof Verbatim) return as.text(reply.text);
   if (reply instanceof RedisError) return as.error(reply.message);
-  if (reply instanceof Double) return printDouble(reply.value);
+  if (reply instanceof Double) return reply.text;
   if (reply instanceof Bool) return reply.value ? as.yes : as.no;
   if (reply instanceof BigNumber) return reply.digits;
   if (reply instanceof NoReply) return '';

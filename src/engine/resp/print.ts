@@ -1,4 +1,3 @@
-import { printDouble } from '../bytes/numbers.ts';
 import { RedisError } from '../errors.ts';
 import {
   Attribute,
@@ -65,7 +64,7 @@ function print(reply: Reply, indent: string): string {
   if (typeof reply === 'number' || typeof reply === 'bigint') return `(integer) ${reply}`;
   if (reply instanceof Status) return reply.text;
   if (reply instanceof RedisError) return `(error) ${reply.message}`;
-  if (reply instanceof Double) return `(double) ${printDouble(reply.value)}`;
+  if (reply instanceof Double) return `(double) ${reply.text}`;
   if (reply instanceof Bool) return reply.value ? '(true)' : '(false)';
   // redis-cli 7.0 gives up on big numbers and attributes; later ones print them plainly, too.
   if (reply instanceof BigNumber) return reply.digits;

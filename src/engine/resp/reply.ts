@@ -1,3 +1,4 @@
+import { printDouble } from '../bytes/numbers.ts';
 import { RedisError } from '../errors.ts';
 
 /**
@@ -34,7 +35,18 @@ export class Status {
 
 /** A double: `,1.5` in RESP3, the bulk string "1.5" in RESP2. */
 export class Double {
-  constructor(readonly value: number) {}
+  readonly value: number;
+  readonly #text: string | undefined;
+
+  /** `text` is how it is printed, where that is not as doubles are. */
+  constructor(value: number, text?: string) {
+    this.value = value;
+    this.#text = text;
+  }
+
+  get text(): string {
+    return this.#text ?? printDouble(this.value);
+  }
 }
 
 /** A boolean: `#t` in RESP3, 1 or 0 in RESP2. */

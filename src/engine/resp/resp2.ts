@@ -1,4 +1,3 @@
-import { printDouble } from '../bytes/numbers.ts';
 import { RedisError } from '../errors.ts';
 import {
   Attribute,
@@ -25,7 +24,7 @@ export function inResp2(reply: Reply): Reply {
   if (reply === null || typeof reply !== 'object') return reply;
   if (reply instanceof Status || reply instanceof RedisError) return reply;
   if (reply instanceof NullArray || reply instanceof NoReply) return reply;
-  if (reply instanceof Double) return printDouble(reply.value);
+  if (reply instanceof Double) return reply.text;
   if (reply instanceof Bool) return reply.value ? 1 : 0;
   if (reply instanceof BigNumber) return reply.digits;
   if (reply instanceof Verbatim) return reply.text;

@@ -2,7 +2,6 @@
  * Replies to Lua values and back, as the manual's tables say; the exceptions are measured on 7.0.
  * https://redis.io/docs/latest/develop/interact/programmability/lua-api/#data-type-conversion
  */
-import { printDouble } from '../bytes/numbers.ts';
 import { RedisError } from '../errors.ts';
 import {
   Attribute,
@@ -83,7 +82,7 @@ const isNull = (reply: Reply): boolean => reply === null || reply instanceof Nul
 
 /** What RESP2 shows of a type that only RESP3 has. */
 function plain(reply: Reply): Reply {
-  if (reply instanceof Double) return printDouble(reply.value);
+  if (reply instanceof Double) return reply.text;
   if (reply instanceof Bool) return reply.value ? 1 : 0;
   if (reply instanceof BigNumber) return reply.digits;
   if (reply instanceof Verbatim) return reply.text;

@@ -12,6 +12,7 @@ interface CronHost {
   readonly deletesExpired: boolean;
   readonly isDown: boolean;
   readonly halts: { readonly isAsleep: boolean };
+  readonly scripts: { readonly isRunning: boolean };
   now: number;
   flushOutput(): void;
 }
@@ -29,7 +30,9 @@ export function startCron(server: CronHost): void {
     server.now = server.clock.now;
     if (server.isDown) return;
     if (server.halts.isAsleep) return startCron(server);
-    if (server.settings.activeExpire && server.deletesExpired) expireActively(server);
+    // A script that takes long is paused in the middle; nothing may change behind its back.
+    const mayExpire = server.deletesExpired && !server.scripts.isRunning;
+    if (server.settings.activeExpire && mayExpire) expireActively(server);
     server.flushOutput();
     startCron(server);
   });

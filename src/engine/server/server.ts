@@ -132,9 +132,9 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     return this.connections.internal();
   }
 
-  /** Expired keys stay while clients are paused, and in the middle of a script. */
+  /** Expired keys stay while clients are paused. */
   get deletesExpired(): boolean {
-    return !this.halts.isPaused && !this.scripts.isRunning;
+    return !this.halts.isPaused;
   }
 
   /** Whether the running command was called by another, and so must answer at once. */
