@@ -27,13 +27,45 @@ export function Log() {
       className="term flex min-h-0 grow flex-col overflow-y-auto overscroll-contain px-edge pt-2 -outline-offset-2"
     >
       <div ref={content} className="mt-auto pb-1">
-        {entries.map((entry) => (
-          <EntryRow key={entry.id} entry={entry} />
+        {inGroups(entries).map((group) => (
+          <Group key={groupOf(group[0])} entries={group} />
         ))}
       </div>
     </div>
   );
 }
+
+/** So many entries are laid out, or left out, together: thousands would cost each new line dear. */
+const GROUP_SIZE = 64;
+
+const groupOf = (entry: Entry | undefined) => Math.floor((entry?.id ?? 0) / GROUP_SIZE);
+
+function inGroups(entries: readonly Entry[]): Entry[][] {
+  const groups: Entry[][] = [];
+  for (const entry of entries) {
+    const last = groups.at(-1);
+    if (last && groupOf(last[0]) === groupOf(entry)) last.push(entry);
+    else groups.push([entry]);
+  }
+  return groups;
+}
+
+type GroupProps = { entries: readonly Entry[] };
+
+const Group = memo(
+  function Group({ entries }: GroupProps) {
+    return (
+      <div className="[contain-intrinsic-size:auto_64lh] [content-visibility:auto]">
+        {entries.map((entry) => (
+          <EntryRow key={entry.id} entry={entry} />
+        ))}
+      </div>
+    );
+  },
+  (before, after) =>
+    before.entries.length === after.entries.length &&
+    before.entries.every((entry, i) => entry === after.entries[i]),
+);
 
 /** A click beside the text goes on typing; one that selects or presses something does not. */
 function focusField(event: MouseEvent<HTMLElement>) {
@@ -57,11 +89,7 @@ const EntryRow = memo(function EntryRow({ entry }: { entry: Entry }) {
     case 'reply':
       return <Reply entry={entry} onInspect={onInspect} />;
     case 'arrival':
-      return (
-        <div className="term-reply [content-visibility:auto] [contain-intrinsic-size:auto_1lh]">
-          {entry.text}
-        </div>
-      );
+      return <div className="term-reply">{entry.text}</div>;
     case 'cli':
       return (
         <div className={isTrouble(entry.text) ? 'term-error' : 'term-reply'}>{entry.text}</div>

@@ -15,7 +15,7 @@ type ReplyProps = {
 export function Reply({ entry, onInspect }: ReplyProps) {
   const folded = fold(entry.text, entry.portions);
   return (
-    <div className="term-reply group relative pr-8 [content-visibility:auto] [contain-intrinsic-size:auto_1lh]">
+    <div className="term-reply group relative pr-8">
       {piecesOf(entry.argv, folded.text).map((piece, i) => {
         const { text, key, isError } = piece;
         if (key === undefined || !onInspect) return <Text key={i} text={text} isError={isError} />;
