@@ -17,6 +17,7 @@ import { startCron } from './cron.ts';
 import { enqueue, refuse } from './guards.ts';
 import { Halts } from './halts.ts';
 import { type CommandTable, lookUp } from './lookup.ts';
+import { MemoryModel } from './memory-model.ts';
 import { feedMonitors } from './monitor.ts';
 import { notifyOf } from './notify.ts';
 import { PubSub } from './pubsub.ts';
@@ -25,6 +26,7 @@ import { defaultSettings, type Settings } from './settings.ts';
 import { SlowLog } from './slowlog.ts';
 import { Stats } from './stats.ts';
 import { TrackingTable } from './tracking.ts';
+import { abortTransaction } from './transactions.ts';
 import { Watches } from './watches.ts';
 
 export interface ServerOptions {
@@ -41,6 +43,13 @@ export interface ServerOptions {
   readonly table: CommandTable;
   /** Hears of SHUTDOWN, when all connections have been closed. */
   readonly onShutdown?: () => void;
+}
+
+/** What was refused; without a command when there is no such, or its arguments were too many or few. */
+interface Refused {
+  readonly client: Client;
+  readonly argv: readonly string[];
+  readonly command?: Command<never>;
 }
 
 /** Receives what replicas and the AOF must see: each write with its database, in order. */
@@ -67,6 +76,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   readonly halts: Halts;
   readonly scripts: Scripts<Client>;
   readonly tracking: TrackingTable;
+  readonly memory = new MemoryModel(this);
   readonly slowlog: SlowLog;
   stats = new Stats();
   /** Writes since the start; what a command added tells whether it changed anything. */
@@ -175,10 +185,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     if (isError(command)) return command;
     const attempt = { command, argv, client, server: this };
     const refusal = refuse(attempt);
-    if (refusal) {
-      this.#reject(command.name, refusal);
-      return refusal;
-    }
+    if (refusal) return this.#reject(attempt, refusal);
     if (this.halts.hold(attempt)) return heldBack;
     const queued = enqueue(attempt);
     if (queued) return queued;
@@ -191,16 +198,18 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   #admit(client: Client, argv: readonly string[]): Command<never> | RedisError {
     const command = lookUp(this.table, argv);
     client.lastCommand = isError(command) ? 'NULL' : command.name;
-    if (isError(command)) {
-      if (client.transaction) client.transaction.failed = true;
-      this.#reject(undefined, command);
-    }
-    return command;
+    if (!isError(command)) return command;
+    if (client.transaction) client.transaction.failed = true;
+    return this.#reject({ client, argv }, command);
   }
 
-  #reject(command: string | undefined, error: RedisError): void {
-    if (command !== undefined) this.stats.of(command).rejected++;
+  /** Counts a refusal. EXEC's own ends the transaction, and is told with its reason. */
+  #reject({ client, argv, command }: Refused, refusal: RedisError): RedisError {
+    const isExec = argv[0]?.toLowerCase() === 'exec';
+    const error = isExec ? abortTransaction(client, this.watches, refusal) : refusal;
+    if (command) this.stats.of(command.name).rejected++;
     this.stats.countError(error);
+    return error;
   }
 
   /**

@@ -1,5 +1,5 @@
 import { command } from '../commands/command.ts';
-import { redisError } from '../errors.ts';
+import { type RedisError, redisError } from '../errors.ts';
 import { nullArray, ok, type Reply } from '../resp/reply.ts';
 import type { Client, QueuedCommand } from './client.ts';
 import type { Watches } from './watches.ts';
@@ -94,4 +94,11 @@ function exec({ client, watches, runQueue }: Needs): Reply {
 export function endTransaction(client: Client, watches: Watches): void {
   client.transaction = undefined;
   watches.clear(client);
+}
+
+/** Ends the transaction of an EXEC that was refused. Returns the error that says why. */
+export function abortTransaction(client: Client, watches: Watches, why: RedisError): RedisError {
+  endTransaction(client, watches);
+  const reason = why.message.replace(/^ERR /, '');
+  return redisError(`EXECABORT Transaction discarded because of: ${reason}`);
 }
