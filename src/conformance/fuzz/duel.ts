@@ -89,8 +89,9 @@ class Duel {
     if (ours.text === 'QUEUED' && theirs.text === 'QUEUED') this.#queue.push({ argv, rule });
     else if (/^(exec|discard)$/i.test(argv[0] ?? '')) this.#queue = [];
     if (rule(ours, theirs)) return undefined;
-    const observed = { argv, ours: printFrame(ours), theirs: printFrame(theirs) };
-    return permitted(observed) === undefined ? observed : undefined;
+    const observed = { ours: printFrame(ours), theirs: printFrame(theirs) };
+    const called = isScript(argv) ? argv.slice(3) : argv;
+    return permitted({ argv: called, ...observed }) ? undefined : { argv, ...observed };
   }
 
   #ruleFor(argv: readonly string[]): Rule {
@@ -98,8 +99,7 @@ class Duel {
     if (name === 'exec' && this.#queue.length > 0) return each(this.#queue);
     // Within MULTI the key may have another encoding by the time that EXEC comes.
     const around = this.#engine.isQueueing ? { encodingOf: () => 'hashtable' } : this.#engine;
-    const isScript = name === 'eval' && argv[3] !== undefined;
-    return isScript ? anyOrderWithin(ruleFor(argv.slice(3), around)) : ruleFor(argv, around);
+    return isScript(argv) ? anyOrderWithin(ruleFor(argv.slice(3), around)) : ruleFor(argv, around);
   }
 
   /** All keys of two databases: type, encoding, expiry and value. */
@@ -134,6 +134,10 @@ class Duel {
     return undefined;
   }
 }
+
+/** EVAL of a script that calls the command that follows. */
+const isScript = (argv: readonly string[]): boolean =>
+  argv[0]?.toLowerCase() === 'eval' && argv[3] !== undefined;
 
 interface Expected {
   readonly argv: readonly string[];
