@@ -33,10 +33,15 @@ export const invalidExpire = (command: string) =>
 export const wrongArity = (command: string) =>
   err(`ERR wrong number of arguments for '${command}' command`);
 export const noAuth = () => err('NOAUTH Authentication required.');
-export const outOfMemory = () =>
-  err("OOM command not allowed when used memory > 'maxmemory'.");
+export const outOfMemory = () => err("OOM command not allowed when used memory > 'maxmemory'.");
 export const notSimulated = (what: string, instead: string) =>
   err(`ERR ${what} is not simulated here; a real Redis would ${instead}`);
 
 /** An error with Redis's own text that has no helper of its own; features keep theirs beside them. */
 export const redisError = err;
+
+/** What Redis repeats of a client's bytes in an error: as C prints strings, it ends at a NUL byte. */
+export function cString(bytes: string): string {
+  const end = bytes.indexOf('\0');
+  return end < 0 ? bytes : bytes.slice(0, end);
+}

@@ -26,6 +26,8 @@ export interface Context {
   readonly now: number;
   readonly random: Random;
   readonly protocol: Protocol;
+  /** Whether a script called the command. */
+  readonly inScript: boolean;
   readonly limits: Limits;
   /** The command as it was sent, name included. */
   readonly argv: readonly string[];

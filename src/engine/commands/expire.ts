@@ -1,5 +1,5 @@
 import { parseInteger } from '../bytes/numbers.ts';
-import { invalidExpire, notAnInteger, redisError } from '../errors.ts';
+import { cString, invalidExpire, notAnInteger, redisError } from '../errors.ts';
 import type { Reply } from '../resp/reply.ts';
 import type { Args } from './args.ts';
 import { command } from './command.ts';
@@ -138,7 +138,7 @@ function readCondition(args: Args): Condition {
   const given = new Set<keyof typeof conditions>();
   while (!args.done) {
     const option = args.oneOf('NX', 'XX', 'GT', 'LT');
-    if (!option) throw redisError(`ERR Unsupported option ${args.string()}`);
+    if (!option) throw redisError(`ERR Unsupported option ${cString(args.string())}`);
     given.add(option);
   }
   if (given.has('NX') && given.size > 1) {

@@ -1,4 +1,4 @@
-import { type RedisError, redisError } from '../errors.ts';
+import { cString, type RedisError, redisError } from '../errors.ts';
 import { ok, type Reply } from '../resp/reply.ts';
 import { type StreamId, StreamValue } from '../values/stream.ts';
 import { ConsumerGroup } from '../values/stream-group.ts';
@@ -113,11 +113,11 @@ function groupAt({ db }: Context, key: string, name: string): ConsumerGroup {
 }
 
 export const noSuchGroup = (key: string, group: string): RedisError =>
-  redisError(`NOGROUP No such consumer group '${group}' for key name '${key}'`);
+  redisError(`NOGROUP No such consumer group '${cString(group)}' for key name '${cString(key)}'`);
 
 const wrongUse = (subcommand: string) =>
   redisError(
-    `ERR unknown subcommand or wrong number of arguments for '${subcommand}'. Try XGROUP HELP.`,
+    `ERR unknown subcommand or wrong number of arguments for '${cString(subcommand)}'. Try XGROUP HELP.`,
   );
 
 interface Options {

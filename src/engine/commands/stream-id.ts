@@ -1,23 +1,29 @@
-import { redisError } from '../errors.ts';
+import { cString, redisError } from '../errors.ts';
 import { MAX_ID, MIN_ID, makeId, type StreamId } from '../values/stream.ts';
 
 /** Reading stream ids. https://redis.io/docs/latest/develop/data-types/streams/#entry-ids */
 
 const MAX_PART = 2n ** 64n - 1n;
+const MAX_ID_BYTES = 127;
 
 export const badId = () => redisError('ERR Invalid stream ID specified as stream command argument');
 
+/** Reads a part as C's strtoull() does: blanks and a sign before it pass, and a minus wraps around. */
 function readPart(text: string): bigint | undefined {
-  if (!/^\d{1,20}$/.test(text)) return undefined;
-  const value = BigInt(text);
-  return value <= MAX_PART ? value : undefined;
+  const [, sign, digits] = /^[ \t-\r]*([+-]?)(\d+)$/.exec(cString(text)) ?? [];
+  if (digits === undefined) return undefined;
+  const value = BigInt(digits);
+  if (value > MAX_PART) return undefined;
+  return sign === '-' ? BigInt.asUintN(64, -value) : value;
 }
 
 /** `ms-seq`, or `ms` with this sequence number. Throws when it is no id. */
 export function readId(text: string, missingSequence = 0n): StreamId {
-  const [ms = '', sequence, more] = text.split('-');
-  const [high, low] = [readPart(ms), sequence === undefined ? missingSequence : readPart(sequence)];
-  if (high === undefined || low === undefined || more !== undefined) throw badId();
+  if (text.length > MAX_ID_BYTES) throw badId();
+  const dash = text.indexOf('-');
+  const high = readPart(dash < 0 ? text : text.slice(0, dash));
+  const low = dash < 0 ? missingSequence : readPart(text.slice(dash + 1));
+  if (high === undefined || low === undefined) throw badId();
   return makeId(high, low);
 }
 

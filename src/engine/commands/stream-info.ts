@@ -73,10 +73,8 @@ const sortedByName = <T>(named: ReadonlyMap<string, T>): [string, T][] =>
   [...named].sort(([a], [b]) => (a < b ? -1 : 1));
 
 function describe(ctx: Context, args: Args): Reply {
-  const key = args.string();
-  let count: number | undefined;
-  if (!args.done) count = readFull(args);
-  const stream = existing(ctx.db.get(key, 'stream'));
+  const stream = existing(ctx.db.get(args.string(), 'stream'));
+  const count = args.done ? undefined : readFull(args);
   const head = {
     length: stream.size,
     'radix-tree-keys': stream.nodeCount,
@@ -99,7 +97,7 @@ function readFull(args: Args): number {
   const count = args.token('FULL') && args.left === 2 && args.token('COUNT') ? args.index() : 10;
   if (!args.done || !/^full$/i.test(args.argv[3] ?? '')) {
     throw redisError(
-      "ERR unknown subcommand or wrong number of arguments for 'STREAM'. Try XINFO HELP.",
+      `ERR unknown subcommand or wrong number of arguments for '${args.argv[1]}'. Try XINFO HELP.`,
     );
   }
   return count < 0 ? 10 : count;
@@ -130,7 +128,7 @@ function describeGroup(
     'entries-read': group.entriesRead ?? null,
     lag: lagOf(stream, group) ?? null,
     'pel-count': group.pendingCount,
-    pel: shown.map(([id, { consumer, deliveredAt, deliveries }]) => [
+    pending: shown.map(([id, { consumer, deliveredAt, deliveries }]) => [
       printId(id),
       consumer.name,
       deliveredAt,
@@ -141,7 +139,7 @@ function describeGroup(
         name: consumer,
         'seen-time': seenAt,
         'pel-count': owed,
-        pel: pending
+        pending: pending
           .filter(([, each]) => each.consumer.name === consumer)
           .slice(0, limit)
           .map(([id, { deliveredAt, deliveries }]) => [printId(id), deliveredAt, deliveries]),

@@ -1,4 +1,4 @@
-import { redisError, syntaxError } from '../errors.ts';
+import { cString, redisError, syntaxError } from '../errors.ts';
 import { nullArray, type Reply } from '../resp/reply.ts';
 import { printId, type StreamId, type StreamValue } from '../values/stream.ts';
 import type { Consumer, ConsumerGroup, Pending } from '../values/stream-group.ts';
@@ -59,17 +59,19 @@ function placeOf({ db }: Context, key: string, name: string): Place {
   const stream = db.get(key, 'stream');
   const group = stream?.groups.get(name);
   if (stream && group) return { key, name, stream, group };
-  throw redisError(`NOGROUP No such key '${key}' or consumer group '${name}'`);
+  throw redisError(`NOGROUP No such key '${cString(key)}' or consumer group '${cString(name)}'`);
 }
 
 function pending(ctx: Context, args: Args): Reply {
   const [key, name] = [args.string(), args.string()];
   if (args.done) return summary(placeOf(ctx, key, name).group);
-  const minIdleMs = args.left > 1 && args.token('IDLE') ? args.index() : 0;
-  if (args.left < 3 || args.left > 4) throw syntaxError();
-  const start = readStart(args.string());
-  const end = readEnd(args.string());
+  // Redis counts the arguments first, and ignores what is left over at the end.
+  if (args.left < 3 || args.left > 6) throw syntaxError();
+  const minIdleMs = args.token('IDLE') ? args.index() : 0;
+  if (args.left < 3) throw syntaxError();
+  const [from, to] = [args.string(), args.string()];
   const count = Math.max(args.index(), 0);
+  const [start, end] = [readStart(from), readEnd(to)];
   const { group } = placeOf(ctx, key, name);
   const wanted = args.done ? undefined : args.string();
   const entries: Reply[] = [];
@@ -156,7 +158,7 @@ function readClaim(ctx: Context, args: Args, minIdleMs: number): Claim {
     else if (args.left > 1 && args.token('RETRYCOUNT')) {
       claim.retryCount = readNumber(args, 'RETRYCOUNT');
     } else if (args.left > 1 && args.token('LASTID')) claim.lastId = readId(args.string());
-    else throw redisError(`ERR Unrecognized XCLAIM option '${args.string()}'`);
+    else throw redisError(`ERR Unrecognized XCLAIM option '${cString(args.string())}'`);
   }
   // A delivery in the future counts as one of now.
   if (claim.deliveredAt > ctx.now || claim.deliveredAt < 0) claim.deliveredAt = ctx.now;

@@ -1,4 +1,4 @@
-import { redisError, syntaxError } from '../errors.ts';
+import { cString, redisError, syntaxError } from '../errors.ts';
 import { MapReply, nullArray, type Reply } from '../resp/reply.ts';
 import { MAX_ID, printId, type StreamId, type StreamValue } from '../values/stream.ts';
 import {
@@ -26,7 +26,7 @@ export const streamReadCommands = [
     complexity: 'O(N) where N is the number of entries returned.',
     flags: ['readonly', 'blocking'],
     keyUse: ['RO access'],
-    run: (ctx, args) => read(ctx, readRequest(args, undefined)),
+    run: (ctx, args) => read(ctx, readRequest(ctx, args, { inGroup: false })),
   }),
   command(
     `XREADGROUP GROUP group consumer [COUNT count:int] [BLOCK milliseconds:int] [NOACK] ${STREAMS}`,
@@ -37,10 +37,7 @@ export const streamReadCommands = [
       complexity: 'O(M) for each stream, where M is the number of entries returned.',
       flags: ['write', 'blocking'],
       keyUse: ['RO access'],
-      run(ctx, args) {
-        if (!args.token('GROUP')) throw missingGroup();
-        return readGroup(ctx, readRequest(args, [args.string(), args.string()]));
-      },
+      run: (ctx, args) => readGroup(ctx, readRequest(ctx, args, { inGroup: true })),
     },
   ),
 ];
@@ -58,29 +55,38 @@ interface Request {
   readonly argv: readonly string[];
 }
 
-function readRequest(args: Args, group: Request['group']): Request {
+function readRequest(ctx: Context, args: Args, { inGroup }: { inGroup: boolean }): Request {
   let count = 0;
   let blockMs: number | undefined;
   let noAck = false;
+  let group: Request['group'];
   for (;;) {
-    if (args.left > 1 && args.token('BLOCK')) blockMs = readBlock(args);
+    if (args.left > 1 && args.token('BLOCK')) blockMs = readBlock(ctx, args);
     else if (args.left > 1 && args.token('COUNT')) count = Math.max(args.index(), 0);
-    else if (group && args.token('NOACK')) noAck = true;
+    else if (inGroup && args.left > 2 && args.token('GROUP'))
+      group = [args.string(), args.string()];
+    else if (inGroup && args.token('NOACK')) noAck = true;
     else if (args.left > 1 && args.token('STREAMS')) break;
     else throw syntaxError();
   }
-  if (args.left % 2 !== 0) throw unbalanced(group ? 'XREADGROUP' : 'XREAD');
+  if (args.left % 2 !== 0) throw unbalanced();
+  if (inGroup && !group) throw missingGroup();
   const half = args.left / 2;
   const keys = args.take(half);
   return { count, blockMs, noAck, group, keys, ids: args.rest(), argv: args.argv };
 }
 
-const unbalanced = (name: string) =>
+/** The same words for XREADGROUP. */
+const unbalanced = () =>
   redisError(
-    `ERR Unbalanced ${name} list of streams: for each stream key an ID or '${name === 'XREAD' ? '$' : '>'}' must be specified.`,
+    "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.",
   );
 
-function readBlock(args: Args): number {
+function readBlock({ inScript }: Context, args: Args): number {
+  if (inScript) {
+    const name = cString(args.argv[0] ?? '').toLowerCase();
+    throw redisError(`ERR ${name} command is not allowed with BLOCK option from scripts`);
+  }
   const ms = args.index(() => redisError('ERR timeout is not an integer or out of range'));
   if (ms < 0) throw redisError('ERR timeout is negative');
   return ms;
@@ -161,7 +167,7 @@ function readGroup(ctx: Context, request: Request): Reply | Wait {
 
 export const noGroup = (key: string, group: string) =>
   redisError(
-    `NOGROUP No such key '${key}' or consumer group '${group}' in XREADGROUP with GROUP option`,
+    `NOGROUP No such key '${cString(key)}' or consumer group '${cString(group)}' in XREADGROUP with GROUP option`,
   );
 
 function readHistoryId(text: string): StreamId | undefined {

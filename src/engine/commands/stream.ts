@@ -140,13 +140,17 @@ interface AddOptions {
 
 function readAddOptions(ctx: Context, args: Args): AddOptions {
   let noMkStream = false;
-  let trim: Trim | undefined;
+  let trim: GivenTrim | undefined;
   for (;;) {
     if (args.token('NOMKSTREAM')) noMkStream = true;
     else if (args.left > 1 && (args.isToken('MAXLEN') || args.isToken('MINID'))) {
       if (trim) throw bothTrims();
       trim = readTrim(ctx, args);
-    } else return { noMkStream, trim, wanted: readWantedId(args.string()) };
+    } else {
+      const wanted = readWantedId(args.string());
+      if (trim) checkLimit(trim);
+      return { noMkStream, trim, wanted };
+    }
   }
 }
 
@@ -183,11 +187,16 @@ function readTrimOnly(ctx: Context, args: Args): Trim {
   const trim = readTrim(ctx, args);
   if (args.isToken('MAXLEN') || args.isToken('MINID')) throw bothTrims();
   args.end();
+  checkLimit(trim);
   return trim;
 }
 
+interface GivenTrim extends Trim {
+  readonly hasLimit: boolean;
+}
+
 /** `MAXLEN|MINID [=|~] threshold [LIMIT count]`. */
-function readTrim({ limits }: Context, args: Args): Trim {
+function readTrim({ limits }: Context, args: Args): GivenTrim {
   const by = args.oneOf('MAXLEN', 'MINID');
   const approximate = args.left > 1 && args.token('~');
   if (!approximate && args.left > 1) args.token('=');
@@ -195,14 +204,18 @@ function readTrim({ limits }: Context, args: Args): Trim {
     by === 'MAXLEN' ? { maxLength: readMaxLength(args) } : { minId: readId(args.string()) };
   // Unless told otherwise, an approximate trim does not work longer than this at a time.
   let limit = approximate ? 100 * limits.streamNodeMaxEntries : 0;
-  if (args.left > 1 && args.token('LIMIT')) {
+  const hasLimit = args.left > 1 && args.token('LIMIT');
+  if (hasLimit) {
     limit = args.index();
     if (limit < 0) throw redisError('ERR The LIMIT argument must be >= 0.');
-    if (!approximate) {
-      throw redisError('ERR syntax error, LIMIT cannot be used without the special ~ option');
-    }
   }
-  return { keep, approximate, limit };
+  return { keep, approximate, limit, hasLimit };
+}
+
+/** Said only when all arguments have been read. */
+function checkLimit({ approximate, hasLimit }: GivenTrim): void {
+  if (approximate || !hasLimit) return;
+  throw redisError('ERR syntax error, LIMIT cannot be used without the special ~ option');
 }
 
 function readMaxLength(args: Args): number {

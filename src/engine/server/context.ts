@@ -54,6 +54,11 @@ export class CallContext<Server extends ContextHost = ContextHost> implements Co
     return this.server.random;
   }
 
+  /** Scripts call in the name of a client without a connection. */
+  get inScript(): boolean {
+    return this.client.id === 0;
+  }
+
   get protocol(): Protocol {
     return this.client.protocol;
   }
