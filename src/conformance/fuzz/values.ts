@@ -89,6 +89,9 @@ const strict: Readonly<Record<string, readonly string[]>> = {
   rank: ['1', '2', '-1', '-2', '0', '5', '-9223372036854775807', '9223372036854775807', 'x'],
 };
 
+/** A large negative count is that many picks, and would take all memory there is. */
+const fewPicks = ['0', '1', '2', '5', '100', '-1', '-2', '-100', '9223372036854775807', 'x', ''];
+
 const scoreBounds = [
   ...['-inf', '+inf', 'inf', '0', '1', '2', '(1', '(2', '3', '-1', '(-inf', '(inf', '1.5', '5'],
   ...['(', '((1', 'x', '', 'nan', '(nan', '10', '[1', ' 1', '1e400'],
@@ -186,7 +189,7 @@ export function fillFor(name: string, group: Group, random: Random): Fill {
   return (argument, type) => {
     if (type === 'key') return keyFor(group, random);
     const own = ofCommand[name]?.[argument] ?? byName[argument];
-    const certain = strict[argument];
+    const certain = /rand/.test(name) && argument === 'count' ? fewPicks : strict[argument];
     if (certain) return pick(random, certain);
     if (argument === 'offset') return pick(random, group === 'bitmap' ? bitOffsets : offsets);
     // One in eight is anything of the type, one in thirty anything at all.
