@@ -45,6 +45,7 @@ export function luaFromNetwork(): LuaSource {
 }
 
 async function fetchLua(): Promise<MakeMachine> {
+  if (typeof WebAssembly === 'undefined') return (await import('./lua-fengari.ts')).loadFengari();
   const [{ createLua51Machine }, compiled] = await Promise.all([
     import('../engine/scripting/lua51.ts'),
     WebAssembly.compileStreaming(fetch(wasmUrl)),

@@ -44,8 +44,6 @@ export interface LuaApi {
   replace(L: LuaState, index: number): void;
   /** Makes room for `extra` more values; false when the stack would grow too large. */
   checkStack(L: LuaState, extra: number): boolean;
-  /** Moves the top `count` values to another thread. */
-  move(from: LuaState, to: LuaState, count: number): void;
 
   type(L: LuaState, index: number): number;
   typeName(L: LuaState, index: number): string;
@@ -59,7 +57,6 @@ export interface LuaApi {
   identity(L: LuaState, index: number): unknown;
   /** A value as tostring() prints it, metatables left aside. */
   display(L: LuaState, index: number): string;
-  rawLength(L: LuaState, index: number): number;
 
   pushNil(L: LuaState): void;
   pushBoolean(L: LuaState, value: boolean): void;

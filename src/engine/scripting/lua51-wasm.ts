@@ -35,7 +35,6 @@ export interface Lua51Exports {
   lua_remove(L: LuaState, index: number): void;
   lua_replace(L: LuaState, index: number): void;
   lua_checkstack(L: LuaState, extra: number): number;
-  lua_xmove(from: LuaState, to: LuaState, count: number): void;
   lua_type(L: LuaState, index: number): number;
   lua_typename(L: LuaState, type: number): number;
   lua_toboolean(L: LuaState, index: number): number;
@@ -44,7 +43,6 @@ export interface Lua51Exports {
   lua_tolstring(L: LuaState, index: number, length: number): number;
   lua_tocfunction(L: LuaState, index: number): number;
   lua_topointer(L: LuaState, index: number): number;
-  lua_objlen(L: LuaState, index: number): number;
   lua_pushnil(L: LuaState): void;
   lua_pushboolean(L: LuaState, value: number): void;
   lua_pushnumber(L: LuaState, value: number): void;

@@ -47,14 +47,12 @@ class Lua51Api implements LuaApi {
   remove = (L: LuaState, index: number) => this.#c.lua_remove(L, index);
   replace = (L: LuaState, index: number) => this.#c.lua_replace(L, index);
   checkStack = (L: LuaState, extra: number) => this.#c.lua_checkstack(L, extra) !== 0;
-  move = (from: LuaState, to: LuaState, count: number) => this.#c.lua_xmove(from, to, count);
 
   type = (L: LuaState, index: number) => this.#c.lua_type(L, index);
   toBoolean = (L: LuaState, index: number) => this.#c.lua_toboolean(L, index) !== 0;
   toNumber = (L: LuaState, index: number) => this.#c.lua_tonumber(L, index);
   isNumber = (L: LuaState, index: number) => this.#c.lua_isnumber(L, index) !== 0;
   identity = (L: LuaState, index: number) => this.#c.lua_topointer(L, index);
-  rawLength = (L: LuaState, index: number) => this.#c.lua_objlen(L, index);
 
   pushNil = (L: LuaState) => this.#c.lua_pushnil(L);
   pushBoolean = (L: LuaState, value: boolean) => this.#c.lua_pushboolean(L, value ? 1 : 0);
