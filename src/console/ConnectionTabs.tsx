@@ -69,7 +69,7 @@ function Actions({ onRename }: { onRename: () => void }) {
   }
   return (
     <>
-      <IconButton label="New connection" icon="plus" onClick={addTab} />
+      <IconButton label="New connection" icon="plus" onClick={() => addTab()} />
       <Button
         variant="quiet"
         aria-label={`Protocol RESP${protocol}, switch to RESP${other}`}

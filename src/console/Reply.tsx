@@ -9,10 +9,11 @@ type ReplyEntry = Extract<Entry, { kind: 'reply' }>;
 
 type ReplyProps = {
   entry: ReplyEntry;
-  onInspect: ((key: string) => void) | undefined;
+  onInspect: ((key: string, db: number) => void) | undefined;
 };
 
 export function Reply({ entry, onInspect }: ReplyProps) {
+  const { store } = useConsoleView();
   const folded = fold(entry.text, entry.portions);
   return (
     <div className="term-reply group relative pr-8">
@@ -24,7 +25,7 @@ export function Reply({ entry, onInspect }: ReplyProps) {
             key={i}
             type="button"
             title="Inspect this key"
-            onClick={() => onInspect(key)}
+            onClick={() => onInspect(key, store.getState().tab.status.db)}
             className="inline cursor-pointer text-left underline decoration-line underline-offset-2 hover:text-ink hover:decoration-accent"
           >
             {text}

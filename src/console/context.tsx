@@ -5,8 +5,8 @@ import type { ConsoleState, ConsoleStore } from './store.ts';
 
 export interface ConsoleView {
   readonly store: ConsoleStore;
-  /** A key in a reply was clicked; it is in bytes. Without it, keys are plain text. */
-  readonly onInspect?: ((key: string) => void) | undefined;
+  /** A key in a reply was clicked: its bytes, and its database. Without it, keys are plain text. */
+  readonly onInspect?: ((key: string, db: number) => void) | undefined;
 }
 
 export const ConsoleContext = createContext<ConsoleView | null>(null);

@@ -12,7 +12,7 @@ export const atEnd = (text: string): Draft => ({ text, cursor: text.length });
 
 export type Edit = keyof typeof edits;
 
-/** By redis-cli's keys: Ctrl-A, -E, -B, -F, -K, -U, -W, -T, -D and -H. */
+/** Ctrl-A, -E, -K, -U and -W, and the arrows of the touch row. */
 export const edits = {
   start: ({ text }: Draft): Draft => ({ text, cursor: 0 }),
   end: ({ text }: Draft): Draft => atEnd(text),
@@ -23,20 +23,6 @@ export const edits = {
   killWord({ text, cursor }: Draft): Draft {
     const kept = text.slice(0, cursor).replace(/\S*\s*$/, '');
     return { text: kept + text.slice(cursor), cursor: kept.length };
-  },
-  deleteLeft: ({ text, cursor }: Draft): Draft =>
-    cursor === 0
-      ? { text, cursor }
-      : { text: text.slice(0, cursor - 1) + text.slice(cursor), cursor: cursor - 1 },
-  deleteRight: ({ text, cursor }: Draft): Draft => ({
-    text: text.slice(0, cursor) + text.slice(cursor + 1),
-    cursor,
-  }),
-  swap({ text, cursor }: Draft): Draft {
-    if (cursor === 0 || text.length < 2) return { text, cursor };
-    const at = Math.min(cursor, text.length - 1);
-    const swapped = text.charAt(at) + text.charAt(at - 1);
-    return { text: text.slice(0, at - 1) + swapped + text.slice(at + 1), cursor: at + 1 };
   },
 } as const satisfies Record<string, (draft: Draft) => Draft>;
 

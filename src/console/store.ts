@@ -11,7 +11,8 @@ export interface ConsoleState {
   readonly active: string;
   /** The tab in front. */
   readonly tab: TabState;
-  addTab(): void;
+  /** Opens another connection and goes to it. */
+  addTab(name?: string): void;
   /** The last tab stays. */
   closeTab(id: string): void;
   selectTab(id: string): void;
@@ -88,7 +89,7 @@ export function createConsoleStore(options: ConsoleOptions) {
 type TabActions = Pick<ConsoleState, 'addTab' | 'closeTab' | 'selectTab' | 'renameTab'>;
 
 const tabActions = (tabs: Tabs): TabActions => ({
-  addTab: () => tabs.add(),
+  addTab: (name) => tabs.add(name),
   closeTab: (id) => tabs.remove(id),
   selectTab: (id) => tabs.select(id),
   renameTab: (id, name) => tabs.get(id)?.rename(name),
@@ -156,8 +157,8 @@ class Tabs {
     return this.#tabs.find((tab) => tab.state.id === id);
   }
 
-  add(): void {
-    this.#front = this.#open();
+  add(name?: string): void {
+    this.#front = this.#open(name);
     this.#shared.changed();
   }
 
@@ -180,13 +181,11 @@ class Tabs {
     for (const tab of this.#tabs) tab.close();
   }
 
-  #open(): ConsoleTab {
+  #open(name?: string): ConsoleTab {
     const { address, protocol = 2 } = this.#options;
     const number = ++this.#opened;
-    const tab = new ConsoleTab(this.#shared, `tab${number}`, `Console ${number}`, {
-      address,
-      protocol,
-    });
+    const called = name ?? `Console ${number}`;
+    const tab = new ConsoleTab(this.#shared, `tab${number}`, called, { address, protocol });
     this.#tabs = [...this.#tabs, tab];
     return tab;
   }
