@@ -26,6 +26,7 @@ import { streamInfoCommands } from '../commands/stream-info.ts';
 import { streamPendingCommands } from '../commands/stream-pending.ts';
 import { streamReadCommands } from '../commands/stream-read.ts';
 import { stringCommands } from '../commands/string.ts';
+import { dumpCommands } from '../persistence/dump.ts';
 import { scriptCommands } from '../scripting/eval.ts';
 import { aloneCommands } from './alone.ts';
 import type { Client } from './client.ts';
@@ -71,6 +72,7 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...sortedSetRangeCommands,
   ...sortedSetPopCommands,
   ...sortedSetAlgebraCommands,
+  ...dumpCommands,
   ...connectionCommands,
   ...transactionCommands,
   ...pubsubCommands,

@@ -54,32 +54,7 @@ function backgroundSave(args: Args): Reply {
   return missing('saving to disk', 'write dump.rdb in the background');
 }
 
-const restoring = {
-  group: 'generic',
-  complexity: 'O(1) to create the key and O(N*M) for its value, of N objects of average size M.',
-  keyUse: ['OW update'],
-  history: [
-    ['3.0.0', 'REPLACE.'],
-    ['5.0.0', 'ABSTTL.'],
-    ['5.0.0', 'IDLETIME and FREQ.'],
-  ],
-  override: { categories: ['keyspace', 'dangerous'] },
-  run: () => missing('the serialized form of values', 'create the key'),
-} as const;
-
-const RESTORE_OPTIONS = '[REPLACE] [ABSTTL] [IDLETIME seconds:int] [FREQ frequency:int]';
-
 const moving = [
-  command('DUMP key', {
-    summary: 'Returns the value of a key in a serialized form, for RESTORE.',
-    since: '2.6.0',
-    group: 'generic',
-    complexity: 'O(1) to access the key and O(N*M) for its value, of N objects of average size M.',
-    flags: ['readonly'],
-    keyUse: ['RO access'],
-    tips: ['nondeterministic_output'],
-    run: () => missing('the serialized form of values', 'return it'),
-  }),
   command(
     `MIGRATE host port:int <key | ""> destination-db:int timeout:int [COPY] [REPLACE]
      [AUTH password | AUTH2 username password] [KEYS key [KEYS key ...]]`,
@@ -109,20 +84,6 @@ const moving = [
       run: () => missing('moving keys between servers', 'send them there'),
     },
   ),
-  command(`RESTORE key ttl:int serialized-value ${RESTORE_OPTIONS}`, {
-    ...restoring,
-    summary: 'Creates a key from the serialized form of a value.',
-    since: '2.6.0',
-    flags: ['denyoom', 'write'],
-  }),
-  command(`RESTORE-ASKING key ttl:int serialized-value ${RESTORE_OPTIONS}`, {
-    ...restoring,
-    group: 'server',
-    summary: 'RESTORE, as one node of a cluster says it to another.',
-    isInternal: true,
-    since: '3.0.0',
-    flags: ['asking', 'denyoom', 'write'],
-  }),
 ];
 
 /** The keys after KEYS where the single key is empty; otherwise that one. */

@@ -168,6 +168,16 @@ export class ListValue extends Used {
     for (let node = this.#chain[from]; node; node = node[step]) yield node;
   }
 
+  /** A list of these nodes, as RDB files keep them. One that fits a listpack is one, as since 7.2. */
+  static ofNodes(nodes: Iterable<readonly string[]>, limits: EncodingLimits): ListValue {
+    const list = new ListValue();
+    const chain = list.#chain;
+    for (const items of nodes) chain.appendNode(items);
+    const { head, tail, size } = chain;
+    chain.isListpack = head === tail && !exceedsNodeLimit(limits, head?.bytes ?? 0, size);
+    return list;
+  }
+
   /** A list of its own with the same elements, in the same nodes. */
   copy(): ListValue {
     const copy = new ListValue();

@@ -1,3 +1,4 @@
+import { LISTPACK_OVERHEAD_BYTES, listpackEntryBytes } from './encoding.ts';
 import type { ConsumerGroup } from './stream-group.ts';
 import { Used } from './used.ts';
 
@@ -33,6 +34,8 @@ export interface StreamLimits {
 
 /** Entries that Redis keeps in one listpack; trimming with `~` drops only whole ones. */
 interface Node {
+  /** The first entry ever added to it, which the others are stored as differences from. */
+  readonly master: StreamEntry;
   readonly entries: StreamEntry[];
   /** Entries ever added to it, deleted ones included. */
   added: number;
@@ -78,22 +81,32 @@ export class StreamValue extends Used {
 
   /** Adds an entry; its id must be greater than the last one. */
   append(id: StreamId, fields: readonly string[], limits: StreamLimits): void {
+    const entry = { id, fields };
     let node = this.#nodes.at(-1);
-    const { streamNodeMaxEntries: maxEntries, streamNodeMaxBytes: maxBytes } = limits;
-    const isFull =
-      !node ||
-      (maxEntries > 0 && node.added >= maxEntries) ||
-      (maxBytes > 0 && node.bytes >= maxBytes);
-    if (isFull || !node) {
-      node = { entries: [], added: 0, bytes: 0 };
+    if (!node || isFull(node, fields, limits)) {
+      node = { master: entry, entries: [], added: 0, bytes: bytesOfMaster(entry) };
       this.#nodes.push(node);
     }
-    node.entries.push({ id, fields });
+    node.entries.push(entry);
     node.added++;
-    node.bytes += fields.reduce((sum, field) => sum + field.length + 2, 8);
+    node.bytes += bytesOf(entry, node.master);
     this.#size++;
     this.lastId = id;
     this.entriesAdded++;
+  }
+
+  /** The entries node by node, with how many were ever added to each: for RDB files. */
+  nodes(): readonly { readonly entries: readonly StreamEntry[]; readonly added: number }[] {
+    return this.#nodes;
+  }
+
+  /** Adds a whole node behind the others, as an RDB file has it. The counters stay as they are. */
+  appendNode(entries: readonly StreamEntry[], added: number): void {
+    const [master] = entries as readonly [StreamEntry];
+    const start = bytesOfMaster(master);
+    const bytes = entries.reduce((sum, entry) => sum + bytesOf(entry, master), start);
+    this.#nodes.push({ master, entries: [...entries], added, bytes });
+    this.#size += entries.length;
   }
 
   get(id: StreamId): StreamEntry | undefined {
@@ -136,6 +149,11 @@ export class StreamValue extends Used {
       this.#nodes.shift();
     }
     return trim.approximate ? dropped : dropped + this.#trimFirstNode(trim);
+  }
+
+  /** The bytes of each listpack that Redis would make of it, for MEMORY USAGE. */
+  *blocks(): Generator<number> {
+    for (const { bytes } of this.#nodes) yield bytes;
   }
 
   copy(): StreamValue {
@@ -195,6 +213,36 @@ export class StreamValue extends Used {
     }
   }
 }
+
+/** Whether an entry with these fields must go into another node. */
+function isFull(node: Node, fields: readonly string[], limits: StreamLimits): boolean {
+  const { streamNodeMaxEntries: maxEntries, streamNodeMaxBytes: maxBytes } = limits;
+  const added = fields.reduce((sum, field) => sum + field.length, 0);
+  const isTooLarge = node.bytes + added >= (maxBytes || MAX_NODE_BYTES);
+  return isTooLarge || (maxEntries > 0 && node.added >= maxEntries);
+}
+
+/** No node is larger than this, whatever the limits say. */
+const MAX_NODE_BYTES = 2 ** 30;
+
+/** What the head of a node takes: two counts and the fields of its first entry, to refer to. */
+function bytesOfMaster({ fields }: StreamEntry): number {
+  const names = fields.filter((_, i) => i % 2 === 0);
+  return sizeOf(['1', '0', String(names.length), ...names, '0']) + LISTPACK_OVERHEAD_BYTES;
+}
+
+/** What an entry takes: flags, how its id differs, its fields unless they are the first's, values. */
+function bytesOf({ id, fields }: StreamEntry, master: StreamEntry): number {
+  const isSame =
+    fields.length === master.fields.length &&
+    fields.every((field, i) => i % 2 > 0 || field === master.fields[i]);
+  const data = isSame ? fields.filter((_, i) => i % 2 > 0) : [String(fields.length / 2), ...fields];
+  const difference = [msOf(id) - msOf(master.id), sequenceOf(id) - sequenceOf(master.id)];
+  return sizeOf(['0', ...difference.map(String), ...data, String(data.length + 3)]);
+}
+
+const sizeOf = (elements: readonly string[]): number =>
+  elements.reduce((sum, element) => sum + listpackEntryBytes(element), 0);
 
 /** The index of the first entry with at least this id. */
 function lowerBound(entries: readonly StreamEntry[], id: StreamId): number {
