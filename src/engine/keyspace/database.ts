@@ -1,6 +1,8 @@
 import { wrongType } from '../errors.ts';
 import type { Random } from '../time/random.ts';
 import { Dict } from '../values/dict.ts';
+import { Ledger } from './ledger.ts';
+import { DICT_ENTRY, tableBytes } from './memory.ts';
 import type { Type, Value, Values } from './value.ts';
 
 /** What a database tells the server, and what it asks of it. */
@@ -24,6 +26,8 @@ export interface DatabaseHost {
 export class Database {
   #values = new Dict<Value>();
   #expiries = new Dict<number>();
+  /** Undefined until somebody asks for `usedBytes`: bookkeeping costs time on every write. */
+  #ledger: Ledger | undefined;
 
   constructor(
     /** Its number; SWAPDB gives it another. */
@@ -38,6 +42,13 @@ export class Database {
   /** How many keys have an expiry. */
   get expiring(): number {
     return this.#expiries.size;
+  }
+
+  /** What everything here would take in Redis's memory, in bytes. */
+  get usedBytes(): number {
+    this.#ledger ??= new Ledger(this.entries());
+    const keys = this.#ledger.total((key) => this.#values.get(key));
+    return keys + tableBytes(this.size) + DICT_ENTRY * this.expiring + tableBytes(this.expiring);
   }
 
   /** The value at `key` for a command, or undefined. Throws WRONGTYPE if it holds another type. */
@@ -68,6 +79,7 @@ export class Database {
   /** Stores a value. Drops the key's expiry unless `keepTtl`. */
   set(key: string, value: Value, options?: { keepTtl: boolean }): void {
     value.lastUsed = this.host.now;
+    if (this.#ledger) this.#account(this.#ledger, key, value);
     this.#values.set(key, value);
     if (options?.keepTtl !== true && this.#expiries.size > 0) this.#expiries.delete(key);
   }
@@ -75,11 +87,14 @@ export class Database {
   /** Deletes a key and its expiry; the caller says what happened with `changed`. */
   delete(key: string): boolean {
     if (this.#expiries.size > 0) this.#expiries.delete(key);
+    const old = this.#ledger && this.#values.get(key);
+    if (old) this.#ledger?.remove(old);
     return this.#values.delete(key);
   }
 
   /** Records a write to `key`; `event` is the name of its keyspace event. */
   changed(event: string, key: string): void {
+    this.#ledger?.note(key);
     this.host.changed(this, event, key);
   }
 
@@ -153,6 +168,7 @@ export class Database {
     const { size } = this;
     this.#values = new Dict();
     this.#expiries = new Dict();
+    this.#ledger = undefined;
     return size;
   }
 
@@ -160,6 +176,13 @@ export class Database {
   swap(other: Database): void {
     [this.#values, other.#values] = [other.#values, this.#values];
     [this.#expiries, other.#expiries] = [other.#expiries, this.#expiries];
+    [this.#ledger, other.#ledger] = [other.#ledger, this.#ledger];
+  }
+
+  #account(ledger: Ledger, key: string, value: Value): void {
+    const old = this.#values.get(key);
+    if (old && old !== value) ledger.remove(old);
+    ledger.note(key);
   }
 
   /** Whether the key has expired; deletes it unless this is a replica. */

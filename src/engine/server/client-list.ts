@@ -2,11 +2,14 @@ import { encodeCommand } from '../resp/encode.ts';
 import type { Client } from './client.ts';
 
 /** What describing a client needs of its server. */
-interface Host {
-  readonly now: number;
-  readonly running: Client | undefined;
+interface Host extends MemoryHost {
   readonly watches: { count(client: Client): number };
   readonly halts: { holds(client: Client): boolean };
+}
+
+interface MemoryHost {
+  readonly now: number;
+  readonly running: Client | undefined;
 }
 
 /** The kinds of clients that CLIENT LIST and CLIENT KILL tell apart. */
@@ -59,7 +62,11 @@ const CLIENT_STRUCT = 768;
 const SETTLED_AFTER_MS = 5000;
 const BUFFER_FREED_AFTER_MS = 2000;
 
-function memory(host: Host, client: Client) {
+/** The bytes that Redis would use for a client. */
+export const bytesOf = (host: MemoryHost, client: Client): number =>
+  memory(host, client)['tot-mem'];
+
+function memory(host: MemoryHost, client: Client) {
   const isRunning = client === host.running;
   const qbuf = client.pendingInput + (isRunning ? encodeCommand(client.argv).length : 0);
   const idleMs = host.now - client.lastActiveAt;

@@ -36,6 +36,7 @@ import { configCommands } from './config-commands.ts';
 import { connectionCommands } from './connection.ts';
 import type { CallContext } from './context.ts';
 import type { CommandTable } from './lookup.ts';
+import { memoryCommands } from './memory-commands.ts';
 import { pubsubCommands } from './pubsub.ts';
 import type { Server } from './server.ts';
 import { serverCommands } from './server-commands.ts';
@@ -81,6 +82,7 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...scriptCommands<Client>(),
   ...clientCommands,
   ...commandCommands,
+  ...memoryCommands,
   ...serverCommands,
   ...aloneCommands,
   ...unsimulatedCommands,

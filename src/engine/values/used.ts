@@ -4,4 +4,6 @@ export abstract class Used {
   lastUsed = 0;
   /** The logarithmic counter of LFU; a new key starts with a little credit. */
   frequency = 5;
+  /** What the keyspace's ledger counts for its key. */
+  accountedBytes = 0;
 }
