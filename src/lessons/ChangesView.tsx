@@ -7,7 +7,7 @@ import { cx } from '../ui/cx.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { TypeGlyph } from '../ui/Text.tsx';
 
-export function ChangesView({ changes }: { changes: readonly Change[] }) {
+export default function ChangesView({ changes }: { changes: readonly Change[] }) {
   if (changes.length === 0) {
     return (
       <p className="border-t border-line px-3 py-1.5 text-small text-ink-2">No key has changed.</p>

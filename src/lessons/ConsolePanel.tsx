@@ -1,27 +1,27 @@
 /** The console of the open lesson, with a tab for each connection that the lesson names. */
-import { useState } from 'react';
+import { use, useState } from 'react';
 import { ConsoleView } from '../console/ConsoleView.tsx';
 import { type ConsoleStore, createConsoleStore } from '../console/store.ts';
 import { useProgress } from '../progress/context.tsx';
 import { useOpenLesson } from './context.tsx';
-import type { OpenLesson } from './open.ts';
+import type { Desk } from './desk.ts';
+import type { Lesson } from './lesson.ts';
 
 export default function ConsolePanel() {
   const open = useOpenLesson();
   const protocol = useProgress((state) => state.settings.resp);
+  const { desk, keys } = use(open.room());
   const [store] = useState(() => {
-    open.console ??= openConsole(open, protocol);
+    open.console ??= openConsole(open.lesson, desk, protocol);
     return open.console;
   });
-  return (
-    <ConsoleView store={store} onInspect={(key) => open.keys.getState().select({ db: 0, key })} />
-  );
+  return <ConsoleView store={store} onInspect={(key) => keys.getState().select({ db: 0, key })} />;
 }
 
 /** About a frame: what floods in is shown in batches. */
 const BATCH_MS = 16;
 
-function openConsole({ lesson, desk }: OpenLesson, protocol: 2 | 3): ConsoleStore {
+function openConsole(lesson: Lesson, desk: Desk, protocol: 2 | 3): ConsoleStore {
   const storage = browserStorage();
   const store = createConsoleStore({
     dial: desk.watched('console'),

@@ -1,6 +1,6 @@
 /** A claim shown by a live widget, whose code is fetched when it comes near the window. */
 import { Suspense } from 'react';
-import { demoViews } from '../scenes/demos/registry.ts';
+import { demoView } from '../scenes/demos/registry.tsx';
 import { Loading } from '../ui/Progress.tsx';
 import { Prose } from '../ui/Prose.tsx';
 import { ErrorBoundary } from '../ui/States.tsx';
@@ -10,9 +10,9 @@ import { useNear } from './use-near.tsx';
 export function DemoView({ demo }: { demo: Demo }) {
   const { id, widget, title, caption, parameters } = demo;
   const [frame, near] = useNear<HTMLElement>();
-  const View = demoViews[widget];
+  const View = demoView(widget);
   return (
-    <figure ref={frame} aria-labelledby={`demo-${id}`} className="border-y border-line py-4">
+    <figure ref={frame} aria-labelledby={`demo-${id}`} className="border-t border-line pt-5 pb-2">
       <h3 id={`demo-${id}`} className="text-h3 font-semibold">
         <span className="mr-3 text-small text-accent">Try it</span>
         {title}

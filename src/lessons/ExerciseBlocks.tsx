@@ -35,10 +35,10 @@ export function QuizBlock({ quiz }: { quiz: Quiz }) {
 }
 
 export function PredictBlock({ predict }: { predict: Predict }) {
-  const { lesson, side } = useOpenLesson();
+  const { lesson, room } = useOpenLesson();
   const attempt = useProgress((state) => state.attempt);
   const run = async () => {
-    const [given = [], [answer] = []] = await side.run([
+    const [given = [], [answer] = []] = await (await room()).runAside([
       predict.given.source,
       predict.command.source,
     ]);

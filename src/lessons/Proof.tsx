@@ -6,12 +6,12 @@ import { Button } from '../ui/Button.tsx';
 import { useOpenLesson } from './context.tsx';
 
 export function Proof({ source }: { source: string }) {
-  const { side } = useOpenLesson();
+  const { room } = useOpenLesson();
   const [outcomes, setOutcomes] = useState<readonly Outcome[]>();
   const [problem, setProblem] = useState<string>();
   const prove = async () => {
     try {
-      const [proved] = await side.run([source]);
+      const [proved] = await (await room()).runAside([source]);
       setOutcomes(proved);
       setProblem(undefined);
     } catch (error) {

@@ -1,7 +1,11 @@
 /** What came of running a transcript: its replies in their places, and what was done about it. */
+
+import { Suspense } from 'react';
 import { TranscriptView } from '../transcript/TranscriptView.tsx';
-import { ChangesView } from './ChangesView.tsx';
+import { later } from '../ui/later.tsx';
 import type { Run } from './runner.ts';
+
+const ChangesView = later(() => import('./ChangesView.tsx'));
 
 export type RunTranscriptProps = { source: string; run: Run | undefined };
 
@@ -30,7 +34,11 @@ export function RunNotes({ run, waiting }: RunNotesProps) {
         </p>
       )}
       {run?.status === 'stopped' && <Note>Stopped. Run it again to begin anew.</Note>}
-      {run?.changes && <ChangesView changes={run.changes} />}
+      {run?.changes && (
+        <Suspense>
+          <ChangesView changes={run.changes} />
+        </Suspense>
+      )}
     </div>
   );
 }

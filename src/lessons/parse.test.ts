@@ -175,7 +175,7 @@ test('the exercises come out with HTML and snippets', () => {
 
 test('then-and-now, demo and setup are blocks too', () => {
   const notes = '- topic: t\n  then: old\n  now: new\n  since: "8.4"';
-  const demo = 'widget: round-trips\ntitle: T\ncaption: c\nparameters: {rtt: 5}';
+  const demo = 'widget: round-trips\ntitle: T\ncaption: c\nparameters: {commands: 5}';
   expect(
     blocks(
       fence('then-and-now', notes) + fence('demo', demo) + fence('setup title=Seed', '> SET a 1'),
@@ -183,7 +183,7 @@ test('then-and-now, demo and setup are blocks too', () => {
   ).toMatchObject([
     // biome-ignore lint/suspicious/noThenProperty: what the page calls it; nothing awaits it.
     { kind: 'then-and-now', notes: [{ topic: 't', then: 'old', now: 'new', since: '8.4' }] },
-    { kind: 'demo', widget: 'round-trips', parameters: { rtt: 5 } },
+    { kind: 'demo', widget: 'round-trips', parameters: { commands: 5 } },
     { kind: 'setup', title: 'Seed' },
   ]);
 });
@@ -221,6 +221,16 @@ test.each([
     'an unnamed misconception',
     fence('quiz', quiz.replace('    misconception: B is A\n', '')),
     '9: options.1: a wrong option names its misconception, a right one has none',
+  ],
+  [
+    'an unknown demo',
+    fence('demo', 'widget: fireworks\ntitle: T\ncaption: c'),
+    '3: widget: no demo widget is called so',
+  ],
+  [
+    'an unknown parameter of a demo',
+    fence('demo', 'widget: score\ntitle: T\ncaption: c\nparameters:\n  readres: 2'),
+    '7: parameters.readres: unknown key readres',
   ],
   [
     'HTML in an option',

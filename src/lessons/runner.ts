@@ -3,7 +3,7 @@
  * whose world is not where it should begin is given one: a fresh server on which the examples before
  * it are run first, unseen. So any example can be run alone, or again, and answers the same.
  */
-import { type Change, changesBetween, type Keyspace } from '../runtimes/changes.ts';
+import type { Change } from '../runtimes/changes.ts';
 import type { Outcome } from '../transcript/transcript.ts';
 import type { Lesson } from './lesson.ts';
 import { neededBefore, type Runnable, type Stretch, stretchesOf } from './stretches.ts';
@@ -27,8 +27,8 @@ export interface RunnerEffects {
   replace(lab: Stretch['lab']): Promise<void>;
   /** Runs a transcript in the present world, as the block wants it. Rejects when stopped. */
   perform(source: string, how: Performance): Promise<void>;
-  /** The keys as they are. */
-  look(): Promise<Keyspace>;
+  /** Looks at the keys; the answer tells later what has changed since. */
+  observe(): Promise<() => Promise<readonly Change[]>>;
   /** Whether the learner has changed, beside the examples, something that the text speaks of. */
   isDisturbed(text: string): Promise<boolean>;
 }
@@ -97,10 +97,10 @@ export class Runner {
     };
     show(run);
     try {
-      const before = await this.#effects.look();
+      const changes = await this.#effects.observe();
       const show = (outcome: Outcome) => become({ outcomes: [...run.outcomes, outcome] });
       await this.#effects.perform(run.source, { ...how, signal, show });
-      become({ status: 'done', changes: changesBetween(before, await this.#effects.look()) });
+      become({ status: 'done', changes: await changes() });
     } catch (error) {
       const { aborted } = signal;
       become(aborted ? { status: 'stopped' } : { status: 'failed', problem: messageOf(error) });

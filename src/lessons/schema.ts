@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { condition } from '../quiz/condition.ts';
 import { languages } from '../quiz/questions.ts';
+import { demoParameters, isWidget } from '../scenes/demos/parameters.ts';
 import { labs, panels } from './lesson.ts';
 
 const id = z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case words with hyphens');
@@ -55,13 +56,28 @@ export const thenAndNow = z
   )
   .min(1);
 
-export const demo = z.strictObject({
-  id: id.optional(),
-  widget: id,
-  title: z.string().min(1),
-  caption: markdown,
-  parameters: z.record(z.string(), z.json()).default({}),
-});
+export const demo = z
+  .strictObject({
+    id: id.optional(),
+    widget: id.refine(isWidget, 'no demo widget is called so'),
+    title: z.string().min(1),
+    caption: markdown,
+    parameters: z.record(z.string(), z.json()).default({}),
+  })
+  .transform((demo, context) => {
+    const parsed = demoParameters[demo.widget].safeParse(demo.parameters);
+    if (parsed.success) return { ...demo, parameters: parsed.data };
+    for (const issue of parsed.error.issues) {
+      const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+      const message = unknown.length > 0 ? `unknown key ${unknown[0]}` : issue.message;
+      context.addIssue({
+        code: 'custom',
+        path: ['parameters', ...issue.path, ...unknown],
+        message,
+      });
+    }
+    return z.NEVER;
+  });
 
 const option = z
   .strictObject({

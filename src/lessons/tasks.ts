@@ -2,10 +2,9 @@
  * The tasks of a lesson. A task that is begun has the server to itself, set up as it says; from then
  * on its conditions are looked at whenever a client of the learner's has done something.
  */
-import { type GradeResult, grade } from '../quiz/grade.ts';
+import type { GradeResult } from '../quiz/grade.ts';
 import type { Challenge } from '../quiz/questions.ts';
 import type { TaskState } from '../quiz/TaskView.tsx';
-import type { World } from '../quiz/world.ts';
 import { readTyped } from '../transcript/typed.ts';
 import type { Run, Runner, RunnerEffects } from './runner.ts';
 
@@ -14,9 +13,9 @@ export interface TaskEffects extends Omit<RunnerEffects, 'replace'> {
   /** Runs a transcript on connections that nobody watches, and closes them. */
   setUp(source: string): Promise<void>;
   /** From now on the log is the task's. */
-  begin(): void;
-  /** The world as the checker sees it. */
-  checked(): World;
+  begin(): Promise<void>;
+  /** Looks at the goals of a task. */
+  grade(challenge: Challenge): Promise<GradeResult>;
   /** What is remembered of the reader. */
   attempt(id: string, right: boolean): void;
   hint(id: string, count: number): void;
@@ -82,7 +81,7 @@ export class Tasks {
     this.#runner.become({ kind: 'other' });
     this.#current = challenge;
     this.#ran = undefined;
-    this.#effects.begin();
+    await this.#effects.begin();
     this.#shelf.set(id, { stage: 'begun' });
     await this.#look();
   }
@@ -101,7 +100,7 @@ export class Tasks {
     if (answer.trim() !== '' && answer !== this.#ran) await this.runAnswer(id);
     else if (this.#current !== challenge) await this.start(id);
     this.#shelf.set(id, { stage: 'checking' });
-    const result = await grade(challenge, this.#effects.checked());
+    const result = await this.#effects.grade(challenge);
     this.#show(challenge, result);
     this.#shelf.set(id, { verdict: result });
     const isSolved = result.outcome === 'pass';
@@ -153,7 +152,7 @@ export class Tasks {
       this.#lookAgain = false;
       const challenge = this.#current;
       if (!challenge) return;
-      const result = await grade(challenge, this.#effects.checked());
+      const result = await this.#effects.grade(challenge);
       if (this.#current === challenge) this.#show(challenge, result);
     } while (this.#lookAgain);
   }

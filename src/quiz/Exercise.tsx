@@ -19,7 +19,7 @@ export function Exercise({ id, kind, title, done, children }: ExerciseProps) {
     <section
       id={id}
       aria-labelledby={heading}
-      className="flex flex-col gap-4 border-y border-line py-5"
+      className="flex flex-col gap-4 border-t border-line pt-5 pb-2"
     >
       <h3 id={heading} className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <span className="text-small font-semibold text-accent">{kind}</span>

@@ -6,8 +6,8 @@ import { Button } from '../ui/Button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Choice } from '../ui/Fields.tsx';
 import { Prose } from '../ui/Prose.tsx';
+import { isPredicted, rightChoice } from './answers.ts';
 import { Exercise, Verdict } from './Exercise.tsx';
-import { isPredicted, rightChoice } from './grade.ts';
 import type { Predict } from './questions.ts';
 import type { Confidence } from './rating.ts';
 
@@ -54,10 +54,10 @@ export function PredictView({ predict, done, onRun, onAnswer }: PredictViewProps
     <Exercise id={predict.id} kind="Prediction" done={done}>
       <Prose html={predict.ask} />
       <div className="rounded border border-line bg-raised px-3 py-2">
-        {predict.given.source !== '' && (
-          <TranscriptView source={predict.given.source} outcomes={observed?.given} />
-        )}
-        <TranscriptView source={predict.command.source} outcomes={observed && [observed.answer]} />
+        <TranscriptView
+          source={`${predict.given.source}\n${predict.command.source}`.trim()}
+          outcomes={observed && [...observed.given, observed.answer]}
+        />
         {!observed && <p className="term term-note">?</p>}
       </div>
       <form onSubmit={run} className="flex flex-col items-start gap-4">

@@ -4,8 +4,8 @@ import { Button } from '../ui/Button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { InlineProse, Prose } from '../ui/Prose.tsx';
+import { isRight } from './answers.ts';
 import { Exercise, Verdict } from './Exercise.tsx';
-import { isRight } from './grade.ts';
 import type { Quiz, QuizOption } from './questions.ts';
 
 export type QuizViewProps = {

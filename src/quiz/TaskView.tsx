@@ -196,12 +196,12 @@ function Help({ challenge, state, actions }: TaskViewProps) {
         </ol>
       )}
       {left > 0 ? (
-        <Button variant="quiet" icon="hint" onClick={actions.showHint}>
+        <Button variant="quiet" icon="hint" className="-ml-3" onClick={actions.showHint}>
           Show hint {hintsShown + 1} of {hints.length}
         </Button>
       ) : (
         !solutionsShown && (
-          <Button variant="quiet" icon="eye" onClick={actions.showSolutions}>
+          <Button variant="quiet" icon="eye" className="-ml-3" onClick={actions.showSolutions}>
             Show solutions
           </Button>
         )

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isPredicted, isRight, rightChoice } from './grade.ts';
+import { isPredicted, isRight, rightChoice } from './answers.ts';
 import type { Predict, Quiz } from './questions.ts';
 import { isMisbelief, rate, rateInterview } from './rating.ts';
 

@@ -1,8 +1,8 @@
-/** Grades a task on what the server holds now, and answers of the other kinds of exercise. */
+/** Grades a task on what the server holds now. Answers that need no server: answers.ts. */
 import { evaluate } from './conditions.ts';
 import { explain } from './explain.ts';
 import { Look } from './look.ts';
-import type { Challenge, Goal, Predict, Quiz } from './questions.ts';
+import type { Challenge, Goal } from './questions.ts';
 import type { World } from './world.ts';
 
 export type Outcome = 'pass' | 'fail' | 'error';
@@ -43,26 +43,4 @@ async function check(goal: Goal, look: Look): Promise<CheckResult> {
 function overall(checks: readonly CheckResult[]): Outcome {
   if (checks.some(({ outcome }) => outcome === 'error')) return 'error';
   return checks.every(({ outcome }) => outcome === 'pass') ? 'pass' : 'fail';
-}
-
-/** A choice is right when it is exactly the set of correct options. */
-export function isRight(quiz: Quiz, chosen: ReadonlySet<number>): boolean {
-  return quiz.options.every((option, index) => option.correct === chosen.has(index));
-}
-
-/** Whether a predicted reply is the computed one. Blanks and the quotes of a string are forgiven. */
-export function isPredicted(answer: string, guess: string): boolean {
-  return forgiven(answer) === forgiven(guess);
-}
-
-/** The place of the one right choice among those of a predict; -1 when none is. */
-export function rightChoice({ choices }: Predict, answer: string): number {
-  return choices.findIndex(({ reply }) => isPredicted(answer, reply));
-}
-
-function forgiven(reply: string): string {
-  const rows = reply.split('\n').map((row) => row.trim().replace(/\s+/g, ' '));
-  const text = rows.filter((row) => row !== '').join('\n');
-  const [, bare] = /^"([^"\\\n]*)"$/.exec(text) ?? [];
-  return bare ?? text;
 }

@@ -38,7 +38,8 @@ function KeyList({ store }: { store: KeysStore }) {
   if (problem !== undefined && !loaded) {
     return <ErrorState title="The keys could not be read" text={problem} />;
   }
-  const found = keyspace.keys.filter(({ key }) => key.includes(utf8Encode(filter)));
+  const wanted = utf8Encode(filter);
+  const found = keyspace.keys.filter(({ key }) => key.includes(wanted)).sort(byName);
   const shown = found.slice(0, MOST_ROWS);
   return (
     <>
@@ -56,6 +57,9 @@ function KeyList({ store }: { store: KeysStore }) {
     </>
   );
 }
+
+const byName = (a: KeyState, b: KeyState) =>
+  a.db - b.db || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
 const countInWords = (shown: number, all: number) =>
   shown < all

@@ -21,10 +21,13 @@ export function Prose({ html, small, className }: ProseProps) {
       ref={root}
       onClick={onClick}
       className={cx('prose', small && 'prose-small', className)}
-      dangerouslySetInnerHTML={{ __html: html }}
+      dangerouslySetInnerHTML={{ __html: startsWithBlock.test(html) ? html : `<p>${html}</p>` }}
     />
   );
 }
+
+/** A single paragraph may come without its `<p>`. */
+const startsWithBlock = /^<(?:p|[uo]l|table|blockquote|pre|h[1-6]|hr)\b/;
 
 /** The same within a line. */
 export function InlineProse({ html, className }: { html: string; className?: string | undefined }) {

@@ -1,6 +1,32 @@
 /** The demo widgets by name; each is fetched when it is first shown. See README.md. */
 import type { ComponentType } from 'react';
+import { later } from '../../ui/later.tsx';
+import type { ParametersOf, WidgetName } from './parameters.ts';
 
-export const demoViews: Readonly<
-  Record<string, ComponentType<{ parameters: Readonly<Record<string, unknown>> }>>
-> = {};
+type View<W extends WidgetName> = ComponentType<{ parameters: ParametersOf<W> }>;
+
+const views: { readonly [W in WidgetName]: View<W> } = {
+  throughput: later(() => import('./Throughput.tsx')),
+  'lost-update': later(() => import('./LostUpdate.tsx')),
+  roles: later(() => import('./Roles.tsx')),
+  'key-life': later(() => import('./KeyLife.tsx')),
+  structure: later(() => import('./Structure.tsx')),
+  chat: later(() => import('./Chat.tsx')),
+  toasts: later(() => import('./Toasts.tsx')),
+  score: later(() => import('./Score.tsx')),
+  services: later(() => import('./Services.tsx')),
+  steps: later(() => import('./Steps.tsx')),
+  'optimistic-lock': later(() => import('./OptimisticLock.tsx')),
+  'round-trips': later(() => import('./RoundTrips.tsx')),
+  'reply-memory': later(() => import('./ReplyMemory.tsx')),
+  'queued-read': later(() => import('./QueuedRead.tsx')),
+  'rate-limiter': later(() => import('./RateLimiter.tsx')),
+  digest: later(() => import('./Digest.tsx')),
+  'busy-script': later(() => import('./BusyScript.tsx')),
+};
+
+/** A widget; the lesson's build has read its name and its parameters by their schemas. */
+export function demoView(name: string): ComponentType<{ parameters: unknown }> | undefined {
+  const known: Readonly<Record<string, unknown>> = views;
+  return known[name] as ComponentType<{ parameters: unknown }> | undefined;
+}

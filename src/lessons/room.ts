@@ -1,0 +1,61 @@
+/** Everything behind an open lesson that needs a server: loaded when it is first wanted. */
+import { grade } from '../quiz/grade.ts';
+import type { Challenge } from '../quiz/questions.ts';
+import { changesBetween } from '../runtimes/changes.ts';
+import { createKeysStore, type KeysStore } from '../scenes/store.ts';
+import { Desk, type DeskListener } from './desk.ts';
+import { isDisturbed } from './disturbance.ts';
+import type { LessonMeta } from './lesson.ts';
+import type { Performance } from './runner.ts';
+import { SideLab } from './side-lab.ts';
+
+export class Room {
+  readonly desk: Desk;
+  readonly keys: KeysStore;
+  readonly #side: SideLab;
+
+  constructor(lesson: Pick<LessonMeta, 'lab' | 'config'>) {
+    this.desk = new Desk(lesson);
+    this.keys = createKeysStore({ client: () => this.desk.client(), now: this.desk.now });
+    this.#side = new SideLab(lesson.lab);
+  }
+
+  listen(listener: DeskListener): () => void {
+    return this.desk.listen(listener);
+  }
+
+  perform(source: string, how: Performance): Promise<void> {
+    return this.desk.perform(source, how);
+  }
+
+  /** Looks at the keys; the answer tells later what has changed since. */
+  async observe() {
+    const { look } = this.keys.getState();
+    const before = await look();
+    return async () => changesBetween(before, await look());
+  }
+
+  /** Whether what was done in the console concerns this text. */
+  async isDisturbed(text: string): Promise<boolean> {
+    const log = this.desk.logOf('console');
+    if (log.length === 0) return false;
+    const client = this.desk.client();
+    const disturbed = await isDisturbed(log, text, (argv) => client.send(argv));
+    client.close();
+    return disturbed;
+  }
+
+  grade(challenge: Challenge) {
+    return grade(challenge, this.desk.checked);
+  }
+
+  /** Runs transcripts beside the lesson, on an empty server. */
+  runAside(sources: readonly string[]) {
+    return this.#side.run(sources);
+  }
+
+  stop(): void {
+    this.desk.stop();
+    this.#side.stop();
+  }
+}

@@ -1,0 +1,98 @@
+/** The server of one demonstration: started when it is first used, apart from the lesson's. */
+import { utf8Decode, utf8Encode } from '../../engine/bytes/bytes.ts';
+import { printReply } from '../../engine/resp/print.ts';
+import { printAnswer } from '../../engine/resp/print-answer.ts';
+import { Push, type Reply } from '../../engine/resp/reply.ts';
+import { splitArgs } from '../../engine/resp/split.ts';
+import { Client } from '../../wire/client.ts';
+import { startWorld, type World } from '../../wire/link.ts';
+
+const ADDRESS = '127.0.0.1:6379';
+const SEED = 1;
+
+export class Stage {
+  #world: World | undefined;
+
+  get world(): World {
+    this.#world ??= startWorld({ topology: { kind: 'standalone' }, seed: SEED });
+    return this.#world;
+  }
+
+  /** The lab's time, ms since 1970. */
+  readonly now = (): number => this.#world?.now() ?? Date.now();
+
+  client(): DemoClient {
+    return new DemoClient(new Client((address, on) => this.world.dial(address, on), ADDRESS));
+  }
+
+  /** Lets so many ms of lab time go by at once. */
+  async advance(ms: number): Promise<void> {
+    await this.world.control({ do: 'advance', ms });
+  }
+
+  /** An empty server instead of what was there; its clients connect again when they are used. */
+  async empty(): Promise<void> {
+    if (!this.#world) return;
+    const topology = { kind: 'standalone' } as const;
+    await this.#world.control({ do: 'build', topology, seed: SEED, startMs: Date.now() });
+  }
+
+  stop(): void {
+    this.#world?.stop();
+    this.#world = undefined;
+  }
+}
+
+/** A connection whose commands are lines of text, and whose replies are what redis-cli prints. */
+export class DemoClient {
+  constructor(readonly connection: Client) {}
+
+  /** Runs a line as if it had been typed; error replies are text like all others. */
+  async run(line: string): Promise<string> {
+    const argv = argvOf(line);
+    return utf8Decode(printAnswer(argv, await this.connection.send(argv)));
+  }
+
+  /** The reply itself. */
+  ask(...argv: string[]): Promise<Reply> {
+    return this.connection.send(argv.map(utf8Encode));
+  }
+
+  /** A number that a command answers, 0 where it answers something else. */
+  async number(...argv: string[]): Promise<number> {
+    const reply = await this.ask(...argv);
+    return Number(reply) || 0;
+  }
+
+  /** Many lines in one write. */
+  async batch(lines: readonly string[]): Promise<string[]> {
+    const commands = lines.map(argvOf);
+    const replies = await this.connection.pipeline(commands);
+    return replies.map((reply, index) => utf8Decode(printAnswer(commands[index] ?? [], reply)));
+  }
+
+  /** Subscribes to channels, or to patterns; the callback gets each message. */
+  listen(command: 'SUBSCRIBE' | 'PSUBSCRIBE', names: readonly string[], heard: Heard): void {
+    this.connection.onPush((push) => {
+      const items = push instanceof Push ? push.items : [];
+      const texts = items.map((item) => (typeof item === 'string' ? utf8Decode(item) : ''));
+      if (texts[0] === 'message') heard(texts[2] ?? '', texts[1] ?? '');
+      if (texts[0] === 'pmessage') heard(texts[3] ?? '', texts[2] ?? '');
+    });
+    this.connection.sendQuietly([command, ...names.map(utf8Encode)]);
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+}
+
+export type Heard = (payload: string, channel: string) => void;
+
+const argvOf = (line: string): string[] => splitArgs(utf8Encode(line)) ?? [];
+
+export const printed = (reply: Reply): string => utf8Decode(printReply(reply));
+
+/** The text of a caught error. */
+export const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
