@@ -49,7 +49,6 @@ interface FengariLua {
   lua_rawseti(L: LuaState, index: number, position: number): void;
   lua_settable(L: LuaState, index: number): void;
   lua_next(L: LuaState, index: number): number;
-  lua_getmetatable(L: LuaState, index: number): boolean;
   lua_setmetatable(L: LuaState, index: number): void;
   lua_error(L: LuaState): never;
   lua_call(L: LuaState, argumentCount: number, resultCount: number): void;
@@ -71,6 +70,5 @@ interface FengariAuxiliary {
   luaL_checknumber(L: LuaState, index: number): number;
   luaL_checkstring(L: LuaState, index: number): Uint8Array;
   luaL_checktype(L: LuaState, index: number, type: number): void;
-  luaL_checkany(L: LuaState, index: number): void;
   luaL_where(L: LuaState, level: number): void;
 }

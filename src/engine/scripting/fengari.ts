@@ -14,7 +14,6 @@ import {
   type LuaState,
   LuaStatus,
   LuaType,
-  MULTIPLE_RESULTS,
   type Place,
   raise,
 } from './lua-api.ts';
@@ -25,6 +24,7 @@ export const createFengariMachine = (fengari: Fengari, { version }: LuaOptions):
   new Interpreter(() => new FengariApi(fengari), { version, fidelity: 'approximate' });
 
 const MASK_COUNT = 8;
+const MULTIPLE_RESULTS = -1;
 
 class FengariApi implements LuaApi {
   readonly main: LuaState;
@@ -76,7 +76,6 @@ class FengariApi implements LuaApi {
   rawSetAt = (L: LuaState, index: number, at: number) => this.#lua.lua_rawseti(L, index, at);
   setTable = (L: LuaState, index: number) => this.#lua.lua_settable(L, index);
   next = (L: LuaState, index: number) => this.#lua.lua_next(L, index) !== 0;
-  getMetatable = (L: LuaState, index: number) => this.#lua.lua_getmetatable(L, index);
   setMetatable = (L: LuaState, index: number) => this.#lua.lua_setmetatable(L, index);
 
   ref = (L: LuaState) => this.#aux.luaL_ref(L, this.#registry);
@@ -89,10 +88,7 @@ class FengariApi implements LuaApi {
 
   checkNumber = (L: LuaState, index: number) => this.#aux.luaL_checknumber(L, index);
   checkTable = (L: LuaState, index: number) => this.#aux.luaL_checktype(L, index, LuaType.table);
-  checkAny = (L: LuaState, index: number) => this.#aux.luaL_checkany(L, index);
   where = (L: LuaState, level: number) => this.#aux.luaL_where(L, level);
-  call = (L: LuaState, argumentCount: number, resultCount: number) =>
-    this.#lua.lua_call(L, argumentCount, resultCount);
   newThread = (L: LuaState) => this.#lua.lua_newthread(L);
   canYield = (L: LuaState) => this.#lua.lua_isyieldable(L);
   yieldFromHook = (L: LuaState) => this.#lua.lua_yield(L, 0);
@@ -172,7 +168,7 @@ class FengariApi implements LuaApi {
     return (caller) => {
       this.getRef(caller, ref);
       this.insert(caller, 1);
-      this.call(caller, this.getTop(caller) - 1, MULTIPLE_RESULTS);
+      this.#lua.lua_call(caller, this.getTop(caller) - 1, MULTIPLE_RESULTS);
       return this.getTop(caller);
     };
   }

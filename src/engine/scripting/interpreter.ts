@@ -83,10 +83,18 @@ export class Interpreter implements LuaMachine {
       this.#session = undefined;
       if (thrown instanceof Killed) return thrown.reply;
       if (thrown instanceof OutOfMemory) return failed(script, thrown.message);
+      if (isLimitOfPlatform(thrown)) return failed(script, thrown.message.toLowerCase());
       throw thrown;
     }
   }
 }
+
+/** What stops Lua from outside: a pattern too deep for JavaScript's stack, broken compiled code. */
+const isLimitOfPlatform = (thrown: unknown): thrown is Error =>
+  thrown instanceof Error &&
+  (thrown.name === 'RuntimeError' ||
+    thrown.name === 'InternalError' ||
+    (thrown instanceof RangeError && thrown.message.includes('call stack')));
 
 /** Thrown through Lua to leave a script that must end. */
 class Killed extends Error {

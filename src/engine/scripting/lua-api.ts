@@ -76,8 +76,6 @@ export interface LuaApi {
   /** `t[k] = v` with metamethods and the error for a nil key. */
   setTable(L: LuaState, index: number): void;
   next(L: LuaState, index: number): boolean;
-  /** False, and nothing pushed, where there is none. */
-  getMetatable(L: LuaState, index: number): boolean;
   setMetatable(L: LuaState, index: number): void;
 
   /** Keeps the value at the top, and takes it off the stack. `getRef` pushes it again. */
@@ -95,13 +93,11 @@ export interface LuaApi {
   checkNumber(L: LuaState, index: number): number;
   checkString(L: LuaState, index: number): string;
   checkTable(L: LuaState, index: number): void;
-  checkAny(L: LuaState, index: number): void;
   /** Pushes "chunk:line: " of the running function at `level`, or an empty string. */
   where(L: LuaState, level: number): void;
 
   /** Compiles; pushes the function, or the message when the status is not `ok`. */
   load(L: LuaState, source: string, name: string): number;
-  call(L: LuaState, argumentCount: number, resultCount: number): void;
   newThread(L: LuaState): LuaState;
   resume(L: LuaState, argumentCount: number): number;
   place(L: LuaState, level: number): Place | undefined;
@@ -127,8 +123,6 @@ export interface LuaApi {
 export class OutOfMemory extends Error {
   override readonly message = 'not enough memory';
 }
-
-export const MULTIPLE_RESULTS = -1;
 
 /** A number argument cut to 32 bits, as C does with one that a long can hold. */
 export function checkInteger(api: LuaApi, L: LuaState, index: number): number {

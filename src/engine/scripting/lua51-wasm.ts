@@ -25,7 +25,6 @@ export interface Lua51Exports {
   luaL_checknumber(L: LuaState, index: number): number;
   luaL_checklstring(L: LuaState, index: number, length: number): number;
   luaL_checktype(L: LuaState, index: number, type: number): void;
-  luaL_checkany(L: LuaState, index: number): void;
   luaL_where(L: LuaState, level: number): void;
 
   lua_gettop(L: LuaState): number;
@@ -58,10 +57,8 @@ export interface Lua51Exports {
   lua_rawseti(L: LuaState, index: number, position: number): void;
   lua_settable(L: LuaState, index: number): void;
   lua_next(L: LuaState, index: number): number;
-  lua_getmetatable(L: LuaState, index: number): number;
   lua_setmetatable(L: LuaState, index: number): void;
   lua_error(L: LuaState): number;
-  lua_call(L: LuaState, argumentCount: number, resultCount: number): void;
   lua_newthread(L: LuaState): LuaState;
   lua_resume(L: LuaState, argumentCount: number): number;
   lua_yield(L: LuaState, resultCount: number): number;

@@ -67,7 +67,6 @@ class Lua51Api implements LuaApi {
   rawSetAt = (L: LuaState, index: number, at: number) => this.#c.lua_rawseti(L, index, at);
   setTable = (L: LuaState, index: number) => this.#c.lua_settable(L, index);
   next = (L: LuaState, index: number) => this.#c.lua_next(L, index) !== 0;
-  getMetatable = (L: LuaState, index: number) => this.#c.lua_getmetatable(L, index) !== 0;
   setMetatable = (L: LuaState, index: number) => this.#c.lua_setmetatable(L, index);
 
   ref = (L: LuaState) => this.#c.luaL_ref(L, REGISTRY);
@@ -78,10 +77,7 @@ class Lua51Api implements LuaApi {
 
   checkNumber = (L: LuaState, index: number) => this.#c.luaL_checknumber(L, index);
   checkTable = (L: LuaState, index: number) => this.#c.luaL_checktype(L, index, LuaType.table);
-  checkAny = (L: LuaState, index: number) => this.#c.luaL_checkany(L, index);
   where = (L: LuaState, level: number) => this.#c.luaL_where(L, level);
-  call = (L: LuaState, argumentCount: number, resultCount: number) =>
-    this.#c.lua_call(L, argumentCount, resultCount);
   newThread = (L: LuaState) => this.#c.lua_newthread(L);
   resume = (L: LuaState, argumentCount: number) => this.#c.lua_resume(L, argumentCount);
   yieldFromHook = (L: LuaState) => {

@@ -238,6 +238,13 @@ describe('a script that eats memory', () => {
     expect(run('return 6', {}, lua)).toBe(6);
   });
 
+  test('or patience: a pattern of 200 000 items is too much, and no more than that', () => {
+    const lua = openLua();
+    const reply = run('return ("a"):rep(200000):find(("a?"):rep(200000))', {}, lua);
+    expect(String(reply)).toContain('ERR Error running script');
+    expect(run('return 6', {}, lua)).toBe(6);
+  });
+
   test('can catch that', () => {
     const body = 'return {pcall(function() local s = "x" while true do s = s .. s end end)}';
     expect(run(body)).toEqual([null, 'not enough memory']);
