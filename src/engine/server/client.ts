@@ -8,7 +8,6 @@ import type { Reply } from '../resp/reply.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Settings } from './settings.ts';
 import type { Stats } from './stats.ts';
-import type { Tracking } from './tracking.ts';
 
 /** A command that waits in a transaction's queue. */
 export interface QueuedCommand {
@@ -31,6 +30,22 @@ export interface Blocked {
   /** The instant at which it began, in ms since 1970. */
   readonly since: number;
   readonly cancelTimeout: () => void;
+}
+
+/** How a client wants to hear of changes: CLIENT TRACKING ON and its options. */
+export interface Tracking {
+  readonly bcast: boolean;
+  readonly optin: boolean;
+  readonly optout: boolean;
+  readonly noloop: boolean;
+  /** The client that hears in its stead; 0 is itself. */
+  readonly redirect: number;
+  /** BCAST: only keys that begin so; '' is all. */
+  readonly prefixes: readonly string[];
+  /** CLIENT CACHING, for the command that follows it. */
+  caching: 'yes' | 'no' | undefined;
+  /** The client to which it redirected has gone. */
+  isBroken: boolean;
 }
 
 /** What a client needs of its server. */

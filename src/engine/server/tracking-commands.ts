@@ -2,8 +2,8 @@ import type { Args } from '../commands/args.ts';
 import { command } from '../commands/command.ts';
 import { redisError, syntaxError } from '../errors.ts';
 import { mapOf, ok, type Reply, SetReply } from '../resp/reply.ts';
-import type { Client } from './client.ts';
-import type { Tracking, TrackingTable } from './tracking.ts';
+import type { Client, Tracking } from './client.ts';
+import type { TrackingTable } from './tracking.ts';
 
 /** CLIENT's subcommands for client-side caching. https://redis.io/docs/latest/commands/client-tracking/ */
 interface Needs {

@@ -4,23 +4,7 @@ import { keysOf } from '../commands/key-positions.ts';
 import { Push } from '../resp/reply.ts';
 import type { Random } from '../time/random.ts';
 import { Dict } from '../values/dict.ts';
-import type { Client } from './client.ts';
-
-/** How a client wants to hear of changes: CLIENT TRACKING ON and its options. */
-export interface Tracking {
-  readonly bcast: boolean;
-  readonly optin: boolean;
-  readonly optout: boolean;
-  readonly noloop: boolean;
-  /** The client that hears in its stead; 0 is itself. */
-  readonly redirect: number;
-  /** BCAST: only keys that begin so; '' is all. */
-  readonly prefixes: readonly string[];
-  /** CLIENT CACHING, for the command that follows it. */
-  caching: 'yes' | 'no' | undefined;
-  /** The client to which it redirected has gone. */
-  isBroken: boolean;
-}
+import type { Client, Tracking } from './client.ts';
 
 /** Where a RESP2 connection, which knows no pushes, subscribes for invalidations. */
 const CHANNEL = '__redis__:invalidate';

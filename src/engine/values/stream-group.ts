@@ -1,4 +1,4 @@
-import type { StreamId, StreamValue } from './stream.ts';
+import type { StreamId } from './stream-id.ts';
 
 /** An entry that was delivered and not acknowledged. */
 export interface Pending {
@@ -113,11 +113,20 @@ export class ConsumerGroup {
   }
 }
 
+/** What a stream knows of its own history; the counts of its groups follow from it. */
+interface History {
+  readonly first: { readonly id: StreamId } | undefined;
+  readonly size: number;
+  readonly entriesAdded: bigint;
+  readonly lastId: StreamId;
+  readonly maxDeletedId: StreamId;
+}
+
 /**
  * How many entries were ever added up to this id, where that can be told: at the ends of the stream,
  * and anywhere in it while nothing has been deleted from its middle.
  */
-export function entriesUpTo(stream: StreamValue, id: StreamId): bigint | undefined {
+export function entriesUpTo(stream: History, id: StreamId): bigint | undefined {
   const { first, size, entriesAdded, lastId, maxDeletedId } = stream;
   if (entriesAdded === 0n) return 0n;
   if ((size === 0 && id <= lastId) || id === lastId) return entriesAdded;
@@ -128,11 +137,11 @@ export function entriesUpTo(stream: StreamValue, id: StreamId): bigint | undefin
 }
 
 /** Whether entries from this id on have been deleted from the stream's middle. */
-export const hasHolesFrom = (stream: StreamValue, id: StreamId): boolean =>
+export const hasHolesFrom = (stream: History, id: StreamId): boolean =>
   stream.size > 0 && stream.maxDeletedId !== 0n && stream.maxDeletedId >= id;
 
 /** How many entries the group has still to read; undefined when nobody can know. */
-export function lagOf(stream: StreamValue, group: ConsumerGroup): bigint | undefined {
+export function lagOf(stream: History, group: ConsumerGroup): bigint | undefined {
   if (stream.entriesAdded === 0n) return 0n;
   const read =
     group.entriesRead !== undefined && !hasHolesFrom(stream, group.lastId)

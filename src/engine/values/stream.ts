@@ -1,5 +1,6 @@
 import { LISTPACK_OVERHEAD_BYTES, listpackEntryBytes } from './encoding.ts';
 import type { ConsumerGroup } from './stream-group.ts';
+import type { StreamId } from './stream-id.ts';
 import { Used } from './used.ts';
 
 /**
@@ -7,8 +8,7 @@ import { Used } from './used.ts';
  * https://redis.io/docs/latest/develop/data-types/streams/
  */
 
-/** Milliseconds in the upper 64 bits, the sequence number in the lower 64. */
-export type StreamId = bigint;
+export type { StreamId };
 
 export const MIN_ID: StreamId = 0n;
 export const MAX_ID: StreamId = (1n << 128n) - 1n;
