@@ -1,11 +1,12 @@
 import type { Database } from '../keyspace/database.ts';
+import type { UsageSettings } from '../keyspace/usage.ts';
 import type { Protocol } from '../resp/encode.ts';
 import type { Random } from '../time/random.ts';
 import type { EncodingLimits } from '../values/encoding.ts';
 import type { StreamLimits } from '../values/stream.ts';
 
 /** The configuration that data commands read on every call, kept as plain fields for speed. */
-export interface Limits extends EncodingLimits, StreamLimits {
+export interface Limits extends EncodingLimits, StreamLimits, UsageSettings {
   /** proto-max-bulk-len: the longest string, in bytes. */
   readonly protoMaxBulkLen: number;
   /** hll-sparse-max-bytes: a longer HyperLogLog becomes dense. */

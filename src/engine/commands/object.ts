@@ -1,4 +1,5 @@
 import { redisError } from '../errors.ts';
+import { frequencyAt } from '../keyspace/usage.ts';
 import type { Value } from '../keyspace/value.ts';
 import type { Reply } from '../resp/reply.ts';
 import { command } from './command.ts';
@@ -37,7 +38,7 @@ export const objectCommands = container(
       run: (ctx, args) =>
         inspect(ctx, args.string(), (value) => {
           if (!ctx.limits.tracksFrequency) throw policyError('not selected', 'access frequency');
-          return value.frequency;
+          return frequencyAt(value, ctx.now, ctx.limits);
         }),
     }),
     command('OBJECT|IDLETIME key', {
@@ -68,7 +69,8 @@ function inspect(ctx: Context, key: string, tell: (value: Value) => Reply): Repl
 const SHARED = 2 ** 31 - 1;
 const SHARED_INTEGERS = 10_000;
 
-const referencesTo = (value: Value): number =>
+/** How many references there are to a value. */
+export const referencesTo = (value: Value): number =>
   value.type === 'string' && value.encoding === 'int' && isShared(value.bytes) ? SHARED : 1;
 
 const isShared = (digits: string) => Number(digits) >= 0 && Number(digits) < SHARED_INTEGERS;

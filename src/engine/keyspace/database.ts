@@ -15,6 +15,8 @@ export interface DatabaseHost {
   changed(db: Database, event: string, key: string): void;
   /** A key reached the end of its life and has been deleted. */
   expired(db: Database, key: string): void;
+  /** A command looked at a value, which counts for eviction. */
+  used(value: Value): void;
   /** A key was looked up on behalf of a command. */
   lookedUp(db: Database, key: string, found: boolean): void;
 }
@@ -62,7 +64,7 @@ export class Database {
   lookUp(key: string): Value | undefined {
     const value = this.peek(key);
     this.host.lookedUp(this, key, value !== undefined);
-    if (value !== undefined) value.lastUsed = this.host.now;
+    if (value !== undefined) this.host.used(value);
     return value;
   }
 
@@ -127,6 +129,16 @@ export class Database {
       if (this.peek(key) !== undefined || tries > 100) return key;
     }
     return undefined;
+  }
+
+  /** A key by chance, or one of those with an expiry; expired ones included. */
+  sampleKey(random: Random, expiring: boolean): string | undefined {
+    return (expiring ? this.#expiries : this.#values).random(random);
+  }
+
+  /** The value at a key, even if it has expired. */
+  raw(key: string): Value | undefined {
+    return this.#values.get(key);
   }
 
   /** Visits keys from `cursor` as SCAN does, expired ones included. Returns the next cursor. */

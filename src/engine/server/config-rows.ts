@@ -110,13 +110,14 @@ const memoryUse: readonly Directive[] = [
   size('maxmemory', '0', { max: ULONG_MAX }, { field: 'maxmemory' }),
   directive('maxmemory-policy', 'noeviction', lists.evictionPolicy, {
     store: (settings, policy) => {
+      settings.maxmemoryPolicy = policy;
       settings.tracksFrequency = policy.endsWith('-lfu');
     },
   }),
-  number('maxmemory-samples', '5', positive),
+  number('maxmemory-samples', '5', positive, { field: 'maxmemorySamples' }),
   number('maxmemory-eviction-tenacity', '10', { max: 100n }),
-  number('lfu-log-factor', '10'),
-  number('lfu-decay-time', '1'),
+  number('lfu-log-factor', '10', {}, { field: 'lfuLogFactor' }),
+  number('lfu-decay-time', '1', {}, { field: 'lfuDecayTime' }),
   yesNo('replica-ignore-maxmemory', 'yes', { aliases: ['slave-ignore-maxmemory'] }),
   number('active-expire-effort', '1', { min: 1n, max: 10n }),
   yesNo('lazyfree-lazy-eviction', 'no'),

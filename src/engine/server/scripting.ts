@@ -8,6 +8,7 @@ import type { ScriptCaller } from '../scripting/running-script.ts';
 import { type ScriptServer, Scripts } from '../scripting/scripts.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Client, QueuedCommand } from './client.ts';
+import type { MemoryLimit } from './eviction.ts';
 import { type CommandTable, lookUp } from './lookup.ts';
 
 /** Makes the Lua of one server. The host knows where its code comes from. */
@@ -20,6 +21,7 @@ interface ScriptingHost {
   readonly table: CommandTable;
   readonly clients: ReadonlyMap<number, Client>;
   readonly isNested: boolean;
+  readonly memoryLimit: MemoryLimit;
   now: number;
   busy: boolean;
   stopwatch(): number;
@@ -123,8 +125,8 @@ class Caller implements ScriptCaller {
   }
 
   /** Permissions, and limits of memory, replicas and clusters, join here. */
-  refuse(): RedisError | undefined {
-    return undefined;
+  refuse(command: Command<never>): RedisError | undefined {
+    return this.#host.memoryLimit.refuseInScript(command);
   }
 
   call(command: Command<never>, argv: readonly string[], protocol: Protocol): Reply {

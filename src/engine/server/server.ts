@@ -2,6 +2,8 @@ import type { Command } from '../commands/command.ts';
 import { Wait } from '../commands/wait.ts';
 import type { RedisError } from '../errors.ts';
 import { Database, type DatabaseHost } from '../keyspace/database.ts';
+import { countUse } from '../keyspace/usage.ts';
+import type { Value } from '../keyspace/value.ts';
 import type { Accept } from '../network/network.ts';
 import { isError, type Reply } from '../resp/reply.ts';
 import type { Scripts } from '../scripting/scripts.ts';
@@ -14,6 +16,7 @@ import { listenToChanges } from './config-effects.ts';
 import { Connections } from './connections.ts';
 import { CallContext, runHandler } from './context.ts';
 import { startCron } from './cron.ts';
+import { MemoryLimit } from './eviction.ts';
 import { enqueue, refuse } from './guards.ts';
 import { Halts } from './halts.ts';
 import { type CommandTable, lookUp } from './lookup.ts';
@@ -77,6 +80,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   readonly scripts: Scripts<Client>;
   readonly tracking: TrackingTable;
   readonly memory = new MemoryModel(this);
+  readonly memoryLimit: MemoryLimit;
   readonly slowlog: SlowLog;
   stats = new Stats();
   /** Writes since the start; what a command added tells whether it changed anything. */
@@ -125,6 +129,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.scripts = scriptsOf(this, options.openLua);
     this.tracking = new TrackingTable(this);
     this.slowlog = new SlowLog(this.settings);
+    this.memoryLimit = new MemoryLimit(this);
     startCron(this);
   }
 
@@ -184,7 +189,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     const command = this.#admit(client, argv);
     if (isError(command)) return command;
     const attempt = { command, argv, client, server: this };
-    const refusal = refuse(attempt);
+    const refusal = refuse(attempt) ?? this.memoryLimit.refuse(command, client);
     if (refusal) return this.#reject(attempt, refusal);
     if (this.halts.hold(attempt)) return heldBack;
     const queued = enqueue(attempt);
@@ -233,7 +238,10 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     if (reply instanceof Wait) return reply;
     if (command.isReadOnly && this.tracking.isUsed) this.#remember(client, { command, argv });
 
-    this.#record(ctx, command, reply, usec);
+    this.stats.record(command.name, reply, usec);
+    if (!command.flags.has('skip_slowlog')) {
+      this.slowlog.note(client, ctx.shownArgv, usec, this.now);
+    }
     if (this.dirty !== dirtyBefore || ctx.propagated) this.#propagate(ctx);
     return reply;
   }
@@ -248,21 +256,6 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   #remember(client: Client, call: QueuedCommand): void {
     const reader = client.id === 0 ? this.#script : { client, call };
     if (reader) this.tracking.remember(reader.client, reader.call.command, reader.call.argv);
-  }
-
-  #record(ctx: CallContext<Server>, command: Command<never>, reply: Reply, usec: number): void {
-    const { client, stats } = { client: ctx.client, stats: this.stats };
-    stats.commandsProcessed++;
-    const own = stats.of(command.name);
-    own.calls++;
-    own.usec += usec;
-    if (isError(reply)) {
-      own.failed++;
-      stats.countError(reply);
-    }
-    if (!command.flags.has('skip_slowlog')) {
-      this.slowlog.note(client, ctx.shownArgv, usec, this.now);
-    }
   }
 
   /** EXEC's work: each queued command in turn, errors included; none may block. */
@@ -364,10 +357,26 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
 
   expired(db: Database, key: string): void {
     this.stats.expiredKeys++;
+    this.#gone(db, 'expired', key);
+  }
+
+  evicted(db: Database, key: string): void {
+    this.stats.evictedKeys++;
+    this.#gone(db, 'evicted', key);
+  }
+
+  /** The server has deleted a key by itself. */
+  #gone(db: Database, event: string, key: string): void {
     this.watches.touch(db, key);
     this.tracking.changed(key, undefined);
-    notifyOf(this, db, 'expired', key);
+    notifyOf(this, db, event, key);
     for (const effect of this.effects) effect(db.index, ['DEL', key]);
+  }
+
+  used(value: Value): void {
+    if (this.running?.noTouch) return;
+    if (this.settings.tracksFrequency) countUse(value, this.now, this.random, this.settings);
+    value.lastUsed = this.now;
   }
 
   lookedUp(db: Database, key: string, found: boolean): void {

@@ -10,6 +10,8 @@ export type Settings = { -readonly [K in keyof Limits]: Limits[K] } & {
   requirepass: string;
   /** Bytes; 0 is no limit. */
   maxmemory: number;
+  maxmemoryPolicy: string;
+  maxmemorySamples: number;
   /** Calls per second of the background work. */
   hz: number;
   /** The letters of notify-keyspace-events, as CONFIG GET prints them. */
@@ -24,6 +26,10 @@ export type Settings = { -readonly [K in keyof Limits]: Limits[K] } & {
   maxclients: number;
   /** DEBUG SET-ACTIVE-EXPIRE. */
   activeExpire: boolean;
+  /** DEBUG PAUSE-CRON. */
+  pausesCron: boolean;
+  /** DEBUG SET-DISABLE-DENY-SCRIPTS: scripts may run what scripts may not run. */
+  allowsAllInScripts: boolean;
   /** Milliseconds; 0 switches the latency monitor off. */
   latencyMonitorThreshold: number;
   /** Whether the distribution of each command's time is kept. */
@@ -44,6 +50,10 @@ export const defaultSettings = (): Settings => ({
   databases: 16,
   requirepass: '',
   maxmemory: 0,
+  maxmemoryPolicy: 'noeviction',
+  maxmemorySamples: 5,
+  lfuLogFactor: 10,
+  lfuDecayTime: 1,
   hz: 10,
   notifyKeyspaceEvents: '',
   slowlogLogSlowerThan: 10_000,
@@ -52,6 +62,8 @@ export const defaultSettings = (): Settings => ({
   timeout: 0,
   maxclients: 10_000,
   activeExpire: true,
+  pausesCron: false,
+  allowsAllInScripts: false,
   latencyMonitorThreshold: 0,
   latencyTracking: true,
   trackingTableMaxKeys: 1_000_000,

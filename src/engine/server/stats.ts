@@ -1,4 +1,5 @@
 import type { RedisError } from '../errors.ts';
+import { isError, type Reply } from '../resp/reply.ts';
 
 /** What INFO commandstats says of one command. */
 export interface CommandStats {
@@ -34,6 +35,17 @@ export class Stats {
     const fresh = { calls: 0, usec: 0, rejected: 0, failed: 0 };
     this.commands.set(command, fresh);
     return fresh;
+  }
+
+  /** A command has run for so many microseconds. */
+  record(command: string, reply: Reply, usec: number): void {
+    this.commandsProcessed++;
+    const own = this.of(command);
+    own.calls++;
+    own.usec += usec;
+    if (!isError(reply)) return;
+    own.failed++;
+    this.countError(reply);
   }
 
   countError(error: RedisError): void {

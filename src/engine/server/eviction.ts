@@ -1,0 +1,71 @@
+import type { Command } from '../commands/command.ts';
+import { outOfMemory, type RedisError } from '../errors.ts';
+import type { Database } from '../keyspace/database.ts';
+import { Evictor } from '../keyspace/eviction.ts';
+import type { Random } from '../time/random.ts';
+import type { Client } from './client.ts';
+import type { Settings } from './settings.ts';
+
+/** What making room needs of the server. */
+interface EvictionHost {
+  readonly databases: readonly Database[];
+  readonly random: Random;
+  readonly settings: Settings;
+  readonly now: number;
+  readonly memory: { readonly used: number };
+  readonly scripts: { readonly isRunning: boolean };
+  evicted(db: Database, key: string): void;
+}
+
+/** A wave of evictions is spread over several commands, so that none of them takes long. */
+const MAX_AT_ONCE = 2000;
+
+/** maxmemory: makes room before a command runs, and refuses what would use more when it cannot. */
+export class MemoryLimit {
+  readonly #evictor: Evictor;
+  /** What was found when the running script began: within a script nothing is evicted. */
+  #wasFull = false;
+
+  constructor(private readonly host: EvictionHost) {
+    this.#evictor = new Evictor(host);
+  }
+
+  /** Makes room. Returns why the command may not run all the same. */
+  refuse(command: Command<never>, client: Client): RedisError | undefined {
+    if (this.host.settings.maxmemory === 0) return undefined;
+    this.#wasFull = !this.#makeRoom();
+    return this.#wasFull && usesMemory(command, client) ? outOfMemory() : undefined;
+  }
+
+  /** Whether a command that a script calls may not run, for lack of memory. */
+  refuseInScript(command: Command<never>): RedisError | undefined {
+    if (this.host.settings.maxmemory === 0 || !this.#wasFull) return undefined;
+    return command.flags.has('denyoom') ? outOfMemory() : undefined;
+  }
+
+  /** Evicts until there is room. False when there is none and nothing more may go. */
+  #makeRoom(): boolean {
+    const { memory, settings, scripts } = this.host;
+    let surplus = memory.used - settings.maxmemory;
+    if (surplus <= 0) return true;
+    // A script that is paused in the middle must find its keys again.
+    if (scripts.isRunning) return false;
+    for (let evictions = 0; surplus > 0; evictions++) {
+      if (evictions === MAX_AT_ONCE) return true;
+      const victim = this.#evictor.next();
+      if (!victim) return false;
+      const before = victim.db.usedBytes;
+      victim.db.delete(victim.key);
+      surplus -= before - victim.db.usedBytes;
+      this.host.evicted(victim.db, victim.key);
+    }
+    return true;
+  }
+}
+
+/** EXEC uses memory when one of the queued commands does. */
+function usesMemory(command: Command<never>, { transaction }: Client): boolean {
+  if (command.flags.has('denyoom')) return true;
+  if (command.name !== 'exec' || !transaction) return false;
+  return transaction.queue.some((queued) => queued.command.flags.has('denyoom'));
+}
