@@ -5,6 +5,8 @@ import { Database, type DatabaseHost } from '../keyspace/database.ts';
 import { countUse } from '../keyspace/usage.ts';
 import type { Value } from '../keyspace/value.ts';
 import type { Accept } from '../network/network.ts';
+import type { Disk } from '../persistence/disk.ts';
+import type { Persistence } from '../persistence/persistence.ts';
 import { isError, type Reply } from '../resp/reply.ts';
 import type { Scripts } from '../scripting/scripts.ts';
 import type { VirtualClock } from '../time/clock.ts';
@@ -23,6 +25,8 @@ import { type CommandTable, lookUp } from './lookup.ts';
 import { MemoryModel } from './memory-model.ts';
 import { feedMonitors } from './monitor.ts';
 import { notifyOf } from './notify.ts';
+import { type Log, persistenceOf } from './persisting.ts';
+import { Propagation } from './propagation.ts';
 import { PubSub } from './pubsub.ts';
 import { type OpenLua, scriptsOf } from './scripting.ts';
 import { defaultSettings, type Settings } from './settings.ts';
@@ -44,6 +48,9 @@ export interface ServerOptions {
   /** Fields that are to differ from what the configuration says; for tests. */
   readonly settings?: Partial<Settings>;
   readonly table: CommandTable;
+  /** Where its files are; a disk of its own in memory, unless given. */
+  readonly disk?: Disk;
+  readonly log?: Log;
   /** Hears of SHUTDOWN, when all connections have been closed. */
   readonly onShutdown?: () => void;
 }
@@ -54,9 +61,6 @@ interface Refused {
   readonly argv: readonly string[];
   readonly command?: Command<never>;
 }
-
-/** Receives what replicas and the AOF must see: each write with its database, in order. */
-export type Effects = (db: number, argv: readonly string[]) => void;
 
 /**
  * One Redis process: connections in, replies out; no sockets and no timers of its own. A command is
@@ -89,7 +93,8 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   busy = false;
   /** Microseconds that commands took beyond what the stopwatch shows: DEBUG SLEEP. */
   simulatedUsec = 0;
-  readonly effects = new Set<Effects>();
+  readonly propagation = new Propagation();
+  readonly persistence: Persistence;
   now: number;
   /** The client whose command is running, with that command; scripts run others in its name. */
   running: Client | undefined;
@@ -130,6 +135,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.tracking = new TrackingTable(this);
     this.slowlog = new SlowLog(this.settings);
     this.memoryLimit = new MemoryLimit(this);
+    this.persistence = persistenceOf(this, options);
     startCron(this);
   }
 
@@ -238,11 +244,10 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     if (reply instanceof Wait) return reply;
     if (command.isReadOnly && this.tracking.isUsed) this.#remember(client, { command, argv });
 
-    this.stats.record(command.name, reply, usec);
-    if (!command.flags.has('skip_slowlog')) {
-      this.slowlog.note(client, ctx.shownArgv, usec, this.now);
-    }
-    if (this.dirty !== dirtyBefore || ctx.propagated) this.#propagate(ctx);
+    this.#record(ctx, command, reply, usec);
+    const isExec = command.name === 'exec';
+    if ((this.dirty !== dirtyBefore && !isExec) || ctx.propagated) this.#propagate(ctx);
+    this.#settle();
     return reply;
   }
 
@@ -258,12 +263,23 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     if (reader) this.tracking.remember(reader.client, reader.call.command, reader.call.argv);
   }
 
+  #record(ctx: CallContext<Server>, command: Command<never>, reply: Reply, usec: number): void {
+    this.stats.record(command.name, reply, usec);
+    if (command.flags.has('skip_slowlog')) return;
+    this.slowlog.note(ctx.client, ctx.shownArgv, usec, this.now);
+  }
+
   /** EXEC's work: each queued command in turn, errors included; none may block. */
   runQueue(client: Client, queue: readonly QueuedCommand[]): Reply[] {
     return queue.map((queued) => {
       const reply = this.call(client, queued);
       return reply instanceof Wait ? reply.onTimeout : reply;
     });
+  }
+
+  /** Runs a command of the append-only file: nobody hears of it. */
+  replay(client: Client, { command, argv }: QueuedCommand): void {
+    runHandler(command, new CallContext(this, client, argv));
   }
 
   /** CONFIG RESETSTAT. */
@@ -289,6 +305,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
       this.#record(new CallContext(this, client, argv), command, reply, usec);
       this.blocking.unblock(client, reply);
     }
+    this.#settle();
     this.blocking.serve();
   }
 
@@ -317,6 +334,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
       if (client) this.flushLater(client);
       return;
     }
+    this.persistence.aof.flush();
     this.tracking.broadcast();
     client?.flush();
     if (this.#needsFlush.size === 0) return;
@@ -365,12 +383,12 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.#gone(db, 'evicted', key);
   }
 
-  /** The server has deleted a key by itself. */
   #gone(db: Database, event: string, key: string): void {
     this.watches.touch(db, key);
     this.tracking.changed(key, undefined);
     notifyOf(this, db, event, key);
-    for (const effect of this.effects) effect(db.index, ['DEL', key]);
+    this.propagation.add(db.index, ['DEL', key]);
+    this.#settle();
   }
 
   used(value: Value): void {
@@ -390,10 +408,12 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   }
 
   #propagate(ctx: CallContext<Server>): void {
-    if (this.effects.size === 0) return;
-    for (const argv of ctx.propagated ?? [ctx.argv]) {
-      for (const effect of this.effects) effect(ctx.client.db, argv);
-    }
+    for (const argv of ctx.propagated ?? [ctx.argv]) this.propagation.add(ctx.client.db, argv);
+  }
+
+  /** When a command, transaction or script is over, all that it changed is told as one. */
+  #settle(): void {
+    if (this.#depth === 0 && !this.scripts.isRunning) this.propagation.settle();
   }
 }
 
