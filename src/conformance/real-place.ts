@@ -18,43 +18,85 @@ export async function openReal(
   const real = await startRealRedis(
     Object.entries(config).flatMap(([directive, value]) => [`--${directive}`, value]),
   );
-  const pipes = new Set<Pipe>();
-  const dial: Door['dial'] = async (onData) => {
-    const pipe = await connect(real.port, onData);
-    pipes.add(pipe);
-    return pipe;
-  };
-  const answers = new Probe();
-  let waitMs = 0;
-  const probe = await dial((bytes) => answers.receive(bytes));
-  const door: Door = {
-    dial,
-    async settle() {
-      if (waitMs > 0) await setTimeout(waitMs);
-      waitMs = 0;
-      // Commands of one client may overtake those of another within one turn of the server's loop:
-      // after a second answer the turn that read ours is over, and what it caused has been written.
-      for (let turn = 0; turn < 2; turn++) {
-        const answered = answers.next();
-        probe.send(encodeCommand(['~'])); // unknown: answered at once, and no trace in MONITOR
-        await answered;
-      }
-      await setImmediate();
-      await setImmediate();
-    },
-    now: () => Date.now(),
-    steer: (directive) => {
-      if (!canSteerReal(directive)) return false;
-      waitMs = (parseDuration(directive.args[0] ?? '') ?? 0) + 10;
-      return true;
-    },
-  };
+  const door = new RealDoor(real.port);
+  await door.open();
   const stop = async () => {
-    for (const pipe of pipes) pipe.close();
+    door.close();
     await real.stop();
   };
   return { door, stop };
 }
+
+class RealDoor implements Door {
+  private readonly pipes = new Set<Pipe>();
+  private readonly answers = new Probe();
+  private probe: Pipe | undefined;
+  private waitMs = 0;
+  private isKilling = false;
+
+  constructor(private readonly port: number) {}
+
+  /** To be called once, before anything else. */
+  async open(): Promise<void> {
+    this.probe = await this.dial((bytes) => this.answers.receive(bytes));
+  }
+
+  async dial(onData: (bytes: string) => void): Promise<Pipe> {
+    const { send, close } = await connect(this.port, onData);
+    const pipe = {
+      close,
+      send: (bytes: string) => {
+        this.isKilling ||= SCRIPT_KILL.test(bytes);
+        send(bytes);
+      },
+    };
+    this.pipes.add(pipe);
+    return pipe;
+  }
+
+  async settle(): Promise<void> {
+    if (this.waitMs > 0) await setTimeout(this.waitMs);
+    this.waitMs = 0;
+    // Commands of one client may overtake those of another within one turn of the server's loop:
+    // after a second answer the turn that read ours is over, and what it caused has been written.
+    // The command is unknown: answered at once, and no trace in MONITOR.
+    for (let turn = 0; turn < 2; turn++) await this.ask('~');
+    if (this.isKilling) await this.untilScriptEnds();
+    this.isKilling = false;
+    await setImmediate();
+    await setImmediate();
+  }
+
+  now(): number {
+    return Date.now();
+  }
+
+  steer(directive: Directive): boolean {
+    if (!canSteerReal(directive)) return false;
+    this.waitMs = (parseDuration(directive.args[0] ?? '') ?? 0) + 10;
+    return true;
+  }
+
+  close(): void {
+    for (const pipe of this.pipes) pipe.close();
+  }
+
+  /** SCRIPT KILL is answered before the script has ended; one that has written does not end. */
+  private async untilScriptEnds(): Promise<void> {
+    for (let attempt = 0; attempt < 20; attempt++) {
+      if (!(await this.ask('PING')).startsWith('-BUSY')) return;
+      await setTimeout(10);
+    }
+  }
+
+  private ask(command: string): Promise<string> {
+    const answered = this.answers.next();
+    this.probe?.send(encodeCommand([command]));
+    return answered;
+  }
+}
+
+const SCRIPT_KILL = /\bscript\r\n\$4\r\nkill\r\n/i;
 
 /** A real server's time is not ours to move, but a moment can be waited for. */
 export const canSteerReal = ({ name, args }: Directive): boolean =>
@@ -82,15 +124,15 @@ function connect(port: number, onData: (bytes: string) => void): Promise<Pipe> {
 /** Waits for answers of one line each, however they are cut into chunks. */
 class Probe {
   private bytes = '';
-  private readonly waiting: (() => void)[] = [];
+  private readonly waiting: ((line: string) => void)[] = [];
 
-  next(): Promise<void> {
+  next(): Promise<string> {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
   receive(bytes: string): void {
     const lines = (this.bytes + bytes).split('\r\n');
     this.bytes = lines.pop() ?? '';
-    for (const _line of lines) this.waiting.shift()?.();
+    for (const line of lines) this.waiting.shift()?.(line);
   }
 }
