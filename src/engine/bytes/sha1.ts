@@ -2,13 +2,16 @@
 import { BLOCK_WORDS, paddedWords, rotateLeft, toHex } from './sha-blocks.ts';
 
 /** The digest as 40 lower-case hexadecimal digits. */
-export function sha1Hex(bytes: string): string {
+export const sha1Hex = (bytes: string): string => toHex(sha1(bytes));
+
+/** The digest as five words. */
+export function sha1(bytes: string): Int32Array<ArrayBuffer> {
   const words = paddedWords(bytes);
   const state = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0);
   for (let at = 0; at < words.length; at += BLOCK_WORDS) {
     addBlock(state, words.subarray(at, at + BLOCK_WORDS));
   }
-  return toHex(state);
+  return state;
 }
 
 const ROUNDS = 80;

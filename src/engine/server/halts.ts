@@ -6,6 +6,8 @@ import type { Attempt } from './guards.ts';
 interface HaltHost {
   readonly clock: Clock;
   readonly clients: ReadonlyMap<number, Client>;
+  /** Microseconds that commands took beyond what the stopwatch shows. */
+  simulatedUsec: number;
   run(client: Client, argv: readonly string[]): void;
   flushOutput(): void;
 }
@@ -75,9 +77,10 @@ export class Halts {
     }
   }
 
-  /** The process does nothing for so long. */
+  /** DEBUG SLEEP: the running command takes so long, and nobody is served meanwhile. */
   sleep(ms: number): void {
     const { clock } = this.host;
+    this.host.simulatedUsec += ms * 1000;
     this.#asleepUntil = Math.max(this.#asleepUntil, clock.now + ms);
     clock.schedule(ms, () => this.#wake());
   }

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { Lab } from '../lab/lab.ts';
+import { LabSession } from '../lab/script.ts';
+
+const start = () => new LabSession(new Lab({ config: { 'enable-debug-command': 'yes' } }));
+
+const run = async (session: LabSession, ...commands: readonly string[]) =>
+  (await session.send('', commands)).reply?.split('\n').at(-1);
+
+// The digests below are those that redis-server 7.0.15 prints for the same data.
+test('an empty server has the digest of nothing', async () => {
+  expect(await run(start(), 'DEBUG DIGEST')).toBe('0'.repeat(40));
+});
+
+test('the digest tells types, contents, orders and expiries apart, and nothing else', async () => {
+  const session = start();
+  const fill = [
+    ...['SET a b', 'RPUSH l 1 2 3', 'HSET h a 1 b 2', 'SADD t foo bar baz'],
+    ...['ZADD z 1 a 2.5 b -inf c', 'XADD x 1-1 a b c d', 'EXPIRE a 1000'],
+  ];
+  const before = await run(session, ...fill, 'DEBUG DIGEST');
+  const refill = [
+    ...['FLUSHALL', 'ZADD z -inf c 2.5 b 1 a', 'SADD t baz bar foo', 'HSET h b 2', 'HSET h a 1'],
+    ...['RPUSH l 1 2 3', 'XADD x 1-1 a b c d', 'SET a b EX 5'],
+  ];
+  expect(await run(session, ...refill, 'DEBUG DIGEST')).toBe(before);
+  expect(await run(session, 'PERSIST a', 'DEBUG DIGEST')).not.toBe(before);
+  expect(await run(session, 'EXPIRE a 5', 'DEBUG DIGEST')).toBe(before);
+  expect(await run(session, 'LPUSH l x', 'LPOP l', 'DEBUG DIGEST')).toBe(before);
+  expect(await run(session, 'LMOVE l l LEFT RIGHT', 'DEBUG DIGEST')).not.toBe(before);
+});
+
+test('without enable-debug-command DEBUG is refused', async () => {
+  const session = new LabSession(new Lab());
+  expect(await run(session, 'DEBUG DIGEST')).toMatch(/^\(error\) ERR DEBUG command not allowed\./);
+});
+
+test('a sleep is in the slow log with the time that it took', async () => {
+  const lab = new Lab({ config: { 'enable-debug-command': 'yes' } });
+  const session = new LabSession(lab);
+  await session.send('', ['DEBUG SLEEP 0.25']);
+  lab.clock.advance(250);
+  expect((await session.send('', ['SLOWLOG GET'])).reply).toContain('3) (integer) 250000');
+});
+
+test('while the cron is paused nothing expires that nobody looks at', async () => {
+  const lab = new Lab({ config: { 'enable-debug-command': 'yes' } });
+  const session = new LabSession(lab);
+  await session.send('', ['SET a 1 PX 10', 'DEBUG PAUSE-CRON 1']);
+  lab.clock.advance(1000);
+  expect(await run(session, 'DBSIZE')).toBe('(integer) 1');
+  await session.send('', ['DEBUG PAUSE-CRON 0']);
+  lab.clock.advance(1000);
+  expect(await run(session, 'DBSIZE')).toBe('(integer) 0');
+});

@@ -1,0 +1,274 @@
+import { parseInteger, readFloat } from '../bytes/numbers.ts';
+import type { Args } from '../commands/args.ts';
+import { command } from '../commands/command.ts';
+import { referencesTo } from '../commands/object.ts';
+import { noSuchKey, notSimulated, redisError } from '../errors.ts';
+import { digestOf, valueDigest } from '../keyspace/digest.ts';
+import { writePayload } from '../persistence/payload.ts';
+import { noReply, ok, type Reply, Status } from '../resp/reply.ts';
+import { StringValue } from '../values/string.ts';
+import { readMemory } from './config-kinds.ts';
+import type { CallContext } from './context.ts';
+import { protocolSample } from './debug-protocol.ts';
+import type { Server } from './server.ts';
+
+/** What tests and developers do to a server. https://redis.io/docs/latest/commands/debug/ */
+type Needs = CallContext<Server>;
+
+interface Subcommand {
+  /** How many arguments it takes, at least and at most. */
+  readonly takes: readonly [min: number, max: number];
+  /** Its arguments and what it does, for DEBUG HELP. */
+  readonly help: readonly [args: string, does: string];
+  run(ctx: Needs, args: Args): Reply;
+}
+
+export const debugCommands = [
+  command<Needs>('DEBUG', {
+    summary: 'A container for debugging commands.',
+    since: '1.0.0',
+    group: 'server',
+    complexity: 'Depends on subcommand.',
+    flags: ['admin', 'loading', 'noscript', 'stale', 'protected'],
+    isInternal: true,
+    override: { arity: -2 },
+    run: debug,
+  }),
+];
+
+function debug(ctx: Needs, args: Args): Reply {
+  const word = args.string();
+  const name = word.toUpperCase();
+  if (name === 'HELP') return help();
+  const subcommand = subcommands[name];
+  const [min, max] = subcommand?.takes ?? [0, -1];
+  if (!subcommand || args.left < min || args.left > max) throw wrongSubcommand(word);
+  return subcommand.run(ctx, args);
+}
+
+const wrongSubcommand = (word: string) =>
+  redisError(`ERR unknown subcommand or wrong number of arguments for '${word}'. Try DEBUG HELP.`);
+
+function help(): Reply {
+  const lines = Object.entries(subcommands).flatMap(
+    ([
+      name,
+      {
+        help: [args, does],
+      },
+    ]) => [`${name} ${args}`.trimEnd(), `    ${does}`],
+  );
+  const title = 'DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:';
+  return [title, ...lines, 'HELP', '    Prints this help.'].map((line) => new Status(line));
+}
+
+/** A subcommand that is accepted because what it changes cannot be seen here. */
+const unseen = (count: number, args: string, does: string): Subcommand => ({
+  takes: [count, count],
+  help: [args, does],
+  run: () => ok,
+});
+
+const missing = (what: string, instead: string, does: string): Subcommand => ({
+  takes: [0, Infinity],
+  help: ['', does],
+  run: () => {
+    throw notSimulated(what, instead);
+  },
+});
+
+const crash = (does: string): Subcommand => ({
+  takes: [0, 0],
+  help: ['', does],
+  run({ server }) {
+    server.shutDown();
+    return noReply;
+  },
+});
+
+const subcommands: Readonly<Record<string, Subcommand>> = {
+  ASSERT: crash('Ends the process as a failed assertion would.'),
+  'CHANGE-REPL-ID': unseen(0, '', 'Gives the server another replication id.'),
+  DIGEST: {
+    takes: [0, 0],
+    help: ['', 'Returns a signature of all data.'],
+    run: ({ server }) => new Status(digestOf(server.databases)),
+  },
+  'DIGEST-VALUE': {
+    takes: [0, Infinity],
+    help: ['[<key> ...]', 'Returns a signature of the value of each key.'],
+    run: ({ db }, args) => args.rest().map((key) => new Status(valueDigest(db, key))),
+  },
+  'DICT-RESIZING': unseen(1, '<0|1>', 'Lets dictionaries grow and shrink, or not.'),
+  ERROR: {
+    takes: [1, 1],
+    help: ['<message>', 'Answers an error.'],
+    run(_, args) {
+      throw redisError(args.string().replace(/[\r\n]/g, ' '));
+    },
+  },
+  HTSTATS: missing('the layout of hash tables', 'count their chains', 'Statistics of hash tables.'),
+  'HTSTATS-KEY': missing('the layout of hash tables', 'count its chains', 'The same for a key.'),
+  LISTPACK: {
+    takes: [1, 1],
+    help: ['<key>', "Prints a listpack to the server's terminal."],
+    run(ctx, args) {
+      if (inspect(ctx, args.string()).encoding === 'listpack') {
+        return new Status('Listpack structure printed on stdout');
+      }
+      throw redisError('ERR Not a listpack encoded object.');
+    },
+  },
+  LOADAOF: missing('the append-only file', 'load it again', 'Loads the append-only file.'),
+  LOG: unseen(1, '<message>', "Writes to the server's log."),
+  OBJECT: {
+    takes: [1, 1],
+    help: ['<key>', 'Returns how a value is kept.'],
+    run: (ctx, args) => describe(ctx, args.string()),
+  },
+  PANIC: crash('Ends the process as a panic would.'),
+  'PAUSE-CRON': {
+    takes: [1, 1],
+    help: ['<0|1>', 'Stops the work that the server does by itself, or lets it go on.'],
+    run({ server }, args) {
+      server.settings.pausesCron = readSwitch(args);
+      return ok;
+    },
+  },
+  POPULATE: {
+    takes: [1, 3],
+    help: ['<count> [<prefix>] [<size>]', 'Creates keys that do not exist yet.'],
+    run: populate,
+  },
+  PROTOCOL: {
+    takes: [1, 1],
+    help: ['<type>', 'Answers with a reply of that type.'],
+    run: (ctx, args) => protocolSample(args.string(), ctx.protocol),
+  },
+  QUICKLIST: {
+    takes: [1, 2],
+    help: ['<key> [<0|1>]', "Prints a list's nodes to the server's terminal."],
+    run(ctx, args) {
+      if (inspect(ctx, args.string()).encoding === 'quicklist') {
+        return new Status('Quicklist structure printed on stdout');
+      }
+      throw redisError('ERR Not a quicklist encoded object.');
+    },
+  },
+  'QUICKLIST-PACKED-THRESHOLD': {
+    takes: [1, 1],
+    help: ['<size>', 'Sets from which size on an element has a list node of its own.'],
+    run: packedThreshold,
+  },
+  RELOAD: missing('saving and loading', 'do both', 'Saves all data and loads it again.'),
+  REPLICATE: {
+    takes: [1, Infinity],
+    help: ['<argument> ...', 'Sends something to replicas only.'],
+    run: () => ok,
+  },
+  REPLYBUFFER: {
+    takes: [2, 2],
+    help: ['<PEAK-RESET-TIME|RESIZING> <value>', "How clients' buffers shrink."],
+    run(_, args) {
+      const word = args.argv[1] as string;
+      if (!args.oneOf('PEAK-RESET-TIME', 'RESIZING')) throw wrongSubcommand(word);
+      return ok;
+    },
+  },
+  SEGFAULT: crash('Ends the process as an invalid memory access would.'),
+  'SET-ACTIVE-EXPIRE': {
+    takes: [1, 1],
+    help: ['<0|1>', 'Deletes expired keys in the background, or only when they are looked at.'],
+    run({ server }, args) {
+      server.settings.activeExpire = readSwitch(args);
+      return ok;
+    },
+  },
+  'SET-DISABLE-DENY-SCRIPTS': {
+    takes: [1, 1],
+    help: ['<0|1>', 'Lets scripts run commands that they may not.'],
+    run({ server }, args) {
+      server.settings.allowsAllInScripts = readSwitch(args);
+      return ok;
+    },
+  },
+  SLEEP: {
+    takes: [1, 1],
+    help: ['<seconds>', 'Does nothing for so long, for nobody.'],
+    run({ server }, args) {
+      const literal = readFloat(args.string());
+      const ms =
+        literal?.kind === 'decimal' ? Number(`${literal.digits}e${literal.exponent}`) * 1000 : 0;
+      if (ms > 0 && !literal?.negative) server.halts.sleep(ms);
+      return ok;
+    },
+  },
+  STRUCTSIZE: {
+    takes: [0, 0],
+    help: ['', 'Returns the sizes of some structures of Redis.'],
+    run: () =>
+      'bits:64 robj:16 dictentry:24 sdshdr5:1 sdshdr8:3 sdshdr16:5 sdshdr32:9 sdshdr64:17 ',
+  },
+};
+
+/** What atoi() makes of a switch. */
+const readSwitch = (args: Args): boolean => !/^\s*[+-]?0*(\D|$)/.test(args.string());
+
+function inspect({ db }: Needs, key: string) {
+  const value = db.peek(key);
+  if (!value) throw noSuchKey();
+  return value;
+}
+
+/** The address of the value is the only thing that is made up: nothing has one here. */
+function describe(ctx: Needs, key: string): Reply {
+  const value = inspect(ctx, key);
+  const idle = Math.floor((ctx.now - value.lastUsed) / 1000);
+  const fields = [
+    `Value at:0x0 refcount:${referencesTo(value)}`,
+    `encoding:${value.encoding}`,
+    `serializedlength:${writePayload(value, true).length - PAYLOAD_FRAME_BYTES}`,
+    `lru:${Math.floor(value.lastUsed / 1000) % LRU_CYCLE} lru_seconds_idle:${idle}`,
+  ];
+  if (value.type === 'list') {
+    const nodes = [...value.nodes()];
+    const bytes = nodes.reduce((sum, node) => sum + node.bytes, 0);
+    fields.push(
+      `ql_nodes:${nodes.length} ql_avg_node:${(value.size / nodes.length).toFixed(2)}`,
+      `ql_listpack_max:${ctx.limits.listMaxListpackSize} ql_compressed:0 ql_uncompressed_size:${bytes}`,
+    );
+  }
+  return new Status(fields.join(' '));
+}
+
+/** The type before the value; version and checksum behind it. */
+const PAYLOAD_FRAME_BYTES = 11;
+/** The clock of LRU has 24 bits. */
+const LRU_CYCLE = 2 ** 24;
+
+function populate({ db }: Needs, args: Args): Reply {
+  const readCount = (text: string) => {
+    const count = parseInteger(text);
+    if (count === undefined || count < 0n)
+      throw redisError('ERR value is out of range, must be positive');
+    return Number(count);
+  };
+  const count = readCount(args.string());
+  const prefix = args.done ? 'key' : args.string();
+  const size = args.done ? 0 : readCount(args.string());
+  for (let i = 0; i < count; i++) {
+    const key = `${prefix}:${i}`;
+    if (db.has(key)) continue;
+    const text = `value:${i}`;
+    db.set(key, new StringValue(size === 0 ? text : text.slice(0, size).padEnd(size, '\0')));
+    db.changed('set', key);
+  }
+  return ok;
+}
+
+/** How a list is cut into nodes is not seen from outside, but the argument is checked. */
+function packedThreshold(_: Needs, args: Args): Reply {
+  const bytes = readMemory(args.string());
+  if (bytes !== undefined && bytes < 2n ** 32n) return ok;
+  throw redisError('ERR argument must be a memory value bigger than 1 and smaller than 4gb');
+}
