@@ -17,7 +17,7 @@ export const streamGroupCommands = [
     'XGROUP',
     { since: '5.0.0', group: 'stream', summary: 'A container for consumer group commands.' },
     [
-      command('XGROUP|CREATE key group <id | $> [MKSTREAM] [ENTRIESREAD entries-read:int]', {
+      command('XGROUP|CREATE key groupname <id | $> [MKSTREAM] [ENTRIESREAD entries_read:int]', {
         ...row,
         flags: ['write', 'denyoom'],
         keyUse: ['RW insert'],
@@ -26,7 +26,7 @@ export const streamGroupCommands = [
         history: [['7.0.0', 'Added ENTRIESREAD.']],
         run: create,
       }),
-      command('XGROUP|SETID key group <id | $> [ENTRIESREAD entries-read:int]', {
+      command('XGROUP|SETID key groupname <id | $> [ENTRIESREAD entries_read:int]', {
         ...row,
         flags: ['write'],
         keyUse: ['RW update'],
@@ -35,7 +35,7 @@ export const streamGroupCommands = [
         history: [['7.0.0', 'Added ENTRIESREAD.']],
         run: setId,
       }),
-      command('XGROUP|DESTROY key group', {
+      command('XGROUP|DESTROY key groupname', {
         ...row,
         flags: ['write'],
         keyUse: ['RW delete'],
@@ -48,7 +48,7 @@ export const streamGroupCommands = [
           return destroyed ? 1 : 0;
         },
       }),
-      command('XGROUP|CREATECONSUMER key group consumer', {
+      command('XGROUP|CREATECONSUMER key groupname consumername', {
         ...row,
         flags: ['write', 'denyoom'],
         keyUse: ['RW insert'],
@@ -63,7 +63,7 @@ export const streamGroupCommands = [
           return 1;
         },
       }),
-      command('XGROUP|DELCONSUMER key group consumer', {
+      command('XGROUP|DELCONSUMER key groupname consumername', {
         ...row,
         flags: ['write'],
         keyUse: ['RW delete'],

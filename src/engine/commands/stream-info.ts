@@ -44,7 +44,7 @@ export const streamInfoCommands = container(
         );
       },
     }),
-    command('XINFO|CONSUMERS key group', {
+    command('XINFO|CONSUMERS key groupname', {
       ...row,
       summary: 'Lists the consumers of a group.',
       since: '5.0.0',

@@ -23,7 +23,7 @@ export const streamPendingCommands = [
     run: pending,
   }),
   command(
-    'XCLAIM key group consumer min-idle-time:int id [id ...] [IDLE ms:int] [TIME unix-time-milliseconds:unixtime] [RETRYCOUNT count:int] [FORCE] [JUSTID] [LASTID lastid]',
+    'XCLAIM key group consumer min-idle-time id [id ...] [IDLE ms:int] [TIME unix-time-milliseconds:unixtime] [RETRYCOUNT count:int] [FORCE] [JUSTID] [LASTID id]',
     {
       summary: 'Takes pending entries over from a consumer that has been idle for too long.',
       since: '5.0.0',
@@ -35,7 +35,7 @@ export const streamPendingCommands = [
       run: claim,
     },
   ),
-  command('XAUTOCLAIM key group consumer min-idle-time:int start [COUNT count:int] [JUSTID]', {
+  command('XAUTOCLAIM key group consumer min-idle-time start [COUNT count:int] [JUSTID]', {
     summary: 'Takes over whatever has been pending for too long, a few entries at a time.',
     since: '6.2.0',
     group: 'stream',

@@ -16,7 +16,7 @@ import { Wait } from './wait.ts';
 
 /** Reading several streams, alone or in a group, and waiting for entries to come. https://redis.io/docs/latest/commands/xread/ */
 
-const STREAMS = 'STREAMS key [key ...] id [id ...]';
+const STREAMS = '<STREAMS key [key ...] id [id ...]>';
 
 export const streamReadCommands = [
   command(`XREAD [COUNT count:int] [BLOCK milliseconds:int] ${STREAMS}`, {
@@ -29,7 +29,7 @@ export const streamReadCommands = [
     run: (ctx, args) => read(ctx, readRequest(ctx, args, { inGroup: false })),
   }),
   command(
-    `XREADGROUP GROUP group consumer [COUNT count:int] [BLOCK milliseconds:int] [NOACK] ${STREAMS}`,
+    `XREADGROUP <GROUP group consumer> [COUNT count:int] [BLOCK milliseconds:int] [NOACK] ${STREAMS}`,
     {
       summary: 'Returns entries that no other consumer of the group gets; may wait for them.',
       since: '5.0.0',

@@ -81,7 +81,7 @@ export const streamCommands = [
       return deleted;
     },
   }),
-  command(`XTRIM key ${TRIM}`, {
+  command(`XTRIM key <${TRIM}>`, {
     summary: 'Drops the oldest entries of a stream.',
     since: '5.0.0',
     group: 'stream',
@@ -97,16 +97,19 @@ export const streamCommands = [
       return stream ? trimStream(ctx, key, stream, trim) : 0;
     },
   }),
-  command('XSETID key last-id [ENTRIESADDED entries-added:int] [MAXDELETEDID max-deleted-id]', {
-    summary: "Sets a stream's last id and counters: for its replication.",
-    since: '5.0.0',
-    group: 'stream',
-    complexity: 'O(1)',
-    flags: ['write', 'denyoom', 'fast'],
-    keyUse: ['RW update'],
-    history: [['7.0.0', 'Added ENTRIESADDED and MAXDELETEDID.']],
-    run: setId,
-  }),
+  command(
+    'XSETID key last-id [ENTRIESADDED entries_added:int] [MAXDELETEDID max_deleted_entry_id]',
+    {
+      summary: "Sets a stream's last id and counters: for its replication.",
+      since: '5.0.0',
+      group: 'stream',
+      complexity: 'O(1)',
+      flags: ['write', 'denyoom', 'fast'],
+      keyUse: ['RW update'],
+      history: [['7.0.0', 'Added ENTRIESADDED and MAXDELETEDID.']],
+      run: setId,
+    },
+  ),
 ];
 
 export const entryReply = ({ id, fields }: StreamEntry): Reply => [printId(id), fields];

@@ -95,8 +95,10 @@ function describeBlock(items: readonly Arg[], tree: Tree, traits: Traits): Field
   }
   const multipleToken = traits.multiple === true;
   const behind = { ...traits, multipleToken, token: head.token };
+  // What may follow a token is not the token's own value: FULL [COUNT count].
+  if (rest.length === 0 && next.kind === 'optional') return group('block', [next], tree, behind);
   if (rest.length === 0) return describe(next, tree, behind);
-  if (rest.every(({ kind }) => kind === 'value')) {
+  if (rest.every(({ kind }) => kind === 'value' || kind === 'repeat')) {
     return group('block', [next, ...rest], tree, behind);
   }
   return group('block', [next, ...rest], tree, traits, { token: head.token });
