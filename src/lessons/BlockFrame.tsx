@@ -46,7 +46,8 @@ export function BlockHeader(props: BlockHeaderProps) {
     <header className="flex items-center gap-x-1 rounded-t border-b border-line bg-raised py-0.5 pr-1 pl-3">
       <h3
         id={heading}
-        className="flex min-w-0 grow flex-wrap items-baseline gap-x-2.5 py-1 text-ui"
+        tabIndex={-1}
+        className="flex outline-none min-w-0 grow flex-wrap items-baseline gap-x-2.5 py-1 text-ui"
       >
         <span className="font-mono text-small text-ink-2">
           {file ?? languageNames[code.language]}

@@ -26,6 +26,10 @@ function Example({ block }: { block: CodeBlock }) {
   const waiting = useLesson(({ busy }) => busy.indexOf(id));
   const [editing, setEditing] = useState(false);
   const source = transcriptOf(block, draft);
+  const close = () => {
+    setEditing(false);
+    document.getElementById(heading)?.focus();
+  };
   const text = draft ?? commandsOf(code.source);
   return (
     <BlockFrame labelledBy={heading} busy={waiting >= 0}>
@@ -48,7 +52,7 @@ function Example({ block }: { block: CodeBlock }) {
           )
         )}
       </BlockHeader>
-      {editing && <BlockEditor id={id} text={text} onClose={() => setEditing(false)} />}
+      {editing && <BlockEditor id={id} text={text} onClose={close} />}
       {(!editing || run) && (
         <div className={editing ? 'border-t border-line px-3 py-2.5' : 'px-3 py-2.5'}>
           {/* A text that was changed since it ran is shown as it will run. */}

@@ -15,7 +15,11 @@ export default function ConsolePanel() {
     open.console ??= openConsole(open.lesson, desk, protocol);
     return open.console;
   });
-  return <ConsoleView store={store} onInspect={(key) => keys.getState().select({ db: 0, key })} />;
+  const inspect = (key: string) => {
+    keys.getState().select({ db: store.getState().tab.status.db, key });
+    open.store.getState().showPanel('keys');
+  };
+  return <ConsoleView store={store} onInspect={inspect} />;
 }
 
 /** About a frame: what floods in is shown in batches. */

@@ -9,12 +9,13 @@ import { later } from '../ui/later.tsx';
 import { Loading } from '../ui/Progress.tsx';
 import { ErrorBoundary } from '../ui/States.tsx';
 import { TabList, TabPanel } from '../ui/Tabs.tsx';
-import { useOpenLesson } from './context.tsx';
+import { useLesson, useOpenLesson } from './context.tsx';
 import type { Panel } from './lesson.ts';
+import type { ShownPanel } from './store.ts';
 import { useAfterPaint } from './use-after-paint.tsx';
 
 const panelNames = { console: 'Console', keys: 'Keys' } as const;
-type Known = keyof typeof panelNames;
+type Known = ShownPanel;
 
 const isKnown = (panel: Panel): panel is Known => Object.hasOwn(panelNames, panel);
 
@@ -24,15 +25,16 @@ const panelViews = {
 } as const;
 
 export function LessonDock({ children }: { children: ReactNode }) {
-  const { lesson } = useOpenLesson();
+  const { lesson, store } = useOpenLesson();
   const { dockWidth, dockOpen } = useProgress((state) => state.settings);
   const set = useProgress((state) => state.set);
   const [snap, setSnap] = useState<DockSnap>('bar');
   const panels = lesson.panels.filter(isKnown);
-  const [tab, setTab] = useTab(panels);
+  const wanted = useLesson((state) => state.panel);
+  const tab = panels.includes(wanted) ? wanted : (panels[0] ?? 'console');
   const group = useId();
   const select = (panel: Known) => {
-    setTab(panel);
+    store.getState().showPanel(panel);
     if (snap === 'bar') setSnap('half');
   };
   return (
@@ -75,15 +77,3 @@ function PanelBody({ panel }: { panel: Known }) {
     </ErrorBoundary>
   );
 }
-
-/** The tab is remembered for the visit; a lesson that does not have it opens its own first one. */
-function useTab(panels: readonly Known[]): [Known, (panel: Known) => void] {
-  const [tab, setTab] = useState(lastTab);
-  const choose = (panel: Known) => {
-    lastTab = panel;
-    setTab(panel);
-  };
-  return [panels.includes(tab) ? tab : (panels[0] ?? 'console'), choose];
-}
-
-let lastTab: Known = 'console';

@@ -1,5 +1,5 @@
 /** A lesson with its course map at the left and its dock at the right. */
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useProgress, useProgressStore } from '../progress/context.tsx';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { Prose } from '../ui/Prose.tsx';
@@ -22,13 +22,25 @@ export function LessonPage({ lesson }: { lesson: Lesson }) {
     <LessonContext value={open}>
       <LessonDock>
         <div className="lesson-columns">
-          <div className="lesson-map no-print">
-            <CourseMap now={Date.now()} current={lesson.slug} narrow />
-          </div>
+          <MapColumn current={lesson.slug} />
           <LessonText lesson={lesson} />
         </div>
       </LessonDock>
     </LessonContext>
+  );
+}
+
+function MapColumn({ current }: { current: string }) {
+  const column = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const row = column.current?.querySelector<HTMLElement>('[aria-current]');
+    const { current: box } = column;
+    if (row && box) box.scrollTop = row.offsetTop - box.clientHeight / 2;
+  }, []);
+  return (
+    <div ref={column} className="lesson-map no-print">
+      <CourseMap now={Date.now()} current={current} narrow />
+    </div>
   );
 }
 

@@ -1,4 +1,5 @@
 /** What concerns the whole lesson: run everything, and two of the three resets. */
+import { useEffect } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { useNotices } from '../ui/Notices.tsx';
 import { useLesson, useOpenLesson } from './context.tsx';
@@ -10,6 +11,7 @@ export function LessonTools() {
   const busy = useLesson((state) => state.busy.length > 0);
   const hasOutput = useLesson((state) => Object.keys(state.runs).length > 0);
   const crash = useLesson((state) => state.crash);
+  useSetAside();
   const examples = blocksOf(lesson).filter(
     (block) => block.kind === 'code' && block.run && block.code.language === 'redis',
   );
@@ -47,13 +49,27 @@ export function LessonTools() {
       </div>
       {crash !== undefined && (
         <div role="alert" className="border-l-2 border-bad p-3 text-ui">
-          <p className="font-semibold text-bad">The engine has failed</p>
+          <p className="font-semibold text-bad">The server has failed</p>
           <p>
-            {crash} This is a mistake in this page, not in what you did. Restart the server to go
-            on.
+            {crash} Restart the server to go on; if it happens again, it is a mistake in this page.
           </p>
         </div>
       )}
     </>
   );
+}
+
+/** Says that an example took the server from something, and offers to bring that back. */
+function useSetAside(): void {
+  const { store } = useOpenLesson();
+  const { toast } = useNotices();
+  const setAside = useLesson((state) => state.setAside);
+  useEffect(() => {
+    if (!setAside) return;
+    store.getState().told();
+    toast({
+      text: 'The example runs on a fresh server. What you had on the other one is kept.',
+      action: { label: 'Bring it back', run: () => void setAside() },
+    });
+  }, [store, toast, setAside]);
 }

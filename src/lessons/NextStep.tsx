@@ -33,11 +33,7 @@ export function NextStep({ lesson }: { lesson: Lesson }) {
       <h2 id="next-step" className="mb-2 text-[1.4rem] font-semibold">
         Next
       </h2>
-      <p className="max-w-measure text-[0.9375rem]">
-        {open.length === 0
-          ? `All ${of} exercises of this lesson are done. They come back for review before they fade.`
-          : `${done} of ${of} exercises of this lesson are done. Doing them is what passes it; reading is not.`}
-      </p>
+      <p className="max-w-measure text-[0.9375rem]">{standOf(done, of)}</p>
       {open.length > 0 && (
         <ul className="mt-3 border-t border-line">
           {open.map((check) => (
@@ -60,9 +56,42 @@ export function NextStep({ lesson }: { lesson: Lesson }) {
           All lessons
         </Link>
       </nav>
+      <Docs docs={lesson.docs} />
     </section>
   );
 }
+
+function standOf(done: number, of: number): string {
+  if (of === 0) return 'This lesson has no exercises. Go on with another one.';
+  return done === of
+    ? `All ${of} exercises of this lesson are done. They come back for review before they fade.`
+    : `${done} of ${of} exercises of this lesson are done. Doing them is what passes it; reading is not.`;
+}
+
+/** The official pages on what the lesson tells. */
+function Docs({ docs }: { docs: readonly string[] }) {
+  return (
+    <div className="mt-5 text-ui">
+      <h3 className="font-semibold">In the Redis documentation</h3>
+      <ul className="flex flex-wrap gap-x-5">
+        {docs.map((url) => (
+          <li key={url}>
+            <a
+              href={url}
+              target="_blank"
+              rel="noreferrer"
+              className="inline-flex min-h-target items-center underline decoration-accent underline-offset-2"
+            >
+              {lastPart(url)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const lastPart = (url: string) => inWords(url.replace(/\/$/, '').split('/').at(-1) ?? url);
 
 /** The next lesson that is written. */
 function NextLesson({ lesson, plain }: { lesson: Lesson; plain?: boolean }) {

@@ -20,6 +20,9 @@ import type { Performance } from './runner.ts';
 /** Equal seeds give equal replies: every reader sees the same run ids, the same SPOP. */
 const SEED = 1;
 
+/** How long a worker may take to build a world before it counts as stuck. */
+const PATIENCE_MS = 5000;
+
 export interface DeskListener {
   /** A client of the learner's was answered, or heard something. */
   noticed(): void;
@@ -29,18 +32,28 @@ export interface DeskListener {
 }
 
 export class Desk {
-  readonly witness = new Witness();
+  /** What the learner's clients do in the present world, and did in the one that is kept. */
+  #witness = new Witness();
+  #keptWitness = new Witness();
   readonly #meta: Pick<LessonMeta, 'lab' | 'config'>;
   readonly #listeners = new Set<DeskListener>();
   #world: World | undefined;
   #lab: Lab;
   /** Whoever runs the examples of this world, by protocol and target. */
   #sessions = new Map<string, Session>();
-  #output = '';
 
   constructor(meta: Pick<LessonMeta, 'lab' | 'config'>) {
     this.#meta = meta;
     this.#lab = meta.lab;
+    const desk = this;
+    this.checked = new WireWorld({
+      dial: this.dial,
+      addressOf: (node) => addressOf(desk.#lab, node),
+      get witness() {
+        return desk.#witness;
+      },
+      output: () => '',
+    });
   }
 
   listen(listener: DeskListener): () => void {
@@ -64,20 +77,23 @@ export class Desk {
 
   /** Connections of the learner's, under a name. */
   watched(name: string): Dial {
+    const desk = this;
     return recording(this.dial, name, {
-      witness: this.witness,
+      get witness() {
+        return desk.#witness;
+      },
       now: this.now,
       noticed: () => this.#tell('noticed'),
     });
   }
 
   /** The world as a checker sees it. */
-  readonly checked = new WireWorld({
-    dial: this.dial,
-    addressOf: (node) => addressOf(this.#lab, node),
-    witness: this.witness,
-    output: () => this.#output,
-  });
+  readonly checked: WireWorld;
+
+  /** From now on what the learner's clients do is a task's. */
+  begin(): void {
+    this.#witness.begin();
+  }
 
   /** What the learner's clients under a name have done since the world was replaced. */
   logOf(name: string): readonly LogEntry[] {
@@ -130,24 +146,19 @@ export class Desk {
 
   /** Replaces the world by an empty one. The one before it is kept for `undo`. */
   async replace(lab: Lab = this.#meta.lab): Promise<void> {
-    const isNew = !this.#world;
+    const { isAwake } = this;
     this.#lab = lab;
-    const world = this.world;
-    if (!isNew) {
-      await world.control({
-        do: 'build',
-        topology: topologyOf(lab),
-        seed: SEED,
-        startMs: Date.now(),
-      });
-    }
-    await this.#configure();
+    if (isAwake) await this.#rebuild();
+    else void this.world;
+    this.#keptWitness = this.#witness;
+    this.#witness = new Witness();
     this.#leave();
   }
 
   /** Brings back the world before the last `replace`. */
   async undo(): Promise<void> {
     await this.world.control({ do: 'undo' });
+    [this.#witness, this.#keptWitness] = [this.#keptWitness, this.#witness];
     this.#leave();
   }
 
@@ -166,7 +177,28 @@ export class Desk {
       for (const listener of this.#listeners) listener.crashed(error);
     });
     this.#world = world;
+    // What is sent first arrives first: nobody sees the server without its directives.
+    void this.#configure();
     return world;
+  }
+
+  /** A worker that does not answer any more is replaced by another; then nothing can be undone. */
+  async #rebuild(): Promise<void> {
+    const topology = topologyOf(this.#lab);
+    const build = this.world.control({ do: 'build', topology, seed: SEED, startMs: Date.now() });
+    const built = await Promise.race([
+      build.then(
+        () => true,
+        () => false,
+      ),
+      after(PATIENCE_MS),
+    ]);
+    if (built) await this.#configure();
+    else {
+      this.#world?.stop();
+      this.#world = undefined;
+      void this.world;
+    }
   }
 
   async #configure(): Promise<void> {
@@ -180,7 +212,6 @@ export class Desk {
   /** The connections into the world before are gone. */
   #leave(): void {
     this.#sessions.clear();
-    this.witness.begin();
     this.#tell('replaced');
   }
 
@@ -188,3 +219,6 @@ export class Desk {
     for (const listener of this.#listeners) listener[what]();
   }
 }
+
+const after = (ms: number): Promise<false> =>
+  new Promise((resolve) => setTimeout(() => resolve(false), ms));

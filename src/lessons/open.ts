@@ -82,11 +82,12 @@ function createStore(
   return createLessonStore(lesson, {
     replace: async (lab) => (await room()).desk.replace(lab),
     undo: async () => (await room()).desk.undo(),
+    hasWork: async () => (await room()).hasWork(),
     perform: async (source, how) => (await room()).perform(source, how),
     setUp: async (source) => (await room()).desk.setUp(source),
     observe: async () => (await room()).observe(),
     isDisturbed: async (text) => (await room()).isDisturbed(text),
-    begin: async () => (await room()).desk.witness.begin(),
+    begin: async () => (await room()).desk.begin(),
     grade: async (challenge) => (await room()).grade(challenge),
     attempt: (id, right) =>
       attempt(slug, id, { kind: 'challenge', verdict: right ? 'right' : 'wrong' }),

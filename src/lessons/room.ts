@@ -35,6 +35,11 @@ export class Room {
     return async () => changesBetween(before, await look());
   }
 
+  /** Whether something was done in the console since the world began. */
+  hasWork(): boolean {
+    return this.desk.logOf('console').length > 0;
+  }
+
   /** Whether what was done in the console concerns this text. */
   async isDisturbed(text: string): Promise<boolean> {
     const log = this.desk.logOf('console');

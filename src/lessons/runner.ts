@@ -118,14 +118,16 @@ export class Runner {
     const needed = this.#needed(block);
     const stretch = this.#stretchOf(block);
     if (await this.#isReady(block, needed, text)) return undefined;
-    const wasNew = this.#scene.kind === 'new' && needed.length === 0;
-    if (!wasNew) await this.#effects.replace(stretch.lab);
+    // The world that a lesson begins with is as good as a new one, until something is done in it.
+    const isNew = this.#scene.kind === 'new' && stretch.lab === this.#lesson.lab;
+    const isUsed = !isNew || (await this.#effects.isDisturbed(textsOf([...needed, block], text)));
+    if (isUsed) await this.#effects.replace(stretch.lab);
     this.#scene = { kind: 'examples', first: firstOf(stretch), ran: [] };
     for (const before of needed) {
       await this.#effects.perform(text(before), { ...howOf(before), show: () => {} });
       this.#note(before);
     }
-    return wasNew ? undefined : inWords(needed);
+    return needed.length === 0 ? undefined : inWords(needed);
   }
 
   async #isReady(
@@ -139,7 +141,7 @@ export class Runner {
       scene.first === firstOf(this.#stretchOf(block)) &&
       scene.ran.join(' ') === needed.map(({ id }) => id).join(' ');
     if (!isNext) return false;
-    return !(await this.#effects.isDisturbed([...needed, block].map(text).join('\n')));
+    return !(await this.#effects.isDisturbed(textsOf([...needed, block], text)));
   }
 
   #note(block: Runnable, run?: Run): void {
@@ -175,14 +177,18 @@ const started = (source: string): Run => ({
   problem: undefined,
 });
 
+const textsOf = (blocks: readonly Runnable[], text: (block: Runnable) => string): string =>
+  blocks.map(text).join('\n');
+
 const firstOf = ({ blocks }: Stretch) => blocks[0]?.id ?? '';
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-function inWords(needed: readonly Runnable[]): string {
+/** A setup goes without saying. */
+function inWords(needed: readonly Runnable[]): string | undefined {
   const examples = needed.filter(({ kind }) => kind === 'code').length;
   const setup = needed.length > examples ? ', after its setup' : '';
-  if (examples === 0) return `Ran on a fresh server${setup}.`;
+  if (examples === 0) return undefined;
   const before = examples === 1 ? 'the example before it' : `the ${examples} examples before it`;
   return `Ran on a fresh server${setup === '' ? ', after' : `${setup} and`} ${before}.`;
 }

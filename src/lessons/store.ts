@@ -6,7 +6,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Challenge } from '../quiz/questions.ts';
 import type { TaskState } from '../quiz/TaskView.tsx';
 import { readTyped } from '../transcript/typed.ts';
-import { blocksOf, type Lesson } from './lesson.ts';
+import { blocksOf, type Lesson, type Panel } from './lesson.ts';
 import { type Run, Runner } from './runner.ts';
 import type { Runnable } from './stretches.ts';
 import { type TaskEffects, Tasks } from './tasks.ts';
@@ -21,8 +21,12 @@ export interface LessonState {
   readonly answers: Readonly<Record<string, Run>>;
   /** The example or task that has the server, and those that wait for it. */
   readonly busy: readonly string[];
-  /** Set when the engine itself failed. */
+  /** Set when the engine itself failed, or something could not be done. */
   readonly crash: string | undefined;
+  /** The tab of the dock that is in front. */
+  readonly panel: ShownPanel;
+  /** An example took the server from what the reader had on it; how to bring that back. */
+  readonly setAside: Undo | undefined;
 
   run(id: string): void;
   runAll(): void;
@@ -41,7 +45,13 @@ export interface LessonState {
   /** A client of the learner's did something: what hangs on the state is looked at again. */
   noticed(): void;
   crashed(message: string): void;
+  showPanel(panel: ShownPanel): void;
+  /** What was set aside has been told. */
+  told(): void;
 }
+
+/** The tabs of the dock that there are so far. */
+export type ShownPanel = Extract<Panel, 'console' | 'keys'>;
 
 export type Undo = () => Promise<void>;
 
@@ -49,19 +59,26 @@ export type Undo = () => Promise<void>;
 export interface LessonEffects extends TaskEffects {
   /** Brings back the world before the last `replace`. */
   undo(): Promise<void>;
+  /** Whether the reader has done something in the console since the world began. */
+  hasWork(): Promise<boolean>;
 }
 
 export type LessonStore = ReturnType<typeof createLessonStore>;
 
 export function createLessonStore(lesson: Lesson, effects: LessonEffects) {
   return createStore<LessonState>()((set, get) => {
-    const runner = new Runner(lesson, effects);
-    const queue = new Queue((busy) => set({ busy }));
-    const tasks = new Tasks(challengesOf(lesson), runner, effects, {
+    const queue = new Queue(
+      (busy) => set({ busy }),
+      (problem) => set({ crash: problem }),
+    );
+    const runner: Runner = new Runner(lesson, { ...effects, replace: (lab) => server.take(lab) });
+    const forTasks: TaskEffects = { ...effects, replace: (lab) => server.replace(lab) };
+    const tasks: Tasks = new Tasks(challengesOf(lesson), runner, forTasks, {
       get: () => get().tasks,
       set: (id, patch) => set(({ tasks }) => ({ tasks: patched(tasks, id, patch) })),
       setRun: (id, run) => set(({ answers }) => ({ answers: patched(answers, id, run) })),
     });
+    const server: ServerShare = new ServerShare({ runner, tasks, queue, effects, get, set });
     return {
       runs: {},
       drafts: {},
@@ -69,8 +86,10 @@ export function createLessonStore(lesson: Lesson, effects: LessonEffects) {
       answers: {},
       busy: [],
       crash: undefined,
+      panel: 'console',
+      setAside: undefined,
       ...examples(lesson, runner, queue, { get, set }),
-      ...resets(runner, tasks, queue, { get, set, effects }),
+      ...resets(server, { get, set }),
       checkTask: (id) => queue.add(id, () => tasks.check(id)),
       runAnswer: (id) => queue.add(id, () => tasks.runAnswer(id)),
       writeAnswer: (id, answer) => tasks.write(id, answer),
@@ -78,6 +97,8 @@ export function createLessonStore(lesson: Lesson, effects: LessonEffects) {
       showSolutions: (id) => tasks.showSolutions(id),
       noticed: () => tasks.noticed(),
       crashed: (crash) => set({ crash }),
+      showPanel: (panel) => set({ panel }),
+      told: () => set({ setAside: undefined }),
     };
   });
 }
@@ -118,39 +139,88 @@ function examples(
   };
 }
 
-function resets(
-  runner: Runner,
-  tasks: Tasks,
-  queue: Queue,
-  { get, set, effects }: { get: Get; set: Set; effects: LessonEffects },
-): Resets {
-  /** Does something that replaces the world; undoing it brings world and scene back. */
-  const replacing = async (id: string, task: () => Promise<void>): Promise<Undo> => {
-    const { scene } = runner;
-    const before = get().tasks;
-    await queue.add(id, task);
-    return () =>
-      queue.add(id, async () => {
-        await effects.undo();
-        runner.become(scene);
-        set({ tasks: before });
-      });
-  };
+function resets(server: ServerShare, { get, set }: { get: Get; set: Set }): Resets {
   return {
     clearOutput() {
       const { runs } = get();
       set({ runs: {} });
       return async () => set({ runs });
     },
-    restart: () =>
-      replacing('', async () => {
-        await effects.replace();
-        set({ crash: undefined });
-        tasks.sleep();
-        runner.become({ kind: 'new' });
-      }),
-    startTask: (id) => replacing(id, () => tasks.start(id)),
+    restart: () => server.restart(),
+    startTask: (id) => server.startTask(id),
   };
+}
+
+interface Sharers {
+  readonly runner: Runner;
+  readonly tasks: Tasks;
+  readonly queue: Queue;
+  readonly effects: LessonEffects;
+  readonly get: Get;
+  readonly set: Set;
+}
+
+/** The one server of a lesson, which examples, tasks and the console take from one another. */
+class ServerShare {
+  readonly #all: Sharers;
+  /** How often it has been replaced: only the last time can be undone. */
+  #turn = 0;
+
+  constructor(all: Sharers) {
+    this.#all = all;
+  }
+
+  async replace(lab?: Lesson['lab']): Promise<void> {
+    this.#turn++;
+    await this.#all.effects.replace(lab);
+  }
+
+  /** An example begins on a new one; what the reader had is set aside. */
+  async take(lab?: Lesson['lab']): Promise<void> {
+    const { tasks, effects, set } = this.#all;
+    const undo = this.#remember();
+    const hadWork = tasks.isUnderWay || (await effects.hasWork());
+    tasks.sleep();
+    await this.replace(lab);
+    if (hadWork) set({ setAside: undo });
+  }
+
+  async restart(): Promise<Undo> {
+    const { runner, tasks, queue, set } = this.#all;
+    const undo = this.#remember();
+    await queue.add('', async () => {
+      await this.replace();
+      set({ crash: undefined });
+      tasks.sleep();
+      runner.become({ kind: 'new' });
+    });
+    return undo;
+  }
+
+  async startTask(id: string): Promise<Undo> {
+    const { tasks, queue } = this.#all;
+    const undo = this.#remember();
+    await queue.add(id, () => tasks.start(id));
+    return undo;
+  }
+
+  /** How to bring back the server as it is now, once something else has taken it. */
+  #remember(): Undo {
+    const { runner, tasks, queue, effects, get, set } = this.#all;
+    const { scene } = runner;
+    const { current } = tasks;
+    const before = get().tasks;
+    const turn = this.#turn + 1;
+    return () =>
+      queue.add('', async () => {
+        if (this.#turn !== turn) return;
+        this.#turn++;
+        await effects.undo();
+        runner.become(scene);
+        set({ tasks: before });
+        tasks.resume(current);
+      });
+  }
 }
 
 /** What a block runs: what the reader has made of it, or what the lesson says. */
@@ -178,11 +248,13 @@ const patched = <T extends object>(
 /** Things that need the server to themselves, one after the other. */
 class Queue {
   readonly #show: (busy: readonly string[]) => void;
+  readonly #failed: (problem: string) => void;
   #waiting: { id: string; task: () => Promise<void>; done: () => void }[] = [];
   #running = false;
 
-  constructor(show: (busy: readonly string[]) => void) {
+  constructor(show: (busy: readonly string[]) => void, failed: (problem: string) => void) {
     this.#show = show;
+    this.#failed = failed;
   }
 
   /** Resolves when it is done, or dropped. */
@@ -204,8 +276,10 @@ class Queue {
     this.#running = true;
     for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
       this.#report();
-      // Each task shows its own failure; one that cannot must not keep the others waiting.
-      await next.task().catch(() => {});
+      // One that fails must not keep the others waiting.
+      await next.task().catch((error: unknown) => {
+        this.#failed(error instanceof Error ? error.message : String(error));
+      });
       this.#waiting.shift();
       next.done();
     }

@@ -86,6 +86,22 @@ export class Tasks {
     await this.#look();
   }
 
+  /** The task that has the server. */
+  get current(): Challenge | undefined {
+    return this.#current;
+  }
+
+  /** The server is again as it was when the task had it. */
+  resume(challenge: Challenge | undefined): void {
+    this.#current = challenge;
+    this.noticed();
+  }
+
+  /** A task has the server and is not solved. */
+  get isUnderWay(): boolean {
+    return this.#current !== undefined && !this.#isSolved(this.#current.id);
+  }
+
   /** Another activity takes the server. */
   sleep(): void {
     if (this.#current) this.#shelf.set(this.#current.id, { stage: 'asleep', verdict: undefined });

@@ -32,10 +32,9 @@ export function PredictView({ predict, done, onRun, onAnswer }: PredictViewProps
   const [observed, setObserved] = useState<Observed>();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
-  const run = async (event: FormEvent) => {
-    event.preventDefault();
-    if (guess.trim() === '' || busy || observed) return;
+  const run = async () => {
     setBusy(true);
+    setProblem(undefined);
     try {
       const seen = await onRun();
       setObserved(seen);
@@ -45,10 +44,14 @@ export function PredictView({ predict, done, onRun, onAnswer }: PredictViewProps
     }
     setBusy(false);
   };
-  const retry = () => {
-    setGuess('');
-    setObserved(undefined);
-    setProblem(undefined);
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    if (guess.trim() === '' || busy) return;
+    if (!observed) void run();
+    else {
+      setGuess('');
+      setObserved(undefined);
+    }
   };
   return (
     <Exercise id={predict.id} kind="Prediction" done={done}>
@@ -60,25 +63,22 @@ export function PredictView({ predict, done, onRun, onAnswer }: PredictViewProps
         />
         {!observed && <p className="term term-note">?</p>}
       </div>
-      <form onSubmit={run} className="flex flex-col items-start gap-4">
+      <form onSubmit={onSubmit} className="flex flex-col items-start gap-4">
         <Guess predict={predict} guess={guess} answered={observed} onGuess={setGuess} />
         {!observed && <Sureness value={confidence} onChange={setConfidence} />}
         {problem && <Verdict right={false}>It could not be run: {problem}</Verdict>}
-        {!observed && (
-          <Button
-            type="submit"
-            variant="primary"
-            icon="play"
-            busy={busy}
-            aria-disabled={guess.trim() === ''}
-          >
-            Run
-          </Button>
-        )}
+        {observed && <Comparison predict={predict} guess={guess} observed={observed} />}
+        {/* One button, so that the focus stays. */}
+        <Button
+          type="submit"
+          variant={observed ? 'plain' : 'primary'}
+          icon={observed ? 'reset' : 'play'}
+          busy={busy}
+          aria-disabled={guess.trim() === ''}
+        >
+          {observed ? 'Try again' : 'Run'}
+        </Button>
       </form>
-      {observed && (
-        <Comparison predict={predict} guess={guess} observed={observed} onRetry={retry} />
-      )}
     </Exercise>
   );
 }
@@ -169,10 +169,9 @@ type ComparisonProps = {
   predict: Predict;
   guess: string;
   observed: Observed;
-  onRetry: () => void;
 };
 
-function Comparison({ predict, guess, observed, onRetry }: ComparisonProps) {
+function Comparison({ predict, guess, observed }: ComparisonProps) {
   const answer = answerOf(observed);
   const right = isPredicted(answer, guess);
   const chosen = predict.choices.find(({ reply }) => reply === guess);
@@ -187,9 +186,6 @@ function Comparison({ predict, guess, observed, onRetry }: ComparisonProps) {
       )}
       {chosen && <Prose html={chosen.why} small />}
       <Prose html={predict.why} small />
-      <Button icon="reset" onClick={onRetry}>
-        Try again
-      </Button>
     </div>
   );
 }

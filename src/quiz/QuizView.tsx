@@ -21,13 +21,10 @@ export function QuizView({ quiz, done, onAnswer }: QuizViewProps) {
   const right = isRight(quiz, chosen);
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    if (answered || chosen.size === 0) return;
-    setAnswered(true);
-    onAnswer(right);
-  };
-  const retry = () => {
-    setChosen(new Set());
-    setAnswered(false);
+    if (chosen.size === 0) return;
+    setAnswered(!answered);
+    if (answered) setChosen(new Set());
+    else onAnswer(right);
   };
   return (
     <Exercise id={quiz.id} kind="Choice" done={done}>
@@ -51,18 +48,16 @@ export function QuizView({ quiz, done, onAnswer }: QuizViewProps) {
             />
           ))}
         </fieldset>
-        {answered ? (
-          <>
-            <Verdict right={right}>{verdictOf(quiz, chosen, right)}</Verdict>
-            <Button icon="reset" onClick={retry}>
-              Try again
-            </Button>
-          </>
-        ) : (
-          <Button type="submit" variant="primary" aria-disabled={chosen.size === 0}>
-            Check
-          </Button>
-        )}
+        {answered && <Verdict right={right}>{verdictOf(quiz, chosen, right)}</Verdict>}
+        {/* One button, so that the focus stays. */}
+        <Button
+          type="submit"
+          variant={answered ? 'plain' : 'primary'}
+          icon={answered ? 'reset' : undefined}
+          aria-disabled={chosen.size === 0}
+        >
+          {answered ? 'Try again' : 'Check'}
+        </Button>
       </form>
     </Exercise>
   );

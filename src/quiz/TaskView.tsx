@@ -2,7 +2,7 @@
  * A task: what is asked, the conditions that will be checked, which fill in as the state changes, and
  * two places for the answer, a box here and the console. Hints come one at a time, then solutions.
  */
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { TranscriptView } from '../transcript/TranscriptView.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Disclosure } from '../ui/Disclosure.tsx';
@@ -99,17 +99,22 @@ function RunsSoon({ challenge }: { challenge: Challenge }) {
 
 function Workbench(props: TaskViewProps & { begun: boolean }) {
   const { state, actions, busy, begun } = props;
+  const started = useRef(false);
+  const start = () => {
+    started.current = true;
+    actions.start();
+  };
   const { stage, verdict } = state;
   if (!begun) {
     return (
-      <Button variant="primary" className="self-start" busy={busy} onClick={actions.start}>
+      <Button variant="primary" className="self-start" busy={busy} onClick={start}>
         Start task
       </Button>
     );
   }
   return (
     <>
-      <AnswerBox {...props} />
+      <AnswerBox {...props} focused={started.current} />
       <div className="flex flex-wrap items-center gap-2">
         <Button
           variant={stage === 'solved' ? 'plain' : 'primary'}
@@ -138,8 +143,10 @@ function failedWords({ checks }: GradeResult): string {
   return `${failed} of ${checks.length} conditions ${failed === 1 ? 'does' : 'do'} not hold yet.`;
 }
 
-function AnswerBox({ state, actions, busy, output }: TaskViewProps) {
+function AnswerBox(props: TaskViewProps & { focused: boolean }) {
+  const { state, actions, busy, output } = props;
   const field = useId();
+  const box = useFocusAtFirst(props.focused);
   const rows = Math.max(3, state.answer.split('\n').length + 1);
   return (
     <div className="flex flex-col items-start gap-2">
@@ -148,6 +155,7 @@ function AnswerBox({ state, actions, busy, output }: TaskViewProps) {
       </label>
       <textarea
         id={field}
+        ref={box}
         value={state.answer}
         rows={rows}
         spellCheck={false}
@@ -177,6 +185,15 @@ function AnswerBox({ state, actions, busy, output }: TaskViewProps) {
       {output}
     </div>
   );
+}
+
+/** Whoever has started the task goes on in its box; on a phone that would raise the keyboard. */
+function useFocusAtFirst(focused: boolean) {
+  const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (focused && window.matchMedia('(pointer: fine)').matches) box.current?.focus();
+  }, []);
+  return box;
 }
 
 function Help({ challenge, state, actions }: TaskViewProps) {

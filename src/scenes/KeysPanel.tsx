@@ -16,7 +16,7 @@ export function KeysPanel({ store }: { store: KeysStore }) {
   useWatching(store);
   const selected = useStore(store, (state) => state.selected);
   return (
-    <section aria-label="Keys" className="flex h-full min-h-0 flex-col">
+    <section aria-label="Keys" className="@container flex h-full min-h-0 flex-col">
       {selected === undefined ? (
         <KeyList store={store} />
       ) : (
@@ -110,10 +110,10 @@ function Rows({ store, keys }: { store: KeysStore; keys: readonly KeyState[] }) 
             <th scope="col" className="pl-4">
               Key
             </th>
-            <th scope="col" className="w-24 px-2">
+            <th scope="col" className="w-24 px-2 @max-[30rem]:hidden">
               Encoding
             </th>
-            <th scope="col" className="w-24 px-2 text-right max-sm:hidden">
+            <th scope="col" className="w-24 px-2 text-right @max-[30rem]:hidden">
               Size
             </th>
             <th scope="col" className="w-16 px-2 text-right">
@@ -166,13 +166,18 @@ function Row({ state, db, now, flash, onOpen }: RowProps) {
         >
           <TypeGlyph type={type} />
           {db !== undefined && <span className="shrink-0 text-small text-ink-2">db {db}</span>}
-          <span className="truncate font-mono text-code" title={textOfKey(key)}>
-            {textOfKey(key)}
+          <span className="min-w-0 py-1">
+            <span className="block truncate font-mono text-code" title={textOfKey(key)}>
+              {textOfKey(key)}
+            </span>
+            <span className="block truncate text-small text-ink-2 @min-[30rem]:hidden">
+              {encoding}, {sizeInWords(type, size)}
+            </span>
           </span>
         </button>
       </th>
-      <td className="truncate px-2 text-ink-2">{encoding}</td>
-      <td className="px-2 text-right whitespace-nowrap text-ink-2 max-sm:hidden">
+      <td className="truncate px-2 text-ink-2 @max-[30rem]:hidden">{encoding}</td>
+      <td className="px-2 text-right whitespace-nowrap text-ink-2 @max-[30rem]:hidden">
         {sizeInWords(type, size)}
       </td>
       <td className="px-2 text-right whitespace-nowrap">

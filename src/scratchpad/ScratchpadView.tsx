@@ -1,12 +1,130 @@
-/** Placeholder: the scratchpad, where anything can be tried. */
+/**
+ * The scratchpad: a text of some kind, run when its button is pressed and never by itself. Everything
+ * that it is stands in the address, so a link is all that sharing takes.
+ */
+import { useEffect, useId, useState } from 'react';
+import { Button } from '../ui/Button.tsx';
+import { SelectField } from '../ui/Fields.tsx';
+import { useNotices } from '../ui/Notices.tsx';
 import { PageHeading } from '../ui/PageHeading.tsx';
-import { EmptyState } from '../ui/States.tsx';
+import { ErrorState } from '../ui/States.tsx';
+import { fragmentOf, type Kind, kinds, readFragment } from './address.ts';
+import { kindNames, starters } from './kinds.ts';
+import { ScratchpadOutput } from './ScratchpadOutput.tsx';
+import { useScratchpadRun } from './use-scratchpad-run.tsx';
 
-export default function ScratchpadPage() {
+export default function ScratchpadView() {
+  const fragment = useFragment();
+  const address = readFragment(fragment);
   return (
-    <div className="px-edge pt-8">
+    <div className="mx-auto flex max-w-[56rem] flex-col gap-4 px-4 pt-8 pb-16 md:px-6">
       <PageHeading title="Scratchpad">Scratchpad</PageHeading>
-      <EmptyState text="A place to try anything is being built here. Until then, the console on the course page runs Redis commands." />
+      {address.ok ? (
+        <Pad
+          key={fragment}
+          kind={address.kind}
+          code={address.code ?? starters[address.kind] ?? ''}
+          shared={address.code !== undefined}
+        />
+      ) : (
+        <ErrorState
+          title="This link cannot be opened"
+          text={address.problem}
+          action={
+            <a href="#kind=redis" className="underline">
+              Open an empty scratchpad
+            </a>
+          }
+        />
+      )}
     </div>
+  );
+}
+
+function useFragment(): string {
+  const [fragment, setFragment] = useState(() => window.location.hash);
+  useEffect(() => {
+    const follow = () => setFragment(window.location.hash);
+    window.addEventListener('hashchange', follow);
+    return () => window.removeEventListener('hashchange', follow);
+  }, []);
+  return fragment;
+}
+
+function Pad({ kind: first, code, shared }: { kind: Kind; code: string; shared: boolean }) {
+  const [kind, setKind] = useState(first);
+  const [text, setText] = useState(code);
+  const { run, start, stop } = useScratchpadRun();
+  const field = useId();
+  const change = (next: Kind) => {
+    setKind(next);
+    // A text of the reader's own is never replaced.
+    if (text === (starters[kind] ?? '')) setText(starters[next] ?? '');
+  };
+  return (
+    <>
+      <div className="flex flex-wrap items-end gap-3">
+        <SelectField
+          label="Kind"
+          value={kind}
+          onChange={({ target }) => change(target.value as Kind)}
+        >
+          {kinds.map((each) => (
+            <option key={each} value={each}>
+              {kindNames[each]}
+            </option>
+          ))}
+        </SelectField>
+        {run.state === 'running' ? (
+          <Button icon="stop" onClick={stop}>
+            Stop
+          </Button>
+        ) : (
+          <Button variant="primary" icon="play" onClick={() => start(kind, text)}>
+            Run
+          </Button>
+        )}
+        <ShareButton kind={kind} text={text} />
+      </div>
+      <div className="flex flex-col gap-1">
+        <label htmlFor={field} className="text-ui font-semibold">
+          {shared ? 'Text from the link; it runs when you press Run' : 'Text'}
+        </label>
+        <textarea
+          id={field}
+          value={text}
+          rows={Math.min(24, Math.max(8, text.split('\n').length + 1))}
+          spellCheck={false}
+          autoCapitalize="off"
+          autoCorrect="off"
+          onChange={({ target }) => setText(target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) start(kind, text);
+            else if (event.key === 'Escape') event.currentTarget.blur();
+          }}
+          className="w-full rounded border border-border bg-paper px-3 py-2 font-mono text-field leading-relaxed"
+        />
+      </div>
+      <ScratchpadOutput run={run} />
+    </>
+  );
+}
+
+function ShareButton({ kind, text }: { kind: Kind; text: string }) {
+  const { toast } = useNotices();
+  const share = async () => {
+    const link = new URL(fragmentOf(kind, text), window.location.href).href;
+    window.history.replaceState(null, '', link);
+    try {
+      await navigator.clipboard.writeText(link);
+      toast({ text: 'The link is copied. It holds the whole text.' });
+    } catch {
+      toast({ text: 'The link stands in the address bar; the browser did not allow copying it.' });
+    }
+  };
+  return (
+    <Button icon="copy" onClick={share}>
+      Share link
+    </Button>
   );
 }

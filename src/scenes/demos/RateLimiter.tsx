@@ -99,7 +99,8 @@ function WindowLine({ stage, requests, windowS }: WindowLineProps) {
           className={allowed ? 'text-ok' : 'text-bad'}
           style={{
             position: 'absolute',
-            left: `${100 * (1 - (now - at) / span)}%`,
+            // What came at the same moment stands side by side.
+            left: `calc(${100 * (1 - (now - at) / span)}% + ${0.6 * rankOf(shown, index)}rem)`,
             top: allowed ? '1.4rem' : '2.3rem',
           }}
         >
@@ -109,6 +110,12 @@ function WindowLine({ stage, requests, windowS }: WindowLineProps) {
     </div>
   );
 }
+
+const rankOf = (requests: readonly Request[], index: number): number => {
+  const { at, allowed } = requests[index] as Request;
+  const earlier = requests.slice(0, index);
+  return earlier.filter((other) => other.allowed === allowed && at - other.at < 200).length;
+};
 
 function useLabTime(stage: Stage, on: boolean): number {
   const [now, setNow] = useState(stage.now);

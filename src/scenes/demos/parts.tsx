@@ -1,5 +1,5 @@
 /** What several demonstrations are made of. */
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { cx } from '../../ui/cx.ts';
 
 /** The row of controls. */
@@ -44,33 +44,33 @@ export function Problem({ text }: { text: string | undefined }) {
   );
 }
 
-/** What happened, newest last; read out as it comes. */
-export function Lines({
-  label,
-  lines,
-  empty,
-}: {
-  label: string;
-  lines: readonly ReactNode[];
-  empty: string;
-}) {
+/** What happened, newest last and in sight; read out as it comes. */
+export function Lines(props: { label: string; lines: readonly ReactNode[]; empty: string }) {
+  const { label, lines, empty } = props;
+  const list = useNewestInSight(lines.length);
   return (
     <ol
+      ref={list}
       role="log"
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
       tabIndex={0}
-      className="flex h-28 flex-col-reverse justify-end overflow-y-auto rounded bg-raised px-2.5 py-1.5 text-ui"
+      className="flex h-28 flex-col gap-0.5 overflow-y-auto rounded bg-raised px-2.5 py-1.5 text-ui"
     >
-      {/* Turned round twice: the newest line stays in sight without a script. */}
-      <li className="flex flex-col gap-0.5">
-        {lines.length === 0 && <span className="text-ink-2">{empty}</span>}
-        {lines.map((line, index) => (
-          <span key={index}>{line}</span>
-        ))}
-      </li>
+      {lines.length === 0 && <li className="text-ink-2">{empty}</li>}
+      {lines.map((line, index) => (
+        <li key={index}>{line}</li>
+      ))}
     </ol>
   );
+}
+
+function useNewestInSight(count: number) {
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    if (list.current) list.current.scrollTop = list.current.scrollHeight;
+  }, [count]);
+  return list;
 }
 
 export interface Bar {
