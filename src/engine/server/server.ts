@@ -5,7 +5,6 @@ import { Database, type DatabaseHost } from '../keyspace/database.ts';
 import { countUse } from '../keyspace/usage.ts';
 import type { Value } from '../keyspace/value.ts';
 import type { Accept } from '../network/network.ts';
-import type { Disk } from '../persistence/disk.ts';
 import type { Persistence } from '../persistence/persistence.ts';
 import { isError, type Reply } from '../resp/reply.ts';
 import type { Scripts } from '../scripting/scripts.ts';
@@ -13,7 +12,7 @@ import type { VirtualClock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import { Blocking, type BlockingHost } from './blocking.ts';
 import type { Client, ClientHost, QueuedCommand } from './client.ts';
-import { Config, type ConfigTexts } from './config.ts';
+import { Config } from './config.ts';
 import { listenToChanges } from './config-effects.ts';
 import { Connections } from './connections.ts';
 import { CallContext, runHandler } from './context.ts';
@@ -21,39 +20,22 @@ import { startCron } from './cron.ts';
 import { MemoryLimit } from './eviction.ts';
 import { enqueue, refuse } from './guards.ts';
 import { Halts } from './halts.ts';
+import { LatencyMonitor } from './latency.ts';
 import { type CommandTable, lookUp } from './lookup.ts';
 import { MemoryModel } from './memory-model.ts';
 import { feedMonitors } from './monitor.ts';
 import { notifyOf } from './notify.ts';
-import { type Log, persistenceOf } from './persisting.ts';
+import type { ServerOptions } from './options.ts';
+import { persistenceOf } from './persisting.ts';
 import { Propagation } from './propagation.ts';
 import { PubSub } from './pubsub.ts';
-import { type OpenLua, scriptsOf } from './scripting.ts';
+import { scriptsOf } from './scripting.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { SlowLog } from './slowlog.ts';
 import { Stats } from './stats.ts';
 import { TrackingTable } from './tracking.ts';
 import { abortTransaction } from './transactions.ts';
 import { Watches } from './watches.ts';
-
-export interface ServerOptions {
-  readonly clock: VirtualClock;
-  readonly random: Random;
-  /** Microseconds of real time, for the slow log and statistics; without it everything takes 0. */
-  readonly stopwatch?: () => number;
-  /** Makes the server's Lua; without it, scripts answer that they are not simulated. */
-  readonly openLua?: OpenLua;
-  /** What redis.conf and the command line say. */
-  readonly config?: ConfigTexts;
-  /** Fields that are to differ from what the configuration says; for tests. */
-  readonly settings?: Partial<Settings>;
-  readonly table: CommandTable;
-  /** Where its files are; a disk of its own in memory, unless given. */
-  readonly disk?: Disk;
-  readonly log?: Log;
-  /** Hears of SHUTDOWN, when all connections have been closed. */
-  readonly onShutdown?: () => void;
-}
 
 /** What was refused; without a command when there is no such, or its arguments were too many or few. */
 interface Refused {
@@ -86,11 +68,10 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   readonly memory = new MemoryModel(this);
   readonly memoryLimit: MemoryLimit;
   readonly slowlog: SlowLog;
+  readonly latency: LatencyMonitor;
   stats = new Stats();
   /** Writes since the start; what a command added tells whether it changed anything. */
   dirty = 0;
-  /** A script has run for longer than busy-reply-threshold. */
-  busy = false;
   /** Microseconds that commands took beyond what the stopwatch shows: DEBUG SLEEP. */
   simulatedUsec = 0;
   readonly propagation = new Propagation();
@@ -134,6 +115,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.scripts = scriptsOf(this, options.openLua);
     this.tracking = new TrackingTable(this);
     this.slowlog = new SlowLog(this.settings);
+    this.latency = new LatencyMonitor(this.settings);
     this.memoryLimit = new MemoryLimit(this);
     this.persistence = persistenceOf(this, options);
     startCron(this);
@@ -179,8 +161,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
       client.argv = [];
       client.write(reply);
     }
-    if (client.tracking?.caching && !isClientCommand(client)) client.tracking.caching = undefined;
-    this.tracking.settle();
+    this.tracking.settle(client);
     if (this.#afterReply.length > 0) this.#sendAfterReply();
     this.scripts.settle();
     if (!this.scripts.isRunning) this.blocking.serve();
@@ -264,7 +245,8 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   }
 
   #record(ctx: CallContext<Server>, command: Command<never>, reply: Reply, usec: number): void {
-    this.stats.record(command.name, reply, usec);
+    this.stats.record(command.name, reply, usec, this.settings.latencyTracking);
+    this.latency.note(command.flags.has('fast') ? 'fast-command' : 'command', usec, this.now);
     if (command.flags.has('skip_slowlog')) return;
     this.slowlog.note(ctx.client, ctx.shownArgv, usec, this.now);
   }
@@ -419,6 +401,3 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
 
 /** The reply of a command that CLIENT PAUSE holds back: none until it runs. */
 const heldBack = new Wait({ keys: [], timeoutMs: 0, onTimeout: null });
-
-const isClientCommand = ({ transaction, lastCommand }: Client): boolean =>
-  transaction !== undefined || lastCommand.startsWith('client|');

@@ -1,5 +1,6 @@
 import type { RedisError } from '../errors.ts';
 import { isError, type Reply } from '../resp/reply.ts';
+import { Histogram } from './histogram.ts';
 
 /** What INFO commandstats says of one command. */
 export interface CommandStats {
@@ -10,6 +11,8 @@ export interface CommandStats {
   rejected: number;
   /** Ran and answered an error. */
   failed: number;
+  /** How long each call took; made with latency-tracking on, at the first call. */
+  histogram?: Histogram;
 }
 
 /** The counters of INFO stats, commandstats and errorstats; CONFIG RESETSTAT starts them anew. */
@@ -32,17 +35,21 @@ export class Stats {
   of(command: string): CommandStats {
     const known = this.commands.get(command);
     if (known) return known;
-    const fresh = { calls: 0, usec: 0, rejected: 0, failed: 0 };
+    const fresh: CommandStats = { calls: 0, usec: 0, rejected: 0, failed: 0 };
     this.commands.set(command, fresh);
     return fresh;
   }
 
   /** A command has run for so many microseconds. */
-  record(command: string, reply: Reply, usec: number): void {
+  record(command: string, reply: Reply, usec: number, keepsDurations: boolean): void {
     this.commandsProcessed++;
     const own = this.of(command);
     own.calls++;
     own.usec += usec;
+    if (keepsDurations) {
+      own.histogram ??= new Histogram();
+      own.histogram.add(usec);
+    }
     if (!isError(reply)) return;
     own.failed++;
     this.countError(reply);

@@ -107,8 +107,11 @@ export class TrackingTable {
     this.#readers.clear();
   }
 
-  /** After each command: keeps within tracking-table-max-keys. */
-  settle(): void {
+  /** After each command: CLIENT CACHING is over, and tracking-table-max-keys is kept to. */
+  settle({ tracking, transaction, lastCommand }: Client): void {
+    if (tracking?.caching && !transaction && !lastCommand.startsWith('client|')) {
+      tracking.caching = undefined;
+    }
     if (this.#tracking.size > 0) this.#keepWithinLimit();
   }
 
