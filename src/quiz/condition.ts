@@ -100,6 +100,20 @@ export const condition = z.discriminatedUnion(
     }),
 
     // What the learner did.
+    /**
+     * How many different entries of a stream were handed to consumers of a group (to those that fit,
+     * by the commands that fit), and to how many of them.
+     */
+    kind('delivered', {
+      key: z.string(),
+      group: z.string(),
+      consumer: z.string().optional(),
+      by: patterns.optional(),
+      atLeast: count.default(1),
+      consumers: count.optional(),
+    }),
+    /** How many entries XACK has taken off the pending list of a group, by its replies. */
+    kind('acknowledged', { key: z.string(), group: z.string(), atLeast: count.default(1) }),
     /** One of the commands ran without an error, so often (once or more), from so many clients. */
     kind('used', { commands: patterns, times: range.optional(), clients: count.optional() }),
     kind('forbidden', { commands: patterns }),

@@ -388,6 +388,44 @@ test.each<[string, object, readonly LogEntry[], boolean, string]>([
   expect(await look(raw, world({}, log))).toEqual({ ok: passes, observed });
 });
 
+const ada = '> XREADGROUP GROUP g ada STREAMS s >';
+const shared = logOf(
+  [ada, [['s', [['1-0', ['f', 'v']]]]]],
+  ['> XREADGROUP COUNT 9 GROUP g bob STREAMS t s > >', ['t', [['9-0', []]], 's', [['2-0', []]]]],
+  [ada, null],
+  ['> XREADGROUP GROUP h eve STREAMS s >', [['s', [['7-0', []]]]]],
+  ['> XACK s g 1-0 1-0', 1],
+  ['> XACK s g 1-0', 0],
+  ['> XACK s h 7-0', 1],
+);
+const taken = logOf(
+  ['> XCLAIM s g bob 0 1-0', [['1-0', ['f', 'v']]]],
+  ['> XAUTOCLAIM s g bob 0 0 JUSTID', ['0-0', ['1-0', '2-0'], []]],
+  ['> XAUTOCLAIM s g eve 99 0', ['0-0', [], []]],
+  ['> XCLAIM s x bob 0 1-0', new RedisError('NOGROUP')],
+);
+const group = { key: 's', group: 'g' };
+
+test.each<[string, object, readonly LogEntry[], boolean, string]>([
+  ['read by two', { atLeast: 2, consumers: 2 }, shared, true, '2 entries to ada and bob'],
+  ['too few', { atLeast: 3 }, shared, false, '2 entries to ada and bob'],
+  ['too few consumers', { consumers: 3 }, shared, false, '2 entries to ada and bob'],
+  ['read by one', { consumer: 'b*' }, shared, true, '1 entry to bob'],
+  ['not read by her', { consumer: 'eve' }, shared, false, 'none'],
+  ['claimed, each once', { atLeast: 2, consumer: 'bob' }, taken, true, '2 entries to bob'],
+  ['claimed and not read', { by: ['XREADGROUP'] }, taken, false, 'none'],
+  ['nothing to claim is none', { consumer: 'eve' }, taken, false, 'none'],
+])('delivered: %s', async (_what, rest, log, passes, observed) => {
+  const finding = await look({ check: 'delivered', ...group, ...rest }, world({}, log));
+  expect(finding).toEqual({ ok: passes, observed });
+});
+
+test('only what was pending in the group counts as acknowledged', async () => {
+  const raw = { check: 'acknowledged', ...group, atLeast: 2 };
+  expect(await look(raw, world({}, shared))).toEqual({ ok: false, observed: '1 entry' });
+  expect(await look({ ...raw, atLeast: 1 }, world({}, shared))).toMatchObject({ ok: true });
+});
+
 test('messages are counted by channel, kind and client', async () => {
   const message = (client: string, channel: string): Message => ({
     client,

@@ -11,6 +11,7 @@ import type { Condition, ConditionOf, Expectation, Kind } from './condition.ts';
 import { evaluateDone } from './done.ts';
 import { CheckError, type Evaluator, type Finding, type Look } from './look.ts';
 import { listing, show, showMap } from './show.ts';
+import { evaluateStreams } from './streams.ts';
 import type { Vantage } from './world.ts';
 
 export function evaluate(condition: Condition, look: Look): Promise<Finding> {
@@ -82,6 +83,7 @@ const evaluators: Evaluators = {
   acl: (it, look) => evaluateAcl(it, look),
   group: (it, look) => evaluateGroup(it, look),
   ...evaluateDone,
+  ...evaluateStreams,
 };
 
 /** The words of a command line in a condition; a quote left open there is a mistake of the lesson. */

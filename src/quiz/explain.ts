@@ -65,6 +65,11 @@ const wordings: Wordings = {
     ];
     return [`group ${code(group)} of ${code(key)} has ${listing(parts)}`, listing(parts)];
   },
+  delivered: (it) => explainDelivered(it),
+  acknowledged: ({ key, group, atLeast }) => [
+    `${entries(atLeast)} of ${code(key)} or more acknowledged in the group ${code(group)}`,
+    `${entries(atLeast)} or more`,
+  ],
   used: ({ commands, times, clients }) => {
     const often = times ? ` ${span(times)} times` : '';
     const by = clients === undefined ? '' : ` from ${countOf(clients, 'connection')} or more`;
@@ -101,6 +106,19 @@ const wordings: Wordings = {
   },
   output: (it) => [`the program prints ${marked(it)}`, expects(it)],
 };
+
+function explainDelivered(it: ConditionOf<'delivered'>): readonly [string, string] {
+  const { key, group, consumer, by, atLeast, consumers } = it;
+  const to =
+    consumer === undefined
+      ? `to ${countOf(consumers ?? 1, 'consumer')} or more`
+      : `to ${code(consumer)}`;
+  const how = by ? `, by ${codes(by, 'or')}` : '';
+  const says = `${entries(atLeast)} of ${code(key)} or more handed ${to} of the group ${code(group)}${how}`;
+  return [says, `${entries(atLeast)} or more ${to.replaceAll('`', '')}`];
+}
+
+const entries = (number: number) => (number === 1 ? '1 entry' : `${number} entries`);
 
 function explainTransaction(it: ConditionOf<'transaction'>): readonly [string, string] {
   const { outcome, commands, writing, watching, foreignWrite, partlyFailed } = it;

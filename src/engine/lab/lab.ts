@@ -1,5 +1,6 @@
 import { type Connection, type Listener, Network } from '../network/network.ts';
-import { Server, type ServerOptions } from '../server/server.ts';
+import type { ServerOptions } from '../server/options.ts';
+import { Server } from '../server/server.ts';
 import { commandTable } from '../server/table.ts';
 import { VirtualClock } from '../time/clock.ts';
 import { type Random, seededRandom } from '../time/random.ts';
@@ -9,7 +10,7 @@ import { type NodePlan, plan, type Topology } from './topology.ts';
 export const genesis = 1_767_225_600_000;
 
 export interface LabOptions
-  extends Pick<ServerOptions, 'stopwatch' | 'openLua' | 'config' | 'settings'> {
+  extends Pick<ServerOptions, 'stopwatch' | 'openLua' | 'config' | 'settings' | 'disk' | 'log'> {
   readonly topology?: Topology;
   readonly seed?: number;
   /** When the lab's time starts, in ms since 1970. */
@@ -66,6 +67,8 @@ export class Lab {
       ...(openLua && { openLua }),
       config: { port: String(node.port), ...config },
       ...(settings && { settings }),
+      ...(options.disk && { disk: options.disk }),
+      ...(options.log && { log: options.log }),
       onShutdown: () => {
         for (const stop of stops) stop();
         onShutdown?.(node.name);

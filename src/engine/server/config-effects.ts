@@ -10,9 +10,6 @@ export function listenToChanges(config: Config): void {
       ? 'Active defragmentation cannot be enabled: memory is not fragmented here'
       : undefined,
   );
-  config.onChange('appendonly', (text) =>
-    text === 'yes' ? 'the append-only file is not simulated here' : undefined,
-  );
   for (const name of ['port', 'tls-port']) {
     config.onChange(name, () => 'a server cannot change its ports here');
   }

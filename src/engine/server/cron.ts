@@ -13,6 +13,7 @@ interface CronHost {
   readonly isDown: boolean;
   readonly halts: { readonly isAsleep: boolean };
   readonly scripts: { readonly isRunning: boolean };
+  readonly persistence: { tick(): void };
   now: number;
   flushOutput(): void;
 }
@@ -33,6 +34,7 @@ export function startCron(server: CronHost): void {
     // A script that takes long is paused in the middle; nothing may change behind its back.
     const mayExpire = server.deletesExpired && !server.scripts.isRunning;
     if (server.settings.activeExpire && mayExpire) expireActively(server);
+    if (!server.scripts.isRunning) server.persistence.tick();
     server.flushOutput();
     startCron(server);
   });

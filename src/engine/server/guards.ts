@@ -15,6 +15,7 @@ export interface Attempt {
 interface GuardHost {
   /** Whether a script has run for longer than busy-reply-threshold. */
   readonly busy: boolean;
+  readonly persistence: { refusal(): RedisError | undefined };
   /** Whether a directive such as enable-debug-command lets this client. */
   allows(directive: string, client: Client): boolean;
 }
@@ -65,6 +66,10 @@ const notBusy: Guard = ({ server, command }) => {
   );
 };
 
+/** A server that cannot save takes no more data that would be lost. */
+const savable: Guard = ({ server, command }) =>
+  command.isWrite || command.name === 'ping' ? server.persistence.refusal() : undefined;
+
 /** A connection that receives the stream of all commands is none that uses data. */
 const notMonitor: Guard = ({ client, command }) => {
   if (!client.isMonitor || (!command.isWrite && !command.isReadOnly)) return undefined;
@@ -77,6 +82,7 @@ const guards: readonly Guard[] = [
   authenticated,
   allowedInTransaction,
   notSubscriber,
+  savable,
   notBusy,
   notMonitor,
 ];

@@ -8,7 +8,7 @@ function start() {
   const server = lab.nodes[0]?.server;
   if (!server) throw new Error('a lab has a server');
   const propagated: string[] = [];
-  server.effects.add((db, argv) => propagated.push(`${db}: ${argv.join(' ')}`));
+  server.propagation.listeners.add((db, argv) => propagated.push(`${db}: ${argv.join(' ')}`));
   const session = new LabSession(lab);
   const run = async (line: string, client = '') => (await session.send(client, [line])).reply;
   return { lab, server, propagated, run };

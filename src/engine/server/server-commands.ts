@@ -138,6 +138,10 @@ function shutdown({ server }: Needs, args: Args): Reply {
   const contradicts = (has('SAVE') && has('NOSAVE')) || (has('ABORT') && given.length > 1);
   if (!known || contradicts) throw syntaxError();
   if (has('ABORT')) throw redisError('ERR No shutdown in progress.');
+  const save = has('SAVE') ? true : has('NOSAVE') ? false : undefined;
+  if (!server.persistence.end(save) && !has('FORCE')) {
+    throw redisError('ERR Errors trying to SHUTDOWN. Check logs.');
+  }
   server.shutDown();
   return noReply;
 }

@@ -26,6 +26,7 @@ import { streamInfoCommands } from '../commands/stream-info.ts';
 import { streamPendingCommands } from '../commands/stream-pending.ts';
 import { streamReadCommands } from '../commands/stream-read.ts';
 import { stringCommands } from '../commands/string.ts';
+import { persistenceCommands } from '../persistence/commands.ts';
 import { dumpCommands } from '../persistence/dump.ts';
 import { scriptCommands } from '../scripting/eval.ts';
 import { aloneCommands } from './alone.ts';
@@ -74,6 +75,7 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...sortedSetPopCommands,
   ...sortedSetAlgebraCommands,
   ...dumpCommands,
+  ...persistenceCommands,
   ...connectionCommands,
   ...transactionCommands,
   ...pubsubCommands,

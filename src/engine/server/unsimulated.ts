@@ -2,11 +2,9 @@
  * Commands of persistence and modules, which this server does not have yet: they say so, but for the
  * questions that can be answered rightly all the same.
  */
-import type { Args } from '../commands/args.ts';
 import { type Command, command } from '../commands/command.ts';
 import { container } from '../commands/help.ts';
-import { notSimulated, syntaxError } from '../errors.ts';
-import type { Reply } from '../resp/reply.ts';
+import { notSimulated } from '../errors.ts';
 import type { Client } from './client.ts';
 
 interface Needs {
@@ -16,43 +14,6 @@ interface Needs {
 
 const admin = ['admin', 'no_async_loading', 'noscript'] as const;
 const row = { group: 'server', since: '1.0.0', complexity: 'O(1)' } as const;
-
-const saving = [
-  command('BGREWRITEAOF', {
-    ...row,
-    summary: 'Rewrites the append-only file in the background.',
-    flags: admin,
-    run: () => missing('the append-only file', 'rewrite it in the background'),
-  }),
-  command('BGSAVE [SCHEDULE]', {
-    ...row,
-    summary: 'Saves the data to disk in the background.',
-    flags: admin,
-    history: [['3.2.2', 'SCHEDULE waits for a rewrite of the append-only file.']],
-    run: (_, args) => backgroundSave(args),
-  }),
-  command<Needs>('LASTSAVE', {
-    ...row,
-    summary: 'Returns when the data was last saved to disk, in seconds since 1970.',
-    flags: ['fast', 'loading', 'stale'],
-    override: { categories: ['admin', 'dangerous'] },
-    tips: ['nondeterministic_output'],
-    // A server that has never saved says when it started.
-    run: ({ server }) => Math.floor(server.startedAt / 1000),
-  }),
-  command('SAVE', {
-    ...row,
-    summary: 'Saves the data to disk; nothing else runs meanwhile.',
-    complexity: 'O(N) where N is the total number of keys in all databases',
-    flags: [...admin, 'no_multi'],
-    run: () => missing('saving to disk', 'write dump.rdb'),
-  }),
-];
-
-function backgroundSave(args: Args): Reply {
-  if (!args.done && (args.left > 1 || !args.token('SCHEDULE'))) throw syntaxError();
-  return missing('saving to disk', 'write dump.rdb in the background');
-}
 
 const moving = [
   command(
@@ -130,4 +91,4 @@ function missing(what: string, instead: string): never {
   throw notSimulated(what, instead);
 }
 
-export const unsimulatedCommands: readonly Command<Needs>[] = [...saving, ...moving, ...modules];
+export const unsimulatedCommands: readonly Command<Needs>[] = [...moving, ...modules];

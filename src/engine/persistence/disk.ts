@@ -1,0 +1,71 @@
+/**
+ * The files of a server. Paths are separated by "/", contents are byte strings. What is written is
+ * there for whoever reads next, but what has not been synced is lost when the machine loses power.
+ */
+export interface Disk {
+  /** The content of a file, or undefined if there is none. */
+  read(path: string): string | undefined;
+  /** Replaces a file as a whole, durably: there is the old one or the new one, never a part. */
+  write(path: string, bytes: string): void;
+  append(path: string, bytes: string): void;
+  /** Makes what was appended to a file durable. */
+  sync(path: string): void;
+  remove(path: string): void;
+}
+
+/** A disk refuses: it is full, or the system does not let. The server says so and goes on. */
+export class DiskError extends Error {
+  override readonly name = 'DiskError';
+}
+
+interface File {
+  bytes: string;
+  /** So many of the bytes survive a loss of power. */
+  synced: number;
+}
+
+/** A disk in memory, which outlives the servers that use it. */
+export class VirtualDisk implements Disk {
+  readonly #files = new Map<string, File>();
+  /** Whether writing fails, as on a disk without space. */
+  isFull = false;
+
+  /** The paths of all files, sorted. */
+  get paths(): string[] {
+    return [...this.#files.keys()].sort();
+  }
+
+  read(path: string): string | undefined {
+    return this.#files.get(path)?.bytes;
+  }
+
+  write(path: string, bytes: string): void {
+    this.#checkSpace();
+    this.#files.set(path, { bytes, synced: bytes.length });
+  }
+
+  append(path: string, bytes: string): void {
+    this.#checkSpace();
+    const file = this.#files.get(path);
+    if (file) file.bytes += bytes;
+    else this.#files.set(path, { bytes, synced: 0 });
+  }
+
+  sync(path: string): void {
+    const file = this.#files.get(path);
+    if (file) file.synced = file.bytes.length;
+  }
+
+  remove(path: string): void {
+    this.#files.delete(path);
+  }
+
+  /** The machine loses power: what was not synced is gone. */
+  losePower(): void {
+    for (const file of this.#files.values()) file.bytes = file.bytes.slice(0, file.synced);
+  }
+
+  #checkSpace(): void {
+    if (this.isFull) throw new DiskError('No space left on device');
+  }
+}

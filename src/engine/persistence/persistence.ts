@@ -1,0 +1,189 @@
+import { type RedisError, redisError } from '../errors.ts';
+import { AppendOnlyFile } from './aof.ts';
+import { type AofManifest, ManifestError } from './aof-manifest.ts';
+import { readAof } from './aof-read.ts';
+import { LoadError, type PersistenceHost, pathOf } from './host.ts';
+import { type RdbContents, readRdb } from './rdb-file.ts';
+import { RdbError } from './rdb-types.ts';
+import { misconfigured, Snapshots } from './snapshots.ts';
+
+/**
+ * What a server keeps on its disk: snapshots, and the append-only file. One thing at a time happens
+ * in the background, on the server's clock: a snapshot or a rewrite.
+ * https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
+ */
+export class Persistence {
+  readonly snapshots: Snapshots;
+  readonly aof: AppendOnlyFile;
+  keysLoaded = 0;
+  keysExpired = 0;
+
+  constructor(private readonly host: PersistenceHost) {
+    this.snapshots = new Snapshots(host);
+    this.aof = new AppendOnlyFile(host);
+  }
+
+  /** Something is going on in the background. */
+  get isBusy(): boolean {
+    return this.snapshots.running !== undefined || this.aof.rewriteStartedAt !== undefined;
+  }
+
+  /** When the server starts: reads its files. Throws a LoadError if it cannot start with them. */
+  load(): void {
+    if (this.host.config.text('appendonly') === 'yes') {
+      this.aof.open(this.loadAof());
+    } else this.loadSnapshot();
+    this.host.dirty = 0;
+    this.snapshots.loaded();
+  }
+
+  /** CONFIG SET appendonly yes: what there is becomes the base of a new file. */
+  startAof(): void {
+    if (this.aof.isOn) return;
+    this.aof.open(undefined);
+  }
+
+  /** DEBUG RELOAD: what is in the snapshot takes the place of what is in memory. */
+  reload(): void {
+    this.loadSnapshot(true);
+  }
+
+  /** DEBUG LOADAOF: what is in the append-only file takes the place of what is in memory. */
+  reloadAof(): void {
+    const { aof } = this;
+    const wasOn = aof.isOn;
+    aof.flush();
+    aof.isOn = false;
+    for (const db of this.host.databases) db.flush();
+    this.loadAof();
+    aof.isOn = wasOn;
+  }
+
+  /** Reads the snapshot, if there is one. Throws a LoadError before anything has changed. */
+  loadSnapshot(flushes = false): void {
+    const { config, disk } = this.host;
+    const bytes = disk.read(pathOf(this.host, config.text('dbfilename')));
+    if (bytes === undefined) return;
+    try {
+      const contents = readRdb(bytes, this.host.settings, config.text('rdbchecksum') === 'yes');
+      if (flushes) for (const db of this.host.databases) db.flush();
+      this.#store(contents, true);
+      this.host.log('notice', 'DB loaded from disk');
+    } catch (error) {
+      if (error instanceof RdbError) throw new LoadError(error.message);
+      throw error;
+    }
+  }
+
+  /** Reads the append-only file into empty databases. Undefined if there is none. */
+  loadAof(): AofManifest | undefined {
+    try {
+      const manifest = this.aof.stored();
+      if (!manifest) return undefined;
+      const { base, increments } = manifest;
+      const parts = base ? [base, ...increments] : [...increments];
+      parts.forEach(({ name }, i) => {
+        this.#loadPart(name, i === parts.length - 1);
+      });
+      this.#markUsed();
+      return manifest;
+    } catch (error) {
+      if (error instanceof RdbError || error instanceof ManifestError) {
+        throw new LoadError(error.message);
+      }
+      throw error;
+    }
+  }
+
+  /** Every so often: what was scheduled, what is due, what must reach the disk. */
+  tick(): void {
+    if (this.aof.isOn) this.aof.tick();
+    if (this.isBusy) return;
+    if (this.aof.isRewriteScheduled || this.aof.hasOutgrown) this.aof.startRewrite();
+    else if (this.snapshots.isScheduled || this.snapshots.isDue()) this.snapshots.start();
+  }
+
+  /** Why writes are refused: the disk failed before. */
+  refusal(): RedisError | undefined {
+    const { snapshots, aof, host } = this;
+    if (snapshots.lastStatus === 'err' && snapshots.hasPoints) {
+      if (host.config.text('stop-writes-on-bgsave-error') === 'yes') return misconfigured();
+    }
+    if (aof.isOn && aof.lastWriteStatus === 'err') {
+      return redisError('MISCONF Errors writing to the AOF file: No space left on device');
+    }
+    return undefined;
+  }
+
+  /**
+   * SHUTDOWN: saves where that is configured or asked for. Returns whether the server may end; only
+   * a failed save keeps it from that.
+   */
+  end(save: boolean | undefined): boolean {
+    this.snapshots.cancel();
+    if (this.aof.isOn) {
+      this.aof.flush();
+      this.aof.sync();
+    }
+    return (save ?? this.snapshots.hasPoints) ? this.snapshots.save() : true;
+  }
+
+  /** What commands of a file made was used just now, whenever they ran. */
+  #markUsed(): void {
+    for (const db of this.host.databases) {
+      for (const [, value] of db.entries()) value.lastUsed ||= this.host.clock.now;
+    }
+  }
+
+  #loadPart(name: string, isLast: boolean): void {
+    const bytes = this.aof.read(name);
+    if (bytes === undefined) throw new LoadError(`The AOF file ${name} doesn't exist`);
+    let from = 0;
+    if (bytes.startsWith('REDIS')) {
+      const contents = readRdb(bytes, this.host.settings);
+      this.#store(contents, false);
+      from = contents.end;
+    }
+    const { commands, end } = readAof(bytes, from);
+    if (end < bytes.length) this.#truncate(name, bytes, end, isLast);
+    let db = 0;
+    for (const argv of commands) {
+      if (argv[0]?.toUpperCase() === 'SELECT') db = Number(argv[1]);
+      else this.host.replay(db, argv);
+    }
+  }
+
+  /** The last part may have been cut short by a crash; any other must be whole. */
+  #truncate(name: string, bytes: string, end: number, isLast: boolean): void {
+    if (!isLast || this.host.config.text('aof-load-truncated') !== 'yes') {
+      throw new LoadError(UNEXPECTED_END);
+    }
+    this.host.log('warning', `!!! Warning: short read while loading the AOF file ${name}!!!`);
+    this.host.log('warning', `Truncating the AOF ${name} at offset ${end}`);
+    this.aof.truncate(name, bytes.slice(0, end));
+  }
+
+  /** Puts what a file holds into the databases. A snapshot's keys that have expired are left out. */
+  #store({ entries }: RdbContents, dropsExpired: boolean): void {
+    const { databases, clock } = this.host;
+    const stray = entries.find(({ db }) => databases[db] === undefined);
+    if (stray)
+      throw new RdbError(
+        'FATAL: Data file was created with a Redis server configured to handle more databases',
+      );
+    for (const { db: index, key, value, expiry, idleSeconds, frequency } of entries) {
+      const db = databases[index];
+      if (dropsExpired && expiry !== undefined && expiry < clock.now) this.keysExpired++;
+      else if (db) {
+        db.set(key, value);
+        if (expiry !== undefined) db.expireAt(key, expiry);
+        if (idleSeconds !== undefined) value.lastUsed = clock.now - idleSeconds * 1000;
+        if (frequency !== undefined) value.frequency = frequency;
+        this.keysLoaded++;
+      }
+    }
+  }
+}
+
+const UNEXPECTED_END =
+  "Unexpected end of file reading the append only file. You can: 1) Make a backup of your AOF file, then use ./redis-check-aof --fix <filename.manifest>. 2) Alternatively you can set the 'aof-load-truncated' configuration option to yes and restart the server.";

@@ -1,0 +1,156 @@
+/**
+ * Snapshots: the whole data as one RDB file, written at once or in the background, when asked for and
+ * when the `save` points say so.
+ */
+import { redisError } from '../errors.ts';
+import { DiskError } from './disk.ts';
+import { type PersistenceHost, pathOf } from './host.ts';
+import { writeRdb } from './rdb-file.ts';
+
+/** After a failure, `save` points wait so long before they try again. Seconds. */
+const RETRY_SECONDS = 5;
+/** How long a background save takes at least, and how many bytes it writes in a millisecond. */
+const MIN_SAVE_MS = 20;
+const BYTES_PER_MS = 100_000;
+
+interface Running {
+  readonly startedAt: number;
+  readonly dirty: number;
+}
+
+export class Snapshots {
+  /** When data was last saved, or when the server started. Ms since 1970. */
+  lastSaveAt: number;
+  lastStatus: 'ok' | 'err' = 'ok';
+  /** Seconds that the last background save took; -1 if there was none. */
+  lastDuration = -1;
+  /** Saves since the start. */
+  saves = 0;
+  running: Running | undefined;
+  /** One is to start when nothing else is in the background. */
+  isScheduled = false;
+  #lastTryAt = 0;
+  /** What `dirty` was when the data was last saved. */
+  #dirtyAtSave = 0;
+
+  constructor(private readonly host: PersistenceHost) {
+    this.lastSaveAt = host.clock.now;
+  }
+
+  get changesSinceSave(): number {
+    return this.host.dirty - this.#dirtyAtSave;
+  }
+
+  /** SAVE: writes the file at once. Returns whether it could. */
+  save(): boolean {
+    if (!this.#write(this.#bytes())) return false;
+    this.#saved(this.host.dirty);
+    return true;
+  }
+
+  /** BGSAVE: the data as it is now, in the file a little later. */
+  start(): void {
+    const { host } = this;
+    const bytes = this.#bytes();
+    const running = { startedAt: host.clock.now, dirty: host.dirty };
+    this.running = running;
+    this.isScheduled = false;
+    this.#lastTryAt = host.clock.now;
+    host.clock.schedule(this.#durationMs(bytes), () => {
+      if (this.running === running && !host.isDown) this.#finish(running, bytes);
+    });
+  }
+
+  /** Ends what runs in the background, without a file. */
+  cancel(): void {
+    this.running = undefined;
+  }
+
+  /** Everything in memory is in the file: it was just read from there. */
+  loaded(): void {
+    this.#dirtyAtSave = this.host.dirty;
+  }
+
+  /** What the `save` points ask for: seconds after which so many changes are to be saved. */
+  isDue(): boolean {
+    const { now } = this.host.clock;
+    const mayTry = this.lastStatus === 'ok' || now - this.#lastTryAt > RETRY_SECONDS * 1000;
+    return (
+      mayTry &&
+      this.#points().some(
+        ([seconds, changes]) =>
+          this.changesSinceSave >= changes && now - this.lastSaveAt > seconds * 1000,
+      )
+    );
+  }
+
+  get hasPoints(): boolean {
+    return this.#points().length > 0;
+  }
+
+  #points(): [seconds: number, changes: number][] {
+    const numbers = this.host.config.text('save').split(' ').filter(Boolean).map(Number);
+    const points: [number, number][] = [];
+    for (let i = 0; i < numbers.length; i += 2) points.push([numbers[i] ?? 0, numbers[i + 1] ?? 0]);
+    return points;
+  }
+
+  #finish({ startedAt, dirty }: Running, bytes: string): void {
+    const { host } = this;
+    this.running = undefined;
+    this.lastDuration = Math.floor((host.clock.now - startedAt) / 1000);
+    this.lastStatus = this.#write(bytes) ? 'ok' : 'err';
+    if (this.lastStatus === 'ok') {
+      host.log('notice', 'Background saving terminated with success');
+      this.#saved(dirty);
+    } else host.log('warning', 'Background saving error');
+  }
+
+  #saved(dirty: number): void {
+    this.#dirtyAtSave = dirty;
+    this.lastSaveAt = this.host.clock.now;
+    this.lastStatus = 'ok';
+    this.saves++;
+  }
+
+  #bytes(): string {
+    return rdbBytes(this.host, false);
+  }
+
+  #write(bytes: string): boolean {
+    try {
+      this.host.disk.write(pathOf(this.host, this.host.config.text('dbfilename')), bytes);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      this.host.log('warning', `Error trying to save the DB: ${error.message}`);
+      return false;
+    }
+  }
+
+  #durationMs(bytes: string): number {
+    const keys = this.host.databases.reduce((sum, db) => sum + db.size, 0);
+    const delayUsec = Math.max(Number(this.host.config.text('rdb-key-save-delay')), 0);
+    return MIN_SAVE_MS + bytes.length / BYTES_PER_MS + (keys * delayUsec) / 1000;
+  }
+}
+
+/** The RDB file of the data as it is now. */
+export function rdbBytes(host: PersistenceHost, isAofBase: boolean): string {
+  const { config } = host;
+  return writeRdb(host.databases, {
+    now: host.clock.now,
+    version: host.version,
+    usedMemory: host.usedMemory,
+    compresses: config.text('rdbcompression') === 'yes',
+    checksums: config.text('rdbchecksum') === 'yes',
+    policy: config.text('maxmemory-policy'),
+    isAofBase,
+  });
+}
+
+/** Why writes are refused after a snapshot failed. */
+export const misconfigured = () =>
+  redisError(
+    "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that may modify the data set are disabled, because this instance is configured to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error.",
+  );

@@ -1,0 +1,28 @@
+import type { Disk } from '../persistence/disk.ts';
+import type { VirtualClock } from '../time/clock.ts';
+import type { Random } from '../time/random.ts';
+import type { ConfigTexts } from './config.ts';
+import type { CommandTable } from './lookup.ts';
+import type { Log } from './persisting.ts';
+import type { OpenLua } from './scripting.ts';
+import type { Settings } from './settings.ts';
+
+/** What a server is made with. */
+export interface ServerOptions {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  /** Microseconds of real time, for the slow log and statistics; without it everything takes 0. */
+  readonly stopwatch?: () => number;
+  /** Makes the server's Lua; without it, scripts answer that they are not simulated. */
+  readonly openLua?: OpenLua;
+  /** What redis.conf and the command line say. */
+  readonly config?: ConfigTexts;
+  /** Fields that are to differ from what the configuration says; for tests. */
+  readonly settings?: Partial<Settings>;
+  readonly table: CommandTable;
+  /** Where its files are; a disk of its own in memory, unless given. */
+  readonly disk?: Disk;
+  readonly log?: Log;
+  /** Hears of SHUTDOWN, when all connections have been closed. */
+  readonly onShutdown?: () => void;
+}

@@ -1,0 +1,110 @@
+/** Where persistence meets the server: what it finds there, and how a file's commands are run. */
+import type { Database } from '../keyspace/database.ts';
+import { type Disk, VirtualDisk } from '../persistence/disk.ts';
+import { LoadError, type PersistenceHost } from '../persistence/host.ts';
+import { Persistence } from '../persistence/persistence.ts';
+import { isError } from '../resp/reply.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Client, QueuedCommand } from './client.ts';
+import type { Config } from './config.ts';
+import { type CommandTable, lookUp } from './lookup.ts';
+import type { Propagation } from './propagation.ts';
+import type { Settings } from './settings.ts';
+import { REDIS_VERSION } from './version.ts';
+
+/** Says something in the server's log. */
+export type Log = (level: 'notice' | 'warning', message: string) => void;
+
+interface Host {
+  readonly clock: Clock;
+  readonly config: Config;
+  readonly settings: Settings;
+  readonly databases: readonly Database[];
+  readonly table: CommandTable;
+  readonly memory: { readonly used: number };
+  readonly propagation: Propagation;
+  readonly isNested: boolean;
+  readonly isDown: boolean;
+  dirty: number;
+  now: number;
+  internalClient(): Client;
+  /** Runs a command, and nothing that goes with one of a client. */
+  replay(client: Client, call: QueuedCommand): void;
+}
+
+/** The server's persistence, its files read. Throws a LoadError if it cannot start with them. */
+export function persistenceOf(
+  host: Host,
+  { disk = new VirtualDisk(), log = () => {} }: { disk?: Disk; log?: Log },
+): Persistence {
+  const persistence = new Persistence(new ServerFiles(host, disk, log));
+  const { aof } = persistence;
+  const feed = aof.feed.bind(aof);
+  host.config.onChange('appendonly', (text) => {
+    if (text === 'yes') {
+      persistence.startAof();
+      host.propagation.listeners.add(feed);
+    } else {
+      host.propagation.listeners.delete(feed);
+      aof.close();
+    }
+    return undefined;
+  });
+  persistence.load();
+  if (aof.isOn) host.propagation.listeners.add(feed);
+  return persistence;
+}
+
+class ServerFiles implements PersistenceHost {
+  readonly clock: Clock;
+  readonly databases: readonly Database[];
+  readonly settings: Settings;
+  readonly config: Config;
+  readonly version = REDIS_VERSION;
+  #loader: Client | undefined;
+
+  constructor(
+    private readonly host: Host,
+    readonly disk: Disk,
+    readonly log: Log,
+  ) {
+    this.clock = host.clock;
+    this.databases = host.databases;
+    this.settings = host.settings;
+    this.config = host.config;
+  }
+
+  get usedMemory(): number {
+    return this.host.memory.used;
+  }
+
+  get isNested(): boolean {
+    return this.host.isNested;
+  }
+
+  get isDown(): boolean {
+    return this.host.isDown;
+  }
+
+  get dirty(): number {
+    return this.host.dirty;
+  }
+
+  set dirty(count: number) {
+    this.host.dirty = count;
+  }
+
+  replay(db: number, argv: readonly string[]): void {
+    const { host } = this;
+    const command = lookUp(host.table, argv);
+    if (isError(command)) {
+      throw new LoadError(`Unknown command '${argv[0]}' reading the append only file`);
+    }
+    this.#loader ??= host.internalClient();
+    this.#loader.db = db;
+    // Nothing has expired yet when the file speaks of it: a later command will say so.
+    host.now = 0;
+    host.replay(this.#loader, { command, argv });
+    host.now = host.clock.now;
+  }
+}
