@@ -512,6 +512,18 @@ test.each<[object, string]>([
   [{ check: 'commandsAtMost', atMost: 1, key: 'a' }, 'at most 1 writing command on `a`'],
   [{ check: 'roundTrips', atMost: 5 }, 'at most 5 round trips'],
   [
+    { check: 'delivered', ...group, atLeast: 3, consumer: 'bob', by: ['XCLAIM', 'XAUTOCLAIM'] },
+    '3 entries of `s` or more handed to `bob` of the group `g`, by `XCLAIM` or `XAUTOCLAIM`',
+  ],
+  [
+    { check: 'delivered', ...group, consumers: 2 },
+    '1 entry of `s` or more handed to 2 consumers or more of the group `g`',
+  ],
+  [
+    { check: 'acknowledged', ...group, atLeast: 6 },
+    '6 entries of `s` or more acknowledged in the group `g`',
+  ],
+  [
     { check: 'batch', commands: ['GET v:*'], between: [100, 200] },
     'the largest write holds 100 to 200 `GET v:*` commands',
   ],

@@ -54,7 +54,7 @@ function handedIn({ argv, reply }: Executed, it: Wanted): Handed | undefined {
   return isWanted ? { consumer: utf8Decode(consumer), ids } : undefined;
 }
 
-type ConsumerAndRows = readonly [string?, Plain?];
+type ConsumerAndRows = readonly [consumer?: string | undefined, rows?: Plain | undefined];
 
 function readByGroup(argv: readonly string[], reply: Plain, it: Wanted): ConsumerAndRows {
   const at = argv.findIndex((word) => word.toUpperCase() === 'GROUP');
