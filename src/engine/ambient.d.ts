@@ -33,6 +33,7 @@ declare var TextDecoder: {
 
 /** WebAssembly as far as the Lua machine needs it. */
 declare namespace WebAssembly {
+  // biome-ignore lint/complexity/noBannedTypes: word for word as lib.dom declares it, or the two would not merge.
   type Module = {};
 
   interface Instance {
@@ -40,7 +41,9 @@ declare namespace WebAssembly {
   }
 
   type Exports = Record<string, ExportValue>;
+  // biome-ignore lint/complexity/noBannedTypes: word for word as lib.dom declares it, or the two would not merge.
   type ExportValue = Function | Global | Memory | Table;
+  // biome-ignore lint/complexity/noBannedTypes: word for word as lib.dom declares it, or the two would not merge.
   type Global = {};
 
   interface Memory {
@@ -61,6 +64,7 @@ declare namespace WebAssembly {
 
   var Instance: {
     prototype: Instance;
+    // biome-ignore lint/complexity/noBannedTypes: word for word as lib.dom declares it, or the two would not merge.
     new (module: Module, imports?: Record<string, Record<string, Function>>): Instance;
   };
 }
