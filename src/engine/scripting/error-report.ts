@@ -25,7 +25,7 @@ export function raisedAt(api: LuaApi, L: LuaState, level = 0): Place | undefined
 }
 
 /** What `__redis__err__handler` makes of an error: a table's `err`, else the value as text. */
-function errorMessage(api: LuaApi, L: LuaState): string {
+export function errorMessage(api: LuaApi, L: LuaState): string {
   if (api.type(L, -1) !== LuaType.table) return `ERR ${api.display(L, -1)}`;
   // A failed thread has no room left on its stack.
   api.checkStack(L, 1);

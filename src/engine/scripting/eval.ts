@@ -10,6 +10,7 @@ import type { CachedScript, Scripts } from './scripts.ts';
 /** What the commands of this file need beyond the base context. */
 export interface ScriptNeeds<Client> {
   readonly client: Client;
+  readonly argv: readonly string[];
   readonly scripts: Scripts<Client>;
   /** What a script changed was told to replicas and the AOF by the commands that it called. */
   propagateNothing(): void;
@@ -102,7 +103,7 @@ const subcommands = <Client>() => [
     tips: ['request_policy:all_shards', 'response_policy:one_succeeded'],
     summary: 'Ends the running script, if it has not written yet.',
     run({ scripts }) {
-      scripts.kill();
+      scripts.runner.kill('SCRIPT');
       return ok;
     },
   }),
@@ -143,13 +144,13 @@ interface Chosen {
 }
 
 function run<Client>(
-  { client, scripts, propagateNothing }: ScriptNeeds<Client>,
+  { client, argv, scripts, propagateNothing }: ScriptNeeds<Client>,
   args: Args,
   { script, keyCount, readOnly }: Chosen,
 ): Reply | Wait {
   propagateNothing();
   const keys = args.take(keyCount);
-  return scripts.run(client, { script, keys, args: args.rest(), readOnly });
+  return scripts.run(client, { script, keys, args: args.rest(), readOnly, argv });
 }
 
 const SHA_DIGITS = 40;

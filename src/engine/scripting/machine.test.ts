@@ -86,6 +86,7 @@ describe('a script', () => {
     run('KEYS[9] = 1; table.insert(KEYS, "x")', {}, lua);
     expect(run('return #KEYS', {}, lua)).toBe(2);
     expect(run('return pcall(function() leak = 1 end)', {}, lua)).toBe(null);
+    expect(run('return pcall(loadstring("leak = 1"))', {}, lua)).toBe(null);
     expect(run('return rawget(_G, "leak")', {}, lua)).toBe(null);
   });
 

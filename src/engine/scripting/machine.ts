@@ -5,6 +5,7 @@
  * https://redis.io/docs/latest/develop/interact/programmability/lua-api/
  */
 import type { Reply } from '../resp/reply.ts';
+import type { ScriptFlag } from './shebang.ts';
 
 export interface LuaMachine {
   /** Whether this is the Lua that Redis runs, or something close to it. */
@@ -18,6 +19,13 @@ export interface LuaMachine {
   run(script: Script, keys: readonly string[], args: readonly string[], host: LuaHost): Outcome;
   /** Forgets all scripts and whatever they left behind, as SCRIPT FLUSH does. */
   flush(): void;
+
+  /** Runs the code of a function library: what it registers, or what is wrong with it. */
+  loadLibrary(library: Script, log: LuaHost['log']): readonly LibraryFunction[] | string;
+  /** Calls a function of a library that was loaded; outcomes are those of `run`. */
+  runFunction(call: FunctionCall, host: LuaHost): Outcome;
+  unloadLibrary(library: Script): void;
+  flushLibraries(): void;
 }
 
 export interface LuaOptions {
@@ -28,10 +36,24 @@ export interface LuaOptions {
 }
 
 export interface Script {
-  /** What identifies it, and what error replies call it: the SHA1 of its body. */
+  /** What identifies it: the SHA1 of a script, the name of a library. */
   readonly name: string;
   /** The Lua code, a shebang line replaced by an empty one. */
   readonly body: string;
+}
+
+/** What redis.register_function() was told. */
+export interface LibraryFunction {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly flags: ReadonlySet<ScriptFlag>;
+}
+
+export interface FunctionCall {
+  readonly library: Script;
+  readonly name: string;
+  readonly keys: readonly string[];
+  readonly args: readonly string[];
 }
 
 export type Outcome = { readonly state: 'done'; readonly reply: Reply } | Suspended;

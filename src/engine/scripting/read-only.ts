@@ -7,28 +7,44 @@ import { type LuaApi, type LuaFunction, type LuaState, LuaType, raise } from './
 
 const REFUSAL = 'Attempt to modify a readonly table';
 
+/** Where the parts of a stand-in are kept, as refs. */
+export interface StandIn {
+  readonly content: number;
+  readonly metatable: number;
+}
+
 export class ReadOnlyTables {
   readonly #api: LuaApi;
-  /** For the identity of each stand-in, where the real table is kept. */
-  readonly #contents = new Map<unknown, number>();
+  /** By the identity of each stand-in. */
+  readonly #kept = new Map<unknown, StandIn>();
 
   constructor(api: LuaApi) {
     this.#api = api;
   }
 
-  /** Replaces the table at the top of the stack by a stand-in; answers where the real one is kept. */
-  protect(L: LuaState): number {
+  /** Replaces the table at the top of the stack by a stand-in. */
+  protect(L: LuaState): StandIn {
     const api = this.#api;
     api.newTable(L, 0, 0);
-    this.#contents.set(api.identity(L, -1), this.#keep(L, -2));
     api.newTable(L, 0, 2);
     api.pushValue(L, -3);
     api.setField(L, -2, '__index');
     api.pushFunction(L, (caller) => raise(api, caller, REFUSAL));
     api.setField(L, -2, '__newindex');
+    const standIn = { content: this.#keep(L, -3), metatable: this.#keep(L, -1) };
+    this.#kept.set(api.identity(L, -2), standIn);
     api.setMetatable(L, -2);
     api.remove(L, -2);
-    return this.#contents.get(api.identity(L, -1)) as number;
+    return standIn;
+  }
+
+  /** Has a stand-in show another table; `content` is where that is kept. */
+  show(L: LuaState, { metatable }: StandIn, content: number): void {
+    const api = this.#api;
+    api.getRef(L, metatable);
+    api.getRef(L, content);
+    api.setField(L, -2, '__index');
+    api.setTop(L, -2);
   }
 
   /** Replaces the global functions that look behind metatables. */
@@ -96,7 +112,7 @@ export class ReadOnlyTables {
 
   #contentOf(L: LuaState, index: number): number | undefined {
     if (this.#api.type(L, index) !== LuaType.table) return undefined;
-    return this.#contents.get(this.#api.identity(L, index));
+    return this.#kept.get(this.#api.identity(L, index))?.content;
   }
 
   #keep(L: LuaState, index: number): number {

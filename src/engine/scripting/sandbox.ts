@@ -7,11 +7,11 @@ import { replaceBaseFunctions } from './base-functions.ts';
 import { openBit } from './libraries/bit.ts';
 import { openCjson } from './libraries/cjson.ts';
 import { openCmsgpack } from './libraries/cmsgpack.ts';
-import { openRedis } from './libraries/redis.ts';
+import { addScriptFunctions, openRedis, pushLoadingRedis } from './libraries/redis.ts';
 import { openStruct } from './libraries/struct.ts';
 import type { Lrand48 } from './lrand48.ts';
-import { type LuaApi, type LuaState, LuaType, raise } from './lua-api.ts';
-import { ReadOnlyTables } from './read-only.ts';
+import { type LuaApi, type LuaFunction, type LuaState, LuaType, raise } from './lua-api.ts';
+import { ReadOnlyTables, type StandIn } from './read-only.ts';
 import type { Run } from './run.ts';
 
 /** What Redis 7.0 leaves of Lua's own globals. */
@@ -32,16 +32,58 @@ export interface Given {
 }
 
 /**
- * Prepares a new Lua. `run` answers the script that is running.
- * Returns where the real table of globals is kept, into which KEYS and ARGV go.
+ * Prepares a new Lua for scripts. `run` answers the one that is running. Returns where the table of
+ * globals is kept, into which KEYS and ARGV go.
  */
-export function openSandbox(api: LuaApi, { random, version }: Given, run: () => Run): number {
+export function openSandbox(api: LuaApi, given: Given, run: () => Run): StandIn {
   const L = api.main;
+  openCommon(api, L, given, run);
+  addScriptFunctions(api, L);
+  return protectGlobals(api, L, new ReadOnlyTables(api));
+}
+
+/** Switches between what a library sees while it is loaded and what its functions see. */
+export interface LoadingGlobals {
+  enter(): void;
+  leave(): void;
+}
+
+/** Prepares a new Lua for function libraries; `register` is redis.register_function(). */
+export function openFunctionSandbox(
+  api: LuaApi,
+  given: Given,
+  run: () => Run,
+  register: LuaFunction,
+): LoadingGlobals {
+  const L = api.main;
+  openCommon(api, L, given, run);
+  const tables = new ReadOnlyTables(api);
+  const globals = protectGlobals(api, L, tables);
+  const { version } = given;
+  pushLoadingRedis(api, L, { version, run, registerFunction: register });
+  const loading = keepLoadingGlobals(api, L, tables);
+  return {
+    enter: () => tables.show(L, globals, loading),
+    leave: () => tables.show(L, globals, globals.content),
+  };
+}
+
+function openCommon(api: LuaApi, L: LuaState, { random, version }: Given, run: () => Run): void {
   removeGlobals(api, L);
   for (const open of [openBit, openCjson, openCmsgpack, openStruct]) open(api, L);
   openRedis(api, L, version, run);
   replaceBaseFunctions(api, L, random, run);
-  return protectGlobals(api, L);
+}
+
+/** Makes globals with nothing but the `redis` at the top of the stack; answers where they are kept. */
+function keepLoadingGlobals(api: LuaApi, L: LuaState, tables: ReadOnlyTables): number {
+  refuseUnknownGlobals(api, L, tables);
+  tables.protect(L);
+  api.newTable(L, 0, 1);
+  api.insert(L, -2);
+  api.setField(L, -2, 'redis');
+  refuseUnknownGlobals(api, L, tables);
+  return api.ref(L);
 }
 
 function removeGlobals(api: LuaApi, L: LuaState): void {
@@ -59,8 +101,7 @@ function removeGlobals(api: LuaApi, L: LuaState): void {
   api.setTop(L, -2);
 }
 
-function protectGlobals(api: LuaApi, L: LuaState): number {
-  const tables = new ReadOnlyTables(api);
+function protectGlobals(api: LuaApi, L: LuaState, tables: ReadOnlyTables): StandIn {
   tables.replaceFunctions(L);
   api.pushGlobals(L);
   for (const name of PROTECTED) {
@@ -70,13 +111,13 @@ function protectGlobals(api: LuaApi, L: LuaState): number {
   }
   protectStringMethods(api, L, tables);
   refuseUnknownGlobals(api, L, tables);
-  const content = tables.protect(L);
-  api.getRef(L, content);
+  const globals = tables.protect(L);
+  api.getRef(L, globals.content);
   api.pushValue(L, -2);
   api.setField(L, -2, '_G');
   api.setTop(L, -2);
   api.replaceGlobals(L);
-  return content;
+  return globals;
 }
 
 /** ("x"):len() finds its function in the same `string` that scripts see. Globals are at the top. */

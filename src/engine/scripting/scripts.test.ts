@@ -116,3 +116,27 @@ test('a server without a Lua says so', async () => {
     /^\(error\) ERR a script without a Lua is not simu/,
   );
 });
+
+test('a library that does not come to an end is given up', async () => {
+  const { run } = startLab();
+  const load = (code: string) => run(`FUNCTION LOAD "#!lua name=slow\\n${code}"`);
+  expect(await load('while true do end')).toBe(
+    '(error) ERR Error registering functions: ERR FUNCTION LOAD timeout',
+  );
+  expect(await load(`redis.register_function('f', function() return 1 end)`)).toBe('"slow"');
+  expect(await run('FCALL f 0')).toBe('(integer) 1');
+});
+
+test('when a function was killed its library is there again', async () => {
+  const { run, send, advance } = startLab();
+  const count = `local n = 0 redis.register_function('count', function() n = n + 1 return n end)`;
+  const loop = `redis.register_function('loop', function() while true do end end)`;
+  await run(`FUNCTION LOAD "#!lua name=lib\\n${count} ${loop}"`);
+  await run('CONFIG SET busy-reply-threshold 100');
+  await run('FCALL count 0');
+  await send('A', 'FCALL loop 0');
+  await advance(200);
+  expect(await run('FUNCTION KILL')).toBe('OK');
+  // Its Lua was given up, and with it what the library had counted; Redis would go on with 2.
+  expect(await run('FCALL count 0')).toBe('(integer) 1');
+});

@@ -4,7 +4,7 @@
  */
 import { redisError } from '../errors.ts';
 
-const flagNames = [
+export const scriptFlags = [
   'no-writes',
   'allow-oom',
   'allow-stale',
@@ -12,7 +12,7 @@ const flagNames = [
   'allow-cross-slot-keys',
 ] as const;
 
-export type ScriptFlag = (typeof flagNames)[number];
+export type ScriptFlag = (typeof scriptFlags)[number];
 
 export interface Shebang {
   /** Undefined for a script without a shebang line, to which older and laxer rules apply. */
@@ -43,7 +43,7 @@ function readFlags(option: string): ScriptFlag[] {
 }
 
 function readFlag(name: string): ScriptFlag {
-  const flag = flagNames.find((known) => known === name);
+  const flag = scriptFlags.find((known) => known === name);
   if (!flag) throw redisError(`ERR Unexpected flag in script shebang: ${name}`);
   return flag;
 }

@@ -5,7 +5,8 @@ import type { RedisError } from '../errors.ts';
 import { isError, type Reply } from '../resp/reply.ts';
 import type { LuaMachine, Protocol } from '../scripting/machine.ts';
 import type { ScriptCaller } from '../scripting/running-script.ts';
-import { type ScriptServer, Scripts } from '../scripting/scripts.ts';
+import type { ScriptServer } from '../scripting/script-runner.ts';
+import { Scripts } from '../scripting/scripts.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Client, QueuedCommand } from './client.ts';
 import type { MemoryLimit } from './eviction.ts';
@@ -23,7 +24,6 @@ interface ScriptingHost {
   readonly isNested: boolean;
   readonly memoryLimit: MemoryLimit;
   now: number;
-  busy: boolean;
   stopwatch(): number;
   internalClient(): Client;
   call(client: Client, call: QueuedCommand): Reply | Wait;
@@ -60,14 +60,6 @@ class ScriptingServer implements ScriptServer<Client> {
 
   set now(instant: number) {
     this.#host.now = instant;
-  }
-
-  get busy(): boolean {
-    return this.#host.busy;
-  }
-
-  set busy(isBusy: boolean) {
-    this.#host.busy = isBusy;
   }
 
   get isNested(): boolean {

@@ -10,18 +10,10 @@ import { raisedAt } from '../error-report.ts';
 import { type LuaApi, type LuaFunction, type LuaState, LuaType, register } from '../lua-api.ts';
 import type { Run } from '../run.ts';
 
-const CONSTANTS = {
-  LOG_DEBUG: 0,
-  LOG_VERBOSE: 1,
-  LOG_NOTICE: 2,
-  LOG_WARNING: 3,
-  REPL_NONE: 0,
-  REPL_AOF: 1,
-  REPL_SLAVE: 2,
-  REPL_REPLICA: 2,
-  REPL_ALL: 3,
-};
+const LOG_LEVELS = { LOG_DEBUG: 0, LOG_VERBOSE: 1, LOG_NOTICE: 2, LOG_WARNING: 3 };
+const REPLICATION = { REPL_NONE: 0, REPL_AOF: 1, REPL_SLAVE: 2, REPL_REPLICA: 2, REPL_ALL: 3 };
 
+/** What scripts and functions have alike. */
 export function openRedis(api: LuaApi, L: LuaState, version: string, run: () => Run): void {
   api.pushGlobals(L);
   api.newTable(L, 0, 24);
@@ -29,20 +21,54 @@ export function openRedis(api: LuaApi, L: LuaState, version: string, run: () => 
     ...commandFunctions(api, run),
     ...replyFunctions(api),
     ...hostFunctions(api, run),
-    ...debuggerFunctions(api),
   });
-  for (const [name, value] of Object.entries({
-    ...CONSTANTS,
-    REDIS_VERSION_NUM: toNumber(version),
-  })) {
+  setConstants(api, L, { ...LOG_LEVELS, ...REPLICATION });
+  setVersion(api, L, version);
+  api.setField(L, -2, 'redis');
+  api.setTop(L, -2);
+}
+
+/** What only scripts have, for the sake of old ones. */
+export function addScriptFunctions(api: LuaApi, L: LuaState): void {
+  api.pushGlobals(L);
+  register(api, L, { __redis__err__handler: errorHandler(api) });
+  api.getField(L, -1, 'redis');
+  register(api, L, scriptFunctions(api));
+  api.setTop(L, -3);
+}
+
+/** Pushes what a function library sees of `redis` while it is loaded. */
+export function pushLoadingRedis(
+  api: LuaApi,
+  L: LuaState,
+  { version, run, registerFunction }: Loading,
+): void {
+  api.newTable(L, 0, 8);
+  register(api, L, {
+    register_function: registerFunction,
+    log: (caller) => log(api, caller, run()),
+  });
+  setConstants(api, L, LOG_LEVELS);
+  setVersion(api, L, version);
+}
+
+interface Loading {
+  readonly version: string;
+  readonly run: () => Run;
+  readonly registerFunction: LuaFunction;
+}
+
+function setConstants(api: LuaApi, L: LuaState, constants: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(constants)) {
     api.pushNumber(L, value);
     api.setField(L, -2, name);
   }
+}
+
+function setVersion(api: LuaApi, L: LuaState, version: string): void {
+  setConstants(api, L, { REDIS_VERSION_NUM: toNumber(version) });
   api.pushString(L, version);
   api.setField(L, -2, 'REDIS_VERSION');
-  api.setField(L, -2, 'redis');
-  register(api, L, { __redis__err__handler: errorHandler(api) });
-  api.setTop(L, -2);
 }
 
 /** "7.0.15" as 0x0007000f, so that versions can be compared. */
@@ -160,13 +186,9 @@ function hostFunctions(api: LuaApi, run: () => Run): Functions {
         return raiseError(api, L, 'ERR redis.set_repl() requires two arguments.');
       }
       const flags = Math.trunc(api.toNumber(L, 1));
-      if (flags < 0 || flags > CONSTANTS.REPL_ALL) return raiseError(api, L, BAD_REPLICATION);
+      if (flags < 0 || flags > REPLICATION.REPL_ALL) return raiseError(api, L, BAD_REPLICATION);
       run().host.setReplication(flags);
       return 0;
-    },
-    replicate_commands: (L) => {
-      api.pushBoolean(L, true);
-      return 1;
     },
   };
 }
@@ -178,7 +200,7 @@ function log(api: LuaApi, L: LuaState, { host }: Run): number {
     return raiseError(api, L, 'ERR First argument must be a number (log level).');
   }
   const level = Math.trunc(api.toNumber(L, 1));
-  if (level < CONSTANTS.LOG_DEBUG || level > CONSTANTS.LOG_WARNING) {
+  if (level < LOG_LEVELS.LOG_DEBUG || level > LOG_LEVELS.LOG_WARNING) {
     return raiseError(api, L, 'ERR Invalid debug level.');
   }
   const words: string[] = [];
@@ -190,9 +212,13 @@ function log(api: LuaApi, L: LuaState, { host }: Run): number {
   return 0;
 }
 
-/** What these do while no debugger is attached. */
-function debuggerFunctions(api: LuaApi): Functions {
+/** The debugger's functions do this while none is attached. */
+function scriptFunctions(api: LuaApi): Functions {
   return {
+    replicate_commands: (L) => {
+      api.pushBoolean(L, true);
+      return 1;
+    },
     breakpoint: (L) => {
       api.pushBoolean(L, false);
       return 1;
