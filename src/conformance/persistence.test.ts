@@ -1,6 +1,11 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Lab } from '../engine/lab/lab.ts';
+import { Lab, type LabOptions } from '../engine/lab/lab.ts';
+import { VirtualDisk } from '../engine/persistence/disk.ts';
 import { encodeCommand } from '../engine/resp/encode.ts';
 import { FrameReader, isErrorFrame, printFrame } from './frame.ts';
 import { canCompare, type RealRedis, startRealRedis } from './real-redis.ts';
@@ -11,8 +16,8 @@ import { Wire } from './wire.ts';
 type Run = (...argv: string[]) => Promise<string>;
 
 /** Runs commands on the engine; a string reply comes as it is, everything else as printed. */
-function engine(): Run {
-  const lab = new Lab({ start: Date.now() });
+function engine(options: LabOptions = {}): Run {
+  const lab = new Lab({ start: Date.now(), ...options });
   const reader = new FrameReader();
   const got: string[] = [];
   const take = (bytes: string) =>
@@ -113,7 +118,11 @@ function streamCommands(steps: readonly Step[], groups: readonly Group[]): strin
   });
   groups.forEach(({ reads, acknowledges }, g) => {
     commands.push(['XGROUP', 'CREATE', 'a', `group${g}`, '0']);
+    let left = ids.length;
     for (const [consumer, count] of reads) {
+      // A read that finds nothing makes a consumer in 7.2, and none in 7.0.
+      if (left <= 0) break;
+      left -= count;
       const read = ['XREADGROUP', 'GROUP', `group${g}`, consumer, 'COUNT', String(count)];
       commands.push([...read, 'STREAMS', 'a', '>']);
     }
@@ -132,6 +141,9 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   zset: ['ZRANGE', 'k', '0', '-1', 'WITHSCORES'],
   stream: ['XINFO', 'STREAM', 'k', 'FULL', 'COUNT', '0'],
 };
+
+/** The items of an array of strings, sorted. */
+const unnumbered = (printed: string): string => sorted(printed.replace(/^ *\d+\) /gm, ''));
 
 const sorted = (printed: string): string => printed.split('\n').sort().join('\n');
 
@@ -219,4 +231,107 @@ describe.runIf(canCompare('persistence'))('what one server writes the other read
     });
     await fc.assert(property, { numRuns: 400 });
   });
+
+  test('a snapshot is loaded by the other server, key by key, both ways', async () => {
+    const property = fc.asyncProperty(worlds, async (commands) => {
+      const disk = new VirtualDisk();
+      ours = engine({ disk });
+      await make(commands);
+      const file = join(redis.dir, 'dump.rdb');
+
+      await ours('SAVE');
+      writeFileSync(file, disk.read('/data/dump.rdb') as string, 'latin1');
+      const check = spawnSync('redis-check-rdb', [file], { encoding: 'utf8' });
+      expect(check.stdout).toContain('RDB looks OK!');
+      ours = engine({ disk });
+      await theirs('FLUSHALL');
+      expect(await theirs('DEBUG', 'RELOAD', 'NOSAVE')).toBe('OK');
+      await expectSame();
+
+      await theirs('SAVE');
+      disk.write('/data/dump.rdb', readFileSync(file, 'latin1'));
+      ours = engine({ disk });
+      await expectSame();
+    });
+    await fc.assert(property, { numRuns: 60 });
+  });
+
+  test.each(['yes', 'no'])(
+    'an append-only file is loaded by the other server, both ways (preamble %s)',
+    async (preamble) => {
+      const config = { appendonly: 'yes', 'aof-use-rdb-preamble': preamble };
+      for (const commands of fc.sample(worlds, 8)) {
+        await carryAppendOnly({ ...config, 'aof-timestamp-enabled': 'yes' }, commands);
+      }
+    },
+  );
+
+  /** Ours writes a file which theirs loads, adds to and rewrites, and which ours loads in the end. */
+  async function carryAppendOnly(config: Record<string, string>, commands: Commands) {
+    const disk = new VirtualDisk();
+    ours = engine({ disk, config });
+    for (const argv of commands) await ours(...argv);
+    const dir = mkdtempSync(join(tmpdir(), 'keyspace-aof-'));
+    const folder = join(dir, 'appendonlydir');
+    mkdirSync(folder);
+    for (const path of disk.paths) {
+      writeFileSync(join(dir, path.replace('/data/', '')), disk.read(path) as string, 'latin1');
+    }
+    const manifest = join(folder, 'appendonly.aof.manifest');
+    const check = spawnSync('redis-check-aof', [manifest], { encoding: 'utf8' });
+    expect(check.stdout).toContain('All AOF files and manifest are valid');
+    const flags = Object.entries(config).flatMap(([name, text]) => [`--${name}`, text]);
+    const other = await startRealRedis([...flags, '--dir', dir]);
+    const before = theirs;
+    const otherWire = await Wire.dial(other.host, other.port);
+    theirs = client(otherWire);
+    try {
+      await expectSame();
+      for (const argv of [
+        ['SET', 'more', '1'],
+        ['INCR', 'more'],
+        ['SADD', 'others', 'x'],
+      ]) {
+        for (const run of [ours, theirs]) await run(...argv);
+      }
+      const back = new VirtualDisk();
+      for (const name of readdirSync(folder)) {
+        back.write(`/data/appendonlydir/${name}`, readFileSync(join(folder, name), 'latin1'));
+      }
+      ours = engine({ disk: back, config });
+      await expectSame();
+    } finally {
+      otherWire.close();
+      theirs = before;
+      await other.stop();
+      rmSync(dir, { recursive: true });
+    }
+  }
+
+  /** Both servers hold the same keys with the same values, encodings and expiries. */
+  async function expectSame(): Promise<void> {
+    const [ourKeys, theirKeys] = [await ours('KEYS', '*'), await theirs('KEYS', '*')];
+    expect(unnumbered(ourKeys)).toBe(unnumbered(theirKeys));
+    for (let i = 0; i < WORLD; i++) {
+      const key = `k${i}`;
+      expect(await look(ours, key), key).toBe(await look(theirs, key));
+      expect(await encodingOf(ours, key), key).toBe(await encodingOf(theirs, key));
+      expect(await ours('PEXPIRETIME', key)).toBe(await theirs('PEXPIRETIME', key));
+    }
+    for (const run of [ours, theirs]) await run('DEL', 'sorted');
+  }
 });
+
+type Commands = readonly (readonly string[])[];
+
+/** So many keys at most, some of which expire. */
+const WORLD = 6;
+const worlds: fc.Arbitrary<Commands> = fc
+  .array(fc.tuple(recipe, fc.boolean()), { minLength: 1, maxLength: WORLD })
+  .map((recipes) =>
+    recipes.flatMap(([commands, expires], i) => {
+      const key = `k${i}`;
+      const own = commands.map((argv) => argv.map((arg) => (arg === 'a' ? key : arg)));
+      return expires ? [...own, ['PEXPIREAT', key, '33177117420000']] : own;
+    }),
+  );

@@ -11,6 +11,8 @@ export interface DatabaseHost {
   readonly now: number;
   /** False on a replica, which waits for its primary to delete what has expired. */
   readonly deletesExpired: boolean;
+  /** While a file is read nothing expires: a later command of the file will say so. */
+  readonly isLoading?: boolean;
   /** A key was written: WATCH, client tracking, keyspace events and the dirty counter hang on it. */
   changed(db: Database, event: string, key: string): void;
   /** A key reached the end of its life and has been deleted. */
@@ -200,7 +202,7 @@ export class Database {
   /** Whether the key has expired; deletes it unless this is a replica. */
   #expireIfDue(key: string): boolean {
     const at = this.#expiries.get(key);
-    if (at === undefined || at > this.host.now) return false;
+    if (at === undefined || at > this.host.now || this.host.isLoading) return false;
     if (!this.host.deletesExpired) return true;
     this.delete(key);
     this.host.expired(this, key);

@@ -27,6 +27,7 @@ interface Host {
   readonly isDown: boolean;
   dirty: number;
   now: number;
+  isLoading: boolean;
   internalClient(): Client;
   /** Runs a command, and nothing that goes with one of a client. */
   replay(client: Client, call: QueuedCommand): void;
@@ -102,9 +103,12 @@ class ServerFiles implements PersistenceHost {
     }
     this.#loader ??= host.internalClient();
     this.#loader.db = db;
-    // Nothing has expired yet when the file speaks of it: a later command will say so.
-    host.now = 0;
+    // An expiry that has passed by now was ahead when the command was written; a later one may have
+    // moved it. Groups of streams compare instants with the present.
+    host.isLoading = true;
+    host.now = command.group === 'stream' ? host.clock.now : 0;
     host.replay(this.#loader, { command, argv });
     host.now = host.clock.now;
+    host.isLoading = false;
   }
 }

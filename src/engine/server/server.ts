@@ -72,6 +72,8 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   stats = new Stats();
   /** Writes since the start; what a command added tells whether it changed anything. */
   dirty = 0;
+  /** A command of the append-only file runs. */
+  isLoading = false;
   /** Microseconds that commands took beyond what the stopwatch shows: DEBUG SLEEP. */
   simulatedUsec = 0;
   readonly propagation = new Propagation();
