@@ -49,7 +49,8 @@ export class Session {
   readonly api: LuaApi;
   #thread: LuaState;
   #threadRef: number;
-  #run: (Run & Start) | undefined;
+  #start: Start | undefined;
+  #run: Run | undefined;
   #stepsLeft = 0;
   readonly #hook = (L: LuaState): void => this.#tick(L);
 
@@ -71,12 +72,14 @@ export class Session {
 
   /** The running script; there must be one. */
   get run(): Run {
-    return this.#started;
+    if (!this.#run) throw new Error('a Lua function of Redis was called outside of a script');
+    return this.#run;
   }
 
   /** Runs a function. Answers undefined when it was suspended, here and from `resume`. */
   begin(start: Start): Reply | undefined {
-    this.#run = { ...start, protocol: 2, thread: this.#thread };
+    this.#start = start;
+    this.#run = { host: start.host, protocol: 2, thread: this.#thread };
     this.#stepsLeft = 0;
     this.#countInstructions(this.#thread, INSTRUCTIONS_PER_TICK);
     return this.resume(start.argumentCount);
@@ -100,14 +103,9 @@ export class Session {
     }
   }
 
-  get #started(): Run & Start {
-    if (!this.#run) throw new Error('a Lua function of Redis was called outside of a script');
-    return this.#run;
-  }
-
   #conclude(status: number): Reply {
-    const { name, protocol, describe = describeError } = this.#started;
-    if (status === LuaStatus.ok) return this.#takeResult(protocol);
+    if (status === LuaStatus.ok) return this.#takeResult(this.run.protocol);
+    const { name, describe = describeError } = this.#start as Start;
     if (status === LuaStatus.memory) return failed(name, 'not enough memory');
     return describe(this.api, this.#thread, name);
   }
@@ -141,12 +139,11 @@ export class Session {
   #ask(L: LuaState): void {
     // A coroutine made while the script's thread is counted in single steps inherits those.
     if (L !== this.#thread) this.#countInstructions(L, INSTRUCTIONS_PER_TICK);
-    const { host, name } = this.#started;
-    const decision = host.tick();
+    const decision = this.run.host.tick();
     if (decision === 'continue') return;
     if (decision !== 'suspend') {
       const { kill } = decision;
-      throw new Killed(kill, errorAt(kill, name, this.api.place(L, 0)));
+      throw new Killed(kill, errorAt(kill, this.#start?.name ?? '', this.api.place(L, 0)));
     }
     this.#stepsLeft = STEPS_TO_A_PAUSE;
     this.#countInstructions(this.#thread, 1);
