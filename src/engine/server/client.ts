@@ -64,6 +64,9 @@ export interface ClientHost {
   forget(client: Client): void;
 }
 
+/** What a client runs that runs nothing. */
+const NOTHING: readonly string[] = [];
+
 /**
  * One connection as the server sees it: what the client has selected, named, subscribed and queued,
  * and the bytes to and from it. https://redis.io/docs/latest/develop/reference/clients/
@@ -95,7 +98,7 @@ export class Client {
   /** The last command, as CLIENT LIST names it. */
   lastCommand = 'NULL';
   /** What it is running, or waiting with; otherwise empty. */
-  argv: readonly string[] = [];
+  argv: readonly string[] = NOTHING;
   /** The most bytes that it was ever sent at once. */
   outputPeak = 0;
   readonly createdAt: number;
@@ -149,6 +152,7 @@ export class Client {
 
   /** Takes bytes from the connection and runs every command that they complete. */
   receive(bytes: string): void {
+    this.host.stats.reads++;
     this.host.stats.netInputBytes += bytes.length;
     this.#decoder.push(bytes);
     this.processInput();
@@ -170,6 +174,11 @@ export class Client {
       this.closeAfterReply = true;
     }
     this.host.flushOutput(this);
+  }
+
+  /** Its command is over. */
+  stopRunning(): void {
+    this.argv = NOTHING;
   }
 
   /** Adds a reply to what will be sent; honours CLIENT REPLY. */
@@ -195,6 +204,7 @@ export class Client {
     if (this.#out !== '' && !this.closed) {
       const out = this.#out;
       this.#out = '';
+      this.host.stats.writes++;
       this.host.stats.netOutputBytes += out.length;
       if (out.length > this.outputPeak) this.outputPeak = out.length;
       this.connection.send(out);
@@ -221,4 +231,9 @@ export class Client {
  * talk to a Redis there. https://redis.io/docs/latest/operate/oss_and_stack/management/security/
  */
 const isFromBrowser = (word: string): boolean =>
-  (word.length === 4 || word.length === 5) && /^(post|host:)$/i.test(word);
+  (word.length === 4 || word.length === 5) &&
+  word.charCodeAt(1) % 32 === LETTER_O &&
+  /^(post|host:)$/i.test(word);
+
+/** The second letter of both, whatever its case: looked at first, as few commands have it there. */
+const LETTER_O = 'o'.charCodeAt(0) % 32;

@@ -6,6 +6,7 @@ import { MapReply, ok, type Reply } from '../resp/reply.ts';
 import type { Client } from './client.ts';
 import { findDirective } from './config.ts';
 import type { Server } from './server.ts';
+import { Stats } from './stats.ts';
 
 interface Needs {
   readonly server: Server;
@@ -47,7 +48,7 @@ export const configCommands = container<Needs>(
       since: '2.0.0',
       complexity: 'O(1)',
       run({ server }) {
-        server.resetStats();
+        server.stats = new Stats();
         return ok;
       },
     }),
@@ -71,6 +72,6 @@ function set({ server, client, redact }: Needs, args: Args): Reply {
     if (findDirective(name)?.isSecret) redact(at + 1);
     pairs.push([name, args.string()]);
   }
-  server.config.set(pairs, server.allows('enable-protected-configs', client));
+  server.config.set(pairs, server.config.allows('enable-protected-configs', client));
   return ok;
 }

@@ -49,6 +49,12 @@ export class Config {
     return this.#texts.get(directive) as string;
   }
 
+  /** Whether a directive such as enable-debug-command, which is no, yes or local, lets a client. */
+  allows(name: string, client: { readonly isLocal: boolean }): boolean {
+    const text = this.text(name);
+    return text === 'yes' || (text === 'local' && client.isLocal);
+  }
+
   /** Sets a directive as redis.conf does, those that need a restart included. */
   start(name: string, text: string): void {
     const directive = findDirective(name);

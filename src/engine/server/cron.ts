@@ -1,7 +1,9 @@
 import type { Database } from '../keyspace/database.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
+import type { Rates } from './rates.ts';
 import type { Settings } from './settings.ts';
+import type { Stats } from './stats.ts';
 
 /** What the background work needs of its server. */
 interface CronHost {
@@ -14,6 +16,8 @@ interface CronHost {
   readonly halts: { readonly isAsleep: boolean };
   readonly scripts: { readonly isRunning: boolean };
   readonly persistence: { tick(): void };
+  readonly rates: Rates;
+  readonly stats: Stats;
   now: number;
   flushOutput(): void;
 }
@@ -30,11 +34,12 @@ export function startCron(server: CronHost): void {
   server.clock.schedule(1000 / server.settings.hz, () => {
     server.now = server.clock.now;
     if (server.isDown) return;
-    if (server.halts.isAsleep) return startCron(server);
+    if (server.halts.isAsleep || server.settings.pausesCron) return startCron(server);
     // A script that takes long is paused in the middle; nothing may change behind its back.
     const mayExpire = server.deletesExpired && !server.scripts.isRunning;
     if (server.settings.activeExpire && mayExpire) expireActively(server);
     if (!server.scripts.isRunning) server.persistence.tick();
+    server.rates.sample(server.stats, server.now);
     server.flushOutput();
     startCron(server);
   });

@@ -88,7 +88,14 @@ const crash = (does: string): Subcommand => ({
 
 const subcommands: Readonly<Record<string, Subcommand>> = {
   ASSERT: crash('Ends the process as a failed assertion would.'),
-  'CHANGE-REPL-ID': unseen(0, '', 'Gives the server another replication id.'),
+  'CHANGE-REPL-ID': {
+    takes: [0, 0],
+    help: ['', 'Gives the history of writes another name.'],
+    run({ server }) {
+      server.replicationId = server.random.hex(40);
+      return ok;
+    },
+  },
   DIGEST: {
     takes: [0, 0],
     help: ['', 'Returns a signature of all data.'],

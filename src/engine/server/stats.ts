@@ -20,6 +20,8 @@ export class Stats {
   commandsProcessed = 0;
   connectionsReceived = 0;
   rejectedConnections = 0;
+  reads = 0;
+  writes = 0;
   netInputBytes = 0;
   netOutputBytes = 0;
   expiredKeys = 0;
