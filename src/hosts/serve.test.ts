@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -122,4 +122,43 @@ test('a redis.conf that is not there is named', async () => {
   const { code, printed } = await start('no.conf').exit;
   expect(code).toBe(1);
   expect(printed).toContain(`can't open config file '${join(dist, 'no.conf')}': No such file`);
+});
+
+test('what it held when a signal ended it is there again; SHUTDOWN NOSAVE keeps what was saved', async () => {
+  const dir = mkdtempSync(join(dist, 'data-'));
+  const run = async (commands: string, ...args: readonly string[]) => {
+    const port = await freePort();
+    const server = start('--port', String(port), '--dir', dir, ...args);
+    await server.ready;
+    const answer = await ask(port, commands);
+    if (args.length > 0) server.child.kill('SIGTERM');
+    else await ask(port, 'SHUTDOWN NOSAVE\r\n');
+    expect((await server.exit).code).toBe(0);
+    return answer;
+  };
+  await run('SET k v\r\n', '--save', '900 1');
+  expect(readdirSync(dir)).toEqual(['dump.rdb']);
+  expect(await run('GET k\r\nSET k other\r\n')).toBe('$1\r\nv\r\n+OK\r\n');
+  expect(await run('GET k\r\nSET k other\r\n', '--save', '')).toBe('$1\r\nv\r\n+OK\r\n');
+  expect(await run('GET k\r\n')).toBe('$1\r\nv\r\n');
+});
+
+test('with appendonly nothing is lost when it is killed, and a broken file keeps it from starting', async () => {
+  const dir = mkdtempSync(join(dist, 'data-'));
+  const args = ['--dir', dir, '--appendonly', 'yes'];
+  const port = await freePort();
+  const server = start('--port', String(port), ...args);
+  await server.ready;
+  expect(await ask(port, 'SET k v\r\nINCR n\r\n')).toBe('+OK\r\n:1\r\n');
+  server.child.kill('SIGKILL');
+  await server.exit;
+  const again = start('--port', String(port), ...args);
+  await again.ready;
+  expect(await ask(port, 'GET k\r\nINCR n\r\n')).toBe('$1\r\nv\r\n:2\r\n');
+  again.child.kill('SIGKILL');
+  await again.exit;
+  writeFileSync(join(dir, 'appendonlydir', 'appendonly.aof.1.incr.aof'), '*1\r\n+PING\r\n');
+  const { code, printed } = await start('--port', String(port), ...args).exit;
+  expect(code).toBe(1);
+  expect(printed).toContain('Bad file format reading the append only file');
 });

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { utf8Encode } from '../engine/bytes/bytes.ts';
 import { Lab } from '../engine/lab/lab.ts';
+import { LoadError } from '../engine/persistence/host.ts';
 import type { ConfigTexts } from '../engine/server/config.ts';
 import { REDIS_VERSION } from '../engine/server/version.ts';
+import { FolderDisk, reasonOf } from './folder-disk.ts';
 import { createLog } from './log.ts';
 import { openLua } from './lua-file.ts';
 import { ConfFileError, optionLines, readConf } from './redis-conf.ts';
@@ -11,7 +13,7 @@ import { TcpHost } from './tcp.ts';
 
 /**
  * Keyspace as a redis-server: `npm run serve -- [redis.conf] [--directive value ...]`. Starts, logs
- * and ends as redis-server does; what it holds is gone when it ends.
+ * and ends as redis-server does, its files in the folder that `dir` names.
  */
 
 const usage = `Usage: redis-server [/path/to/redis.conf] [options] [-]
@@ -28,12 +30,11 @@ Examples:
 const log = createLog((line) => process.stdout.write(line), process.pid);
 
 async function start(args: readonly string[]): Promise<void> {
-  const config = readConfiguration(args);
-  const stopwatch = () => performance.now() * 1000;
-  const lab = new Lab({ config, stopwatch, openLua, start: Date.now(), seed: Date.now() });
+  const config: ConfigTexts = { dir: process.cwd(), ...readConfiguration(args) };
+  const port = Number(config.port ?? 6379);
+  greet(port, config['always-show-logo'] === 'yes');
+  const lab = openLab(config, () => void leave(host));
   const { server } = lab.nodes[0] as Lab['nodes'][number];
-  const port = Number(server.config.text('port'));
-  greet(port, server.config.text('always-show-logo') === 'yes');
   const host = new TcpHost(lab, (error) => log('warning', bugReport(error)));
   try {
     await host.listen(server.accept, { host: listenAddress(config), port });
@@ -43,7 +44,7 @@ async function start(args: readonly string[]): Promise<void> {
   log('warning', 'Server initialized');
   log('notice', 'Ready to accept connections');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => end(host, signal));
+    process.on(signal, () => end(server, signal));
   }
 }
 
@@ -99,30 +100,39 @@ function fail(port: number, error: unknown): never {
   process.exit(1);
 }
 
-async function end(host: TcpHost, signal: string): Promise<void> {
+/** The server with what its files hold. */
+function openLab(config: ConfigTexts, onShutdown: () => void): Lab {
+  const stopwatch = () => performance.now() * 1000;
+  const options = { config, stopwatch, openLua, onShutdown, disk: new FolderDisk(), log };
+  try {
+    return new Lab({ ...options, start: Date.now(), seed: Date.now() });
+  } catch (error) {
+    if (!(error instanceof LoadError)) throw error;
+    log('warning', error.message);
+    log('warning', 'Fatal error loading the DB, check server logs. Exiting.');
+    process.exit(1);
+  }
+}
+
+/** A signal asks for the end, which comes when what is to be saved is saved. */
+function end(server: Lab['nodes'][number]['server'], signal: string): void {
   const seconds = Math.floor(Date.now() / 1000);
   console.log(
     `${process.pid}:signal-handler (${seconds}) Received ${signal} scheduling shutdown...`,
   );
   log('warning', 'User requested shutdown...');
+  const how = server.config.text(`shutdown-on-${signal.toLowerCase()}`).split(' ');
+  const save = how.includes('save') ? true : how.includes('nosave') ? false : undefined;
+  if (server.persistence.end(save) || how.includes('force')) server.shutDown();
+  else
+    log('warning', 'Errors trying to shut down the server. Check the logs for more information.');
+}
+
+async function leave(host: TcpHost): Promise<void> {
   await host.close();
   log('warning', 'Redis is now ready to exit, bye bye...');
   process.exit(0);
 }
-
-/** What the C library says about an error of the system. */
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'Address already in use',
-  EADDRNOTAVAIL: 'Cannot assign requested address',
-  EACCES: 'Permission denied',
-  ENOENT: 'No such file or directory',
-  EISDIR: 'Is a directory',
-};
 
 /** A command threw what none should: the connection is closed, the server goes on. */
 const bugReport = (error: unknown): string =>

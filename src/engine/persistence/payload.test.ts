@@ -27,7 +27,8 @@ function values(): Value[] {
   smallHash.set('field', '12345', limits);
   for (let i = 0; i < 5; i++) largeHash.set(`f${i}`, `v${i}`, limits);
   const [smallZset, largeZset] = [new SortedSetValue(), new SortedSetValue()];
-  smallZset.add('a', 1.5, limits).concat(smallZset.add('b', 2, limits));
+  smallZset.add('a', 1.5, limits);
+  smallZset.add('b', 2, limits);
   for (let i = 0; i < 5; i++) largeZset.add(`m${i}`, i / 3, limits);
   const text = [new StringValue('12'), new StringValue('abc'.repeat(20)), new StringValue('')];
   return [...text, list, integers, strings, smallHash, largeHash, smallZset, largeZset, stream()];
