@@ -90,11 +90,16 @@ export class CallContext<Server extends ContextHost = ContextHost> implements Co
     return this.argv.map((arg, i) => (redacted.has(i) ? '(redacted)' : arg));
   }
 
+  // Handlers take these by name, so they must know their context; and most take none, so that a
+  // function is made only when one is taken: a context is made for every command.
+
   /** Has an argument hidden from monitors and the slow log. */
-  redact = (index: number): void => {
-    this.#redacted ??= new Set();
-    this.#redacted.add(index);
-  };
+  get redact(): (index: number) => void {
+    return (index) => {
+      this.#redacted ??= new Set();
+      this.#redacted.add(index);
+    };
+  }
 
   propagate(...argv: string[]): void {
     this.propagated ??= [];
@@ -102,12 +107,15 @@ export class CallContext<Server extends ContextHost = ContextHost> implements Co
   }
 
   /** What the command changed was told by commands that it called. */
-  propagateNothing = (): void => {
-    this.propagated ??= [];
-  };
+  get propagateNothing(): () => void {
+    return () => {
+      this.propagated ??= [];
+    };
+  }
 
-  runQueue = (client: Client, queue: readonly QueuedCommand[]): Reply[] =>
-    this.server.runQueue(client, queue);
+  get runQueue(): (client: Client, queue: readonly QueuedCommand[]) => Reply[] {
+    return (client, queue) => this.server.runQueue(client, queue);
+  }
 }
 
 /** Runs the row's handler. A RedisError is the reply; anything else is a mistake of ours. */

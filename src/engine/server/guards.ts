@@ -13,21 +13,20 @@ export interface Attempt {
 
 /** What the guards ask of the server. */
 interface GuardHost {
-  /** Whether a script has run for longer than busy-reply-threshold. */
-  readonly busy: boolean;
+  /** Set while a script has run for longer than busy-reply-threshold. */
+  readonly scripts: { readonly busyError: RedisError | undefined };
   readonly persistence: { refusal(): RedisError | undefined };
-  /** Whether a directive such as enable-debug-command lets this client. */
-  allows(directive: string, client: Client): boolean;
+  readonly config: { allows(directive: string, client: Client): boolean };
 }
 
 /** Refuses the command with an error, or lets it through with undefined. */
 type Guard = (attempt: Attempt) => RedisError | undefined;
 
 const notProtected: Guard = ({ command, client, server }) => {
-  if (!command.flags.has('protected')) return undefined;
+  if (!command.isProtected) return undefined;
   const name = command.name.split('|')[0] as string;
   const directive = `enable-${name}-command`;
-  if (server.allows(directive, client)) return undefined;
+  if (server.config.allows(directive, client)) return undefined;
   return redisError(
     `ERR ${name.toUpperCase()} command not allowed. If the ${directive} option is set to "local", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.`,
   );
@@ -60,10 +59,8 @@ const notSubscriber: Guard = ({ client, command }) => {
 };
 
 const notBusy: Guard = ({ server, command }) => {
-  if (!server.busy || command.flags.has('allow_busy')) return undefined;
-  return redisError(
-    'BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.',
-  );
+  const { busyError } = server.scripts;
+  return busyError && !command.flags.has('allow_busy') ? busyError : undefined;
 };
 
 /** A server that cannot save takes no more data that would be lost. */

@@ -31,11 +31,16 @@ export class LatencyMonitor {
     return this.#events;
   }
 
+  /** Whether something that took so long is kept. */
+  isSpike(usec: number): boolean {
+    const threshold = this.settings.latencyMonitorThreshold;
+    return threshold > 0 && Math.floor(usec / 1000) >= threshold;
+  }
+
   /** Something took so long. It is kept if that is as long as the threshold, or longer. */
   note(event: string, usec: number, nowMs: number): void {
-    const threshold = this.settings.latencyMonitorThreshold;
+    if (!this.isSpike(usec)) return;
     const ms = Math.floor(usec / 1000);
-    if (threshold === 0 || ms < threshold) return;
     const known = this.#events.get(event) ?? { samples: [], worstMs: 0 };
     this.#events.set(event, known);
     known.worstMs = Math.max(known.worstMs, ms);

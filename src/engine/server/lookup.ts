@@ -1,5 +1,6 @@
 import type { Command } from '../commands/command.ts';
 import { type RedisError, redisError, wrongArity } from '../errors.ts';
+import { isError } from '../resp/reply.ts';
 
 /** Every command by its lower-case name, subcommands as `config|get`. */
 export type CommandTable = ReadonlyMap<string, Command<never>>;
@@ -7,13 +8,36 @@ export type CommandTable = ReadonlyMap<string, Command<never>>;
 /** How much of an unknown command is repeated in the error. Bytes. */
 const ECHO_BYTES = 128;
 
+/**
+ * `lookUp` in one table, faster for names that were spelled like this before: clients spell them in
+ * one way or two.
+ */
+export function lookUpIn(
+  table: CommandTable,
+): (argv: readonly string[]) => ReturnType<typeof lookUp> {
+  const spelled = new Map<string, Command<never>>();
+  return (argv) => {
+    const name = argv[0] as string;
+    const known = spelled.get(name);
+    if (known && fitsArity(known, argv)) return known;
+    const found = lookUp(table, argv);
+    if (!isError(found) && found.words === 1 && spelled.size < MAX_SPELLINGS) {
+      spelled.set(name, found);
+    }
+    return found;
+  };
+}
+
+/** Every way to write a name with small and capital letters is a spelling. */
+const MAX_SPELLINGS = 1000;
+
 /** The command that an argv names, or why it cannot run: unknown, or the wrong number of arguments. */
 export function lookUp(table: CommandTable, argv: readonly string[]): Command<never> | RedisError {
   const first = argv[0] as string;
   const found = table.get(first) ?? table.get(first.toLowerCase());
   if (!found) return unknownCommand(argv);
   const command = found.isContainer && argv.length > 1 ? subcommand(table, found, argv) : found;
-  if ('message' in command) return command;
+  if (isError(command)) return command;
   return fitsArity(command, argv) && command.run ? command : wrongArity(command.name);
 }
 

@@ -21,7 +21,7 @@ import { MemoryLimit } from './eviction.ts';
 import { enqueue, refuse } from './guards.ts';
 import { Halts } from './halts.ts';
 import { LatencyMonitor } from './latency.ts';
-import { type CommandTable, lookUp } from './lookup.ts';
+import { type CommandTable, lookUpIn } from './lookup.ts';
 import { MemoryModel } from './memory-model.ts';
 import { feedMonitors } from './monitor.ts';
 import { notifyOf } from './notify.ts';
@@ -29,6 +29,7 @@ import type { ServerOptions } from './options.ts';
 import { persistenceOf } from './persisting.ts';
 import { Propagation } from './propagation.ts';
 import { PubSub } from './pubsub.ts';
+import { Rates } from './rates.ts';
 import { scriptsOf } from './scripting.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { SlowLog } from './slowlog.ts';
@@ -69,6 +70,9 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   readonly memoryLimit: MemoryLimit;
   readonly slowlog: SlowLog;
   readonly latency: LatencyMonitor;
+  readonly rates = new Rates();
+  /** The name of this history of writes. */
+  replicationId: string;
   stats = new Stats();
   /** Writes since the start; what a command added tells whether it changed anything. */
   dirty = 0;
@@ -89,6 +93,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   isDown = false;
   readonly #onShutdown: (() => void) | undefined;
   readonly stopwatch: () => number;
+  readonly #lookUp: ReturnType<typeof lookUpIn>;
   readonly #needsFlush = new Set<Client>();
   /** How many commands are running inside one another: EXEC and scripts call others. */
   #depth = 0;
@@ -98,6 +103,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.clock = options.clock;
     this.random = options.random;
     this.table = options.table;
+    this.#lookUp = lookUpIn(options.table);
     this.now = this.clock.now;
     this.startedAt = this.clock.now;
     this.settings = defaultSettings();
@@ -107,6 +113,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.#onShutdown = options.onShutdown;
     this.stopwatch = options.stopwatch ?? (() => 0);
     this.runId = this.random.hex(40);
+    this.replicationId = this.random.fork('replication id').hex(40);
     this.databases = Array.from(
       { length: this.settings.databases },
       (_, index) => new Database(index, this),
@@ -160,7 +167,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     const reply = this.execute(client, argv);
     this.running = undefined;
     if (!(reply instanceof Wait)) {
-      client.argv = [];
+      client.stopRunning();
       client.write(reply);
     }
     this.tracking.settle(client);
@@ -183,14 +190,14 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     if (this.halts.hold(attempt)) return heldBack;
     const queued = enqueue(attempt);
     if (queued) return queued;
-    const reply = this.call(client, { command, argv });
+    const reply = this.call(client, attempt);
     if (reply instanceof Wait) this.blocking.block(client, { command, argv }, reply);
     return reply;
   }
 
   /** Looks a command up; an unknown one or a wrong number of arguments also fails a transaction. */
   #admit(client: Client, argv: readonly string[]): Command<never> | RedisError {
-    const command = lookUp(this.table, argv);
+    const command = this.#lookUp(argv);
     client.lastCommand = isError(command) ? 'NULL' : command.name;
     if (!isError(command)) return command;
     if (client.transaction) client.transaction.failed = true;
@@ -217,13 +224,12 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.#countsLookups = command.isReadOnly;
     this.#depth++;
     const started = this.stopwatch() + this.simulatedUsec;
-    const isScript = command.flags.has('skip_monitor');
-    if (isScript) this.#enterScript(ctx, command);
+    if (command.isScript) this.#enterScript(ctx, command);
     const reply = runHandler(command, ctx);
     const usec = this.stopwatch() + this.simulatedUsec - started;
     this.#depth--;
     this.#countsLookups = countedBefore;
-    if (!isScript && !isRetry) feedMonitors(this, ctx, command);
+    if (!command.isScript && !isRetry) feedMonitors(this, ctx, command);
     if (reply instanceof Wait) return reply;
     if (command.isReadOnly && this.tracking.isUsed) this.#remember(client, { command, argv });
 
@@ -248,8 +254,10 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
 
   #record(ctx: CallContext<Server>, command: Command<never>, reply: Reply, usec: number): void {
     this.stats.record(command.name, reply, usec, this.settings.latencyTracking);
-    this.latency.note(command.flags.has('fast') ? 'fast-command' : 'command', usec, this.now);
-    if (command.flags.has('skip_slowlog')) return;
+    if (this.latency.isSpike(usec)) {
+      this.latency.note(command.flags.has('fast') ? 'fast-command' : 'command', usec, this.now);
+    }
+    if (!this.slowlog.isSlow(usec) || command.flags.has('skip_slowlog')) return;
     this.slowlog.note(ctx.client, ctx.shownArgv, usec, this.now);
   }
 
@@ -266,20 +274,9 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     runHandler(command, new CallContext(this, client, argv));
   }
 
-  /** CONFIG RESETSTAT. */
-  resetStats(): void {
-    this.stats = new Stats();
-  }
-
   /** Whether there is a user of this name. */
   hasUser(name: string): boolean {
     return name === 'default';
-  }
-
-  /** Whether a directive such as enable-debug-command, which is no, yes or local, lets a client. */
-  allows(directive: string, client: Client): boolean {
-    const text = this.config.text(directive);
-    return text === 'yes' || (text === 'local' && client.isLocal);
   }
 
   /** Answers a client whose script was paused and is over. */

@@ -27,10 +27,16 @@ export class SlowLog {
 
   constructor(private readonly settings: Settings) {}
 
-  /** Keeps the command if it took longer than slowlog-log-slower-than. */
+  /** Whether a command that took so long is kept, by slowlog-log-slower-than. */
+  isSlow(usec: number): boolean {
+    const { slowlogLogSlowerThan } = this.settings;
+    return slowlogLogSlowerThan >= 0 && usec >= slowlogLogSlowerThan;
+  }
+
+  /** Keeps a command if it was slow. */
   note(client: Client, argv: readonly string[], usec: number, nowMs: number): void {
-    const { slowlogLogSlowerThan, slowlogMaxLen } = this.settings;
-    if (slowlogLogSlowerThan < 0 || usec < slowlogLogSlowerThan) return;
+    if (!this.isSlow(usec)) return;
+    const { slowlogMaxLen } = this.settings;
     this.entries.unshift({
       id: this.#nextId++,
       at: Math.floor(nowMs / 1000),

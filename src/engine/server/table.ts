@@ -29,6 +29,7 @@ import { stringCommands } from '../commands/string.ts';
 import { persistenceCommands } from '../persistence/commands.ts';
 import { dumpCommands } from '../persistence/dump.ts';
 import { scriptCommands } from '../scripting/eval.ts';
+import { functionCommands } from '../scripting/functions.ts';
 import { aloneCommands } from './alone.ts';
 import type { Client } from './client.ts';
 import { clientCommands } from './client-commands.ts';
@@ -36,6 +37,10 @@ import { commandCommands } from './command-command.ts';
 import { configCommands } from './config-commands.ts';
 import { connectionCommands } from './connection.ts';
 import type { CallContext } from './context.ts';
+import { debugCommands } from './debug.ts';
+import { functionPayload } from './function-payload.ts';
+import { infoCommands } from './info.ts';
+import { latencyCommands } from './latency.ts';
 import type { CommandTable } from './lookup.ts';
 import { memoryCommands } from './memory-commands.ts';
 import { pubsubCommands } from './pubsub.ts';
@@ -82,9 +87,13 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...slowlogCommands,
   ...configCommands,
   ...scriptCommands<Client>(),
+  ...functionCommands<Client>(functionPayload),
   ...clientCommands,
   ...commandCommands,
   ...memoryCommands,
+  ...debugCommands,
+  ...latencyCommands,
+  ...infoCommands,
   ...serverCommands,
   ...aloneCommands,
   ...unsimulatedCommands,
