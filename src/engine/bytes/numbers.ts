@@ -43,6 +43,8 @@ export const isInteger = (bytes: string): boolean =>
  * or small that it would become infinite or zero.
  */
 export function parseDouble(bytes: string): number | undefined {
+  const small = parseSafeInteger(bytes);
+  if (small !== undefined) return small;
   if (/^-?\d{1,15}(\.\d{1,15})?$/.test(bytes)) return Number(bytes);
   const literal = readFloat(bytes);
   if (!literal || literal.length !== bytes.length || /^[ \t-\r]/.test(bytes)) return undefined;

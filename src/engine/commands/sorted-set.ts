@@ -44,11 +44,7 @@ export const sortedSetCommands = [
     run(ctx, args) {
       const key = args.string();
       const score = args.double();
-      return add(ctx, key, {
-        ...plainAdd,
-        increment: true,
-        pairs: [{ score, member: args.string() }],
-      });
+      return add(ctx, key, { options: increasing, pairs: [{ score, member: args.string() }] });
     },
   }),
   command('ZREM key member [member ...]', {
@@ -136,17 +132,30 @@ export const sortedSetCommands = [
 export const addScored = (ctx: Context, key: string, args: Args): Reply =>
   add(ctx, key, readAdd(args));
 
-interface Add {
+interface AddOptions {
   readonly nx: boolean;
   readonly xx: boolean;
   readonly gt: boolean;
   readonly lt: boolean;
   readonly countsChanges: boolean;
   readonly increment: boolean;
+}
+
+interface Add {
+  readonly options: AddOptions;
   readonly pairs: readonly Scored[];
 }
 
-const plainAdd = { nx: false, xx: false, gt: false, lt: false, countsChanges: false };
+const plainAdd: AddOptions = {
+  nx: false,
+  xx: false,
+  gt: false,
+  lt: false,
+  countsChanges: false,
+  increment: false,
+};
+
+const increasing: AddOptions = { ...plainAdd, increment: true };
 
 function readAdd(args: Args): Add {
   const options = readAddOptions(args);
@@ -163,44 +172,44 @@ function readAdd(args: Args): Add {
   }
   const pairs: Scored[] = [];
   while (!args.done) pairs.push({ score: args.double(), member: args.string() });
-  return { ...options, pairs };
+  return { options, pairs };
 }
 
-function readAddOptions(args: Args): Omit<Add, 'pairs'> {
-  const given = { ...plainAdd, increment: false };
+function readAddOptions(args: Args): AddOptions {
+  let options = plainAdd;
   for (;;) {
-    if (args.token('NX')) given.nx = true;
-    else if (args.token('XX')) given.xx = true;
-    else if (args.token('GT')) given.gt = true;
-    else if (args.token('LT')) given.lt = true;
-    else if (args.token('CH')) given.countsChanges = true;
-    else if (args.token('INCR')) given.increment = true;
-    else return given;
+    if (args.token('NX')) options = { ...options, nx: true };
+    else if (args.token('XX')) options = { ...options, xx: true };
+    else if (args.token('GT')) options = { ...options, gt: true };
+    else if (args.token('LT')) options = { ...options, lt: true };
+    else if (args.token('CH')) options = { ...options, countsChanges: true };
+    else if (args.token('INCR')) options = { ...options, increment: true };
+    else return options;
   }
 }
 
 /** ZADD and ZINCRBY. With an increment the reply is the new score, nil when a condition forbade it. */
-function add({ db, limits }: Context, key: string, request: Add): Reply {
+function add({ db, limits }: Context, key: string, { options, pairs }: Add): Reply {
   const present = db.get(key, 'zset');
-  if (!present && request.xx) return request.increment ? null : 0;
+  if (!present && options.xx) return options.increment ? null : 0;
   const zset = present ?? new SortedSetValue();
   if (!present) db.set(key, zset);
-  const counts = { added: 0, updated: 0, unchanged: 0 };
+  const sizeBefore = zset.size;
+  let changes = 0;
   let last: number | undefined;
-  for (const { member, score } of request.pairs) {
-    last = scoreToSet(request, zset.score(member), score);
-    if (last !== undefined) counts[zset.add(member, last, limits)]++;
+  for (const { member, score } of pairs) {
+    last = scoreToSet(options, zset.score(member), score);
+    if (last !== undefined && zset.add(member, last, limits)) changes++;
   }
-  const changed = counts.added + counts.updated > 0;
   if (zset.size === 0) db.delete(key);
-  if (changed) db.changed(request.increment ? 'zincr' : 'zadd', key);
-  if (request.increment) return last === undefined ? null : new Double(last);
-  return counts.added + (request.countsChanges ? counts.updated : 0);
+  if (changes > 0) db.changed(options.increment ? 'zincr' : 'zadd', key);
+  if (options.increment) return last === undefined ? null : new Double(last);
+  return options.countsChanges ? changes : zset.size - sizeBefore;
 }
 
 /** The score that a member gets, or undefined when an option keeps it as it is. */
 function scoreToSet(
-  { nx, xx, gt, lt, increment }: Add,
+  { nx, xx, gt, lt, increment }: AddOptions,
   old: number | undefined,
   given: number,
 ): number | undefined {

@@ -29,7 +29,9 @@ export class RequestDecoder {
   #chunks: string[] = [];
   #chunkBytes = 0;
   #argv: string[] | undefined;
-  #missing = 0;
+  /** How many arguments the command has, and how many of them are in `#argv`. */
+  #count = 0;
+  #read = 0;
   #bulk = -1;
 
   constructor(private readonly limits: () => DecoderLimits) {}
@@ -72,8 +74,10 @@ export class RequestDecoder {
       throw new ProtocolError('unauthenticated multibulk length');
     }
     if (count <= 0) return true;
-    this.#argv = [];
-    this.#missing = count;
+    // An array that grows takes room for more than most commands have.
+    this.#argv = count <= USUAL_ARGUMENTS ? new Array<string>(count) : [];
+    this.#read = 0;
+    this.#count = count;
     return true;
   }
 
@@ -86,23 +90,23 @@ export class RequestDecoder {
     this.#at = end + 1;
     if (argv.length === 0) return true;
     this.#argv = argv;
-    this.#missing = 0;
+    this.#count = 0;
+    this.#read = 0;
     return true;
   }
 
   /** Reads bulk strings until the command is complete. False when more bytes are needed. */
   #readArguments(argv: string[]): boolean {
-    while (this.#missing > 0) {
+    while (this.#read < this.#count) {
       if (this.#bulk < 0 && !this.#readBulkLength()) return false;
       const end = this.#at + this.#bulk;
       if (this.#buffer.length < end + 2) {
         if (this.pending < this.#bulk + 2 || !this.#join()) return false;
         continue;
       }
-      argv.push(this.#keep(this.#buffer.slice(this.#at, end)));
+      argv[this.#read++] = this.#keep(this.#buffer.slice(this.#at, end));
       this.#at = end + 2;
       this.#bulk = -1;
-      this.#missing--;
     }
     return true;
   }
@@ -183,6 +187,8 @@ export class RequestDecoder {
 }
 
 const NUL = 0;
+/** Room for so many arguments is made at once. */
+const USUAL_ARGUMENTS = 64;
 const STAR = 42;
 const DOLLAR = 36;
 const ZERO = 48;

@@ -42,7 +42,9 @@ export function listpackEntryBytes(bytes: string): number {
 
 /** Integers are packed in one to nine bytes. */
 function integerBodyBytes(bytes: string): number | undefined {
-  if (bytes.length > 20) return undefined;
+  const first = bytes.charCodeAt(0);
+  // Most strings are no numbers by their first letter already.
+  if (bytes.length > 20 || first > NINE || first < MINUS) return undefined;
   const value = parseSafeInteger(bytes);
   if (value === undefined) return parseInteger(bytes) === undefined ? undefined : 9;
   if (value >= 0 && value < 128) return 1;
@@ -64,3 +66,6 @@ function lengthBytes(body: number): number {
   if (body < 2097151) return 3;
   return body < 268435455 ? 4 : 5;
 }
+
+const MINUS = '-'.charCodeAt(0);
+const NINE = '9'.charCodeAt(0);

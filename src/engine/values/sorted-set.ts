@@ -70,16 +70,16 @@ export class SortedSetValue extends Used {
     return this.#scores.get(member);
   }
 
-  /** Adds a member or changes its score, which must not be NaN. */
-  add(member: string, score: number, limits: EncodingLimits): 'added' | 'updated' | 'unchanged' {
+  /** Adds a member or changes its score, which must not be NaN. Returns whether anything changed. */
+  add(member: string, score: number, limits: EncodingLimits): boolean {
     const old = this.#scores.get(member);
-    if (old === score) return 'unchanged';
+    if (old === score) return false;
     if (old === undefined) this.#convertForGrowth(member, limits);
     const kept = this.#isListpack ? withoutNegativeZero(score) : score;
     this.#scores.set(member, kept);
     if (old === undefined) this.#index.insert(kept, member);
     else this.#index.move(member, old, kept);
-    return old === undefined ? 'added' : 'updated';
+    return true;
   }
 
   /** Removes a member. Returns whether it was there. A skiplist never becomes a listpack by this. */
