@@ -1,9 +1,11 @@
 /** Everything behind an open lesson that needs a server: loaded when it is first wanted. */
+import { RedisError } from '../engine/errors.ts';
 import { grade } from '../quiz/grade.ts';
 import type { Challenge } from '../quiz/questions.ts';
 import { changesBetween } from '../runtimes/changes.ts';
 import { createKeysStore, type KeysStore } from '../scenes/store.ts';
-import { Desk, type DeskListener } from './desk.ts';
+import { startWorld } from '../wire/link.ts';
+import { Desk, type DeskListener, type StartWorld } from './desk.ts';
 import { isDisturbed } from './disturbance.ts';
 import type { LessonMeta } from './lesson.ts';
 import type { Performance } from './runner.ts';
@@ -14,10 +16,10 @@ export class Room {
   readonly keys: KeysStore;
   readonly #side: SideLab;
 
-  constructor(lesson: Pick<LessonMeta, 'lab' | 'config'>) {
-    this.desk = new Desk(lesson);
+  constructor(lesson: Pick<LessonMeta, 'lab' | 'config'>, start: StartWorld = startWorld) {
+    this.desk = new Desk(lesson, start);
     this.keys = createKeysStore({ client: () => this.desk.client(), now: this.desk.now });
-    this.#side = new SideLab(lesson.lab);
+    this.#side = new SideLab(lesson.lab, start);
   }
 
   listen(listener: DeskListener): () => void {
@@ -28,11 +30,17 @@ export class Room {
     return this.desk.perform(source, how);
   }
 
-  /** Looks at the keys; the answer tells later what has changed since. */
+  /**
+   * Looks at the keys; the answer tells later what has changed since: undefined where the server
+   * did not show its keys.
+   */
   async observe() {
     const { look } = this.keys.getState();
-    const before = await look();
-    return async () => changesBetween(before, await look());
+    const before = await look().catch(unshown);
+    return async () => {
+      const after = await look().catch(unshown);
+      return before && after && changesBetween(before, after);
+    };
   }
 
   /** Whether something was done in the console since the world began. */
@@ -63,4 +71,9 @@ export class Room {
     this.desk.stop();
     this.#side.stop();
   }
+}
+
+/** A server that is busy with a script, or wants a password, does not show its keys. */
+function unshown(error: unknown): undefined {
+  if (!(error instanceof RedisError)) throw error;
 }

@@ -28,7 +28,7 @@ export interface RunnerEffects {
   /** Runs a transcript in the present world, as the block wants it. Rejects when stopped. */
   perform(source: string, how: Performance): Promise<void>;
   /** Looks at the keys; the answer tells later what has changed since. */
-  observe(): Promise<() => Promise<readonly Change[]>>;
+  observe(): Promise<() => Promise<readonly Change[] | undefined>>;
   /** Whether the learner has changed, beside the examples, something that the text speaks of. */
   isDisturbed(text: string): Promise<boolean>;
 }

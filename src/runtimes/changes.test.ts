@@ -101,3 +101,10 @@ test('a value too large to be read whole is still compared', () => {
   const [before, after] = spaces as [(typeof spaces)[0], (typeof spaces)[0]];
   expect(changesBetween(before, after)).toMatchObject([{ kind: 'changed', aspects: ['value'] }]);
 });
+
+test('a server that does not let us look is no empty server', async () => {
+  const { world, run } = startClients();
+  await run('SET a 1', 'CONFIG SET requirepass secret');
+  const stranger = new Client(world.dial, '127.0.0.1:6379');
+  await expect(readKeyspace(stranger)).rejects.toThrow('NOAUTH');
+});

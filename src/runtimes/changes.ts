@@ -94,7 +94,10 @@ const nameOf = ({ db, key }: KeyState) => `${db} ${key}`;
 const compareNames = (a: KeyState, b: KeyState) =>
   a.db - b.db || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
-/** Looks at the keys of the server that a client is connected to, in all its databases. */
+/**
+ * Looks at the keys of the server that a client is connected to, in all its databases. Rejects with
+ * the server's error when it does not let us: it is busy with a script, or wants a password.
+ */
 export async function readKeyspace(client: Client): Promise<Keyspace> {
   const sizes = await databaseSizes(client);
   const keys: KeyState[] = [];
@@ -117,6 +120,8 @@ async function databaseSizes(client: Client): Promise<number[]> {
     ['DBSIZE'],
   ]);
   const replies = await client.pipeline([['CLIENT', 'NO-TOUCH', 'ON'], ...questions.flat()]);
+  const [, firstSelected] = replies;
+  if (firstSelected instanceof RedisError) throw firstSelected;
   return questions.map((_, db) => {
     const [selected, size] = replies.slice(2 * db + 1, 2 * db + 3);
     return selected instanceof RedisError || typeof size !== 'number' ? 0 : size;
