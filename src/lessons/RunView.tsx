@@ -1,6 +1,7 @@
 /** What came of running a transcript: its replies in their places, and what was done about it. */
 
 import { Suspense } from 'react';
+import { parseTranscript } from '../transcript/parse.ts';
 import { TranscriptView } from '../transcript/TranscriptView.tsx';
 import { later } from '../ui/later.tsx';
 import type { Run } from './runner.ts';
@@ -12,12 +13,19 @@ export type RunTranscriptProps = { source: string; run: Run | undefined };
 /** Before a run only what will run; a text that is no transcript is shown as it is. */
 export function RunTranscript({ source, run }: RunTranscriptProps) {
   const shown = run?.source ?? source;
+  if (!isTranscript(shown)) return <pre className="term">{shown}</pre>;
+  return (
+    <TranscriptView source={shown} outcomes={run?.outcomes} running={run?.status === 'running'} />
+  );
+}
+
+/** Asked beforehand: what a view throws goes past whoever renders it. */
+function isTranscript(text: string): boolean {
   try {
-    return (
-      <TranscriptView source={shown} outcomes={run?.outcomes} running={run?.status === 'running'} />
-    );
+    parseTranscript(text);
+    return true;
   } catch {
-    return <pre className="term">{shown}</pre>;
+    return false;
   }
 }
 
