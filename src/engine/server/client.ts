@@ -55,6 +55,8 @@ export interface ClientHost {
   readonly stats: Stats;
   /** Whether the client's next command may start: it is not blocked, and nobody has paused it. */
   mayRun(client: Client): boolean;
+  /** Time begins to count for the commands that run next. */
+  startLap(): void;
   /** Runs one command and writes its reply. */
   run(client: Client, argv: readonly string[]): void;
   /** Has the client's output sent when the running command is over. */
@@ -160,6 +162,7 @@ export class Client {
 
   /** Runs what has been received, until the client blocks, closes, or nothing complete is left. */
   processInput(): void {
+    this.host.startLap();
     try {
       while (!this.closed && !this.closeAfterReply && this.host.mayRun(this)) {
         const argv = this.#decoder.next();

@@ -11,6 +11,13 @@ export interface Attempt {
   readonly server: GuardHost;
 }
 
+/** What was refused; without a command when there is no such, or its arguments were too many or few. */
+export interface Refused {
+  readonly client: Client;
+  readonly argv: readonly string[];
+  readonly command?: Command<never>;
+}
+
 /** What the guards ask of the server. */
 interface GuardHost {
   /** Set while a script has run for longer than busy-reply-threshold. */
