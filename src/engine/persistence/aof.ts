@@ -92,7 +92,7 @@ export class AppendOnlyFile {
   open(manifest: AofManifest | undefined): void {
     this.isOn = true;
     if (manifest) this.#manifest = manifest;
-    else this.#store({ base: this.#writeBase(1), increments: [] });
+    else this.#begin();
     if (this.#manifest.increments.length === 0) this.#addIncrement();
     this.size = this.#measure();
     this.baseSize = this.size;
@@ -110,7 +110,19 @@ export class AppendOnlyFile {
   /** The manifest on the disk, or undefined if there is no append-only file. */
   stored(): AofManifest | undefined {
     const text = this.host.disk.read(this.#path(this.#manifestName));
-    return text === undefined ? undefined : parseManifest(text);
+    return text === undefined ? this.#adopt() : parseManifest(text);
+  }
+
+  /** The one file that Redis before 7.0 wrote becomes the base. */
+  #adopt(): AofManifest | undefined {
+    const { disk } = this.host;
+    const bytes = disk.read(pathOf(this.host, this.#name));
+    if (bytes === undefined) return undefined;
+    disk.write(this.#path(this.#name), bytes);
+    disk.remove(pathOf(this.host, this.#name));
+    const manifest = { base: { name: this.#name, sequence: 1 }, increments: [] };
+    this.#store(manifest);
+    return manifest;
   }
 
   read(name: string): string | undefined {
@@ -148,6 +160,16 @@ export class AppendOnlyFile {
     const min = Number(this.host.config.text('auto-aof-rewrite-min-size'));
     if (!this.isOn || percentage === 0 || this.size <= min) return false;
     return ((this.size - this.baseSize) * 100) / (this.baseSize || 1) >= percentage;
+  }
+
+  /** A new file, in place of one that may be left from before it was switched off. */
+  #begin(): void {
+    const old = this.stored();
+    const sequence = (old?.base?.sequence ?? 0) + 1;
+    this.#store({ base: this.#writeBase(sequence), increments: [] });
+    for (const { name } of [...(old?.increments ?? []), ...(old?.base ? [old.base] : [])]) {
+      this.host.disk.remove(this.#path(name));
+    }
   }
 
   #finishRewrite(sequence: number, bytes: string, old: AofManifest): void {

@@ -122,6 +122,46 @@ test('the append-only file tells every write, relative times and transactions as
   expect(await start(disk, aof).run('DBSIZE')).toBe('(integer) 2');
 });
 
+test('DEBUG RELOAD and LOADAOF go through the files and back', async () => {
+  const disk = new VirtualDisk();
+  const config = { appendonly: 'yes', 'enable-debug-command': 'yes' };
+  const { run } = start(disk, config);
+  for (const line of ['SET a 1', 'SET e v PX 60000', 'RPUSH l x y', 'SET a 2']) await run(line);
+  const digest = await run('DEBUG DIGEST');
+  expect(await run('DEBUG RELOAD')).toBe('OK');
+  expect(await run('DEBUG DIGEST')).toBe(digest);
+  expect(await run('DEBUG LOADAOF')).toBe('OK');
+  expect(await run('DEBUG DIGEST')).toBe(digest);
+  expect(await run('DEBUG RELOAD NOFLUSH')).toMatch(/ERR Error trying to load the RDB dump/);
+  disk.write(dump, 'REDIS0010 broken');
+  expect(await run('DEBUG RELOAD NOSAVE')).toMatch(/ERR Error trying to load the RDB dump/);
+  expect(await run('DEBUG DIGEST')).toBe(digest);
+});
+
+test('CONFIG SET appendonly starts and ends the file while the server runs', async () => {
+  const disk = new VirtualDisk();
+  const { run } = start(disk);
+  await run('SET a 1');
+  for (let i = 0; i < 2; i++) {
+    expect(await run('CONFIG SET appendonly yes')).toBe('OK');
+    await run(`INCR a`);
+    expect(await run('CONFIG SET appendonly no')).toBe('OK');
+    await run('INCR a');
+  }
+  expect(disk.paths).toHaveLength(3);
+  expect(await start(disk, { appendonly: 'yes' }).run('GET a')).toBe('"4"');
+});
+
+test('the one file that Redis before 7.0 wrote is taken over', async () => {
+  const disk = new VirtualDisk();
+  disk.write('/data/appendonly.aof', '*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\n1\r\n');
+  const { run } = start(disk, { appendonly: 'yes' });
+  expect(await run('GET a')).toBe('"1"');
+  expect(disk.paths).toEqual(
+    ['', '.1.incr.aof', '.manifest'].map((end) => `/data/appendonlydir/appendonly.aof${end}`),
+  );
+});
+
 test('a loss of power loses what the fsync policy has not made durable', async () => {
   const kept = async (policy: string, ms: number) => {
     const disk = new VirtualDisk();

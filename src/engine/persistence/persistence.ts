@@ -43,30 +43,29 @@ export class Persistence {
     this.aof.open(undefined);
   }
 
-  /** DEBUG RELOAD: what is in the snapshot takes the place of what is in memory. */
-  reload(): void {
-    this.loadSnapshot(true);
-  }
-
   /** DEBUG LOADAOF: what is in the append-only file takes the place of what is in memory. */
   reloadAof(): void {
     const { aof } = this;
     const wasOn = aof.isOn;
     aof.flush();
     aof.isOn = false;
-    for (const db of this.host.databases) db.flush();
-    this.loadAof();
-    aof.isOn = wasOn;
+    try {
+      this.loadAof(true);
+    } finally {
+      aof.isOn = wasOn;
+    }
   }
 
   /** Reads the snapshot, if there is one. Throws a LoadError before anything has changed. */
-  loadSnapshot(flushes = false): void {
+  loadSnapshot({ flushes = false, merges = true } = {}): void {
     const { config, disk } = this.host;
     const bytes = disk.read(pathOf(this.host, config.text('dbfilename')));
     if (bytes === undefined) return;
     try {
       const contents = readRdb(bytes, this.host.settings, config.text('rdbchecksum') === 'yes');
-      if (flushes) for (const db of this.host.databases) db.flush();
+      if (flushes) this.#flush();
+      const isTaken = contents.entries.some(({ db, key }) => this.host.databases[db]?.has(key));
+      if (isTaken && !merges) throw new LoadError('RDB has keys that are there already');
       this.#store(contents, true);
       this.host.log('notice', 'DB loaded from disk');
     } catch (error) {
@@ -75,16 +74,16 @@ export class Persistence {
     }
   }
 
-  /** Reads the append-only file into empty databases. Undefined if there is none. */
-  loadAof(): AofManifest | undefined {
+  /** Reads the append-only file. Undefined if there is none. Throws a LoadError. */
+  loadAof(flushes = false): AofManifest | undefined {
     try {
       const manifest = this.aof.stored();
       if (!manifest) return undefined;
       const { base, increments } = manifest;
-      const parts = base ? [base, ...increments] : [...increments];
-      parts.forEach(({ name }, i) => {
-        this.#loadPart(name, i === parts.length - 1);
-      });
+      const names = [...(base ? [base] : []), ...increments].map(({ name }) => name);
+      const parts = names.map((name, i) => this.#readPart(name, i === names.length - 1));
+      if (flushes) this.#flush();
+      for (const part of parts) this.#play(part);
       this.#markUsed();
       return manifest;
     } catch (error) {
@@ -135,17 +134,22 @@ export class Persistence {
     }
   }
 
-  #loadPart(name: string, isLast: boolean): void {
+  #flush(): void {
+    for (const db of this.host.databases) db.flush();
+  }
+
+  /** A part of the append-only file: a snapshot it may begin with, then commands. */
+  #readPart(name: string, isLast: boolean): AofPlay {
     const bytes = this.aof.read(name);
     if (bytes === undefined) throw new LoadError(`The AOF file ${name} doesn't exist`);
-    let from = 0;
-    if (bytes.startsWith('REDIS')) {
-      const contents = readRdb(bytes, this.host.settings);
-      this.#store(contents, false);
-      from = contents.end;
-    }
-    const { commands, end } = readAof(bytes, from);
+    const snapshot = bytes.startsWith('REDIS') ? readRdb(bytes, this.host.settings) : undefined;
+    const { commands, end } = readAof(bytes, snapshot?.end);
     if (end < bytes.length) this.#truncate(name, bytes, end, isLast);
+    return { snapshot, commands };
+  }
+
+  #play({ snapshot, commands }: AofPlay): void {
+    if (snapshot) this.#store(snapshot, false);
     let db = 0;
     for (const argv of commands) {
       if (argv[0]?.toUpperCase() === 'SELECT') db = Number(argv[1]);
@@ -183,6 +187,11 @@ export class Persistence {
       }
     }
   }
+}
+
+interface AofPlay {
+  readonly snapshot: RdbContents | undefined;
+  readonly commands: readonly (readonly string[])[];
 }
 
 const UNEXPECTED_END =

@@ -10,6 +10,7 @@ import { StringValue } from '../values/string.ts';
 import { readMemory } from './config-kinds.ts';
 import type { CallContext } from './context.ts';
 import { protocolSample } from './debug-protocol.ts';
+import { loadAof, reload } from './debug-reload.ts';
 import type { Server } from './server.ts';
 
 /** What tests and developers do to a server. https://redis.io/docs/latest/commands/debug/ */
@@ -126,7 +127,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       throw redisError('ERR Not a listpack encoded object.');
     },
   },
-  LOADAOF: missing('the append-only file', 'load it again', 'Loads the append-only file.'),
+  LOADAOF: { takes: [0, 0], help: ['', 'Loads the append-only file.'], run: loadAof },
   LOG: unseen(1, '<message>', "Writes to the server's log."),
   OBJECT: {
     takes: [1, 1],
@@ -167,7 +168,11 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     help: ['<size>', 'Sets from which size on an element has a list node of its own.'],
     run: packedThreshold,
   },
-  RELOAD: missing('saving and loading', 'do both', 'Saves all data and loads it again.'),
+  RELOAD: {
+    takes: [0, Infinity],
+    help: ['[MERGE] [NOFLUSH] [NOSAVE]', 'Saves all data and loads it again.'],
+    run: reload,
+  },
   REPLICATE: {
     takes: [1, Infinity],
     help: ['<argument> ...', 'Sends something to replicas only.'],

@@ -1,6 +1,6 @@
 /**
- * Commands of persistence and modules, which this server does not have yet: they say so, but for the
- * questions that can be answered rightly all the same.
+ * MIGRATE and modules, which this server does not have yet: they say so, but for the questions that
+ * can be answered rightly all the same.
  */
 import { type Command, command } from '../commands/command.ts';
 import { container } from '../commands/help.ts';
