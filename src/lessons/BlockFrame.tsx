@@ -11,13 +11,13 @@ export type BlockFrameProps = { labelledBy: string; busy: boolean; children: Rea
 
 export function BlockFrame({ labelledBy, busy, children }: BlockFrameProps) {
   return (
-    <section
+    <article
       aria-labelledby={labelledBy}
       aria-busy={busy}
       className="rounded border border-border bg-paper"
     >
       {children}
-    </section>
+    </article>
   );
 }
 

@@ -11,7 +11,7 @@ import type { LogEntry } from '../quiz/world.ts';
 import { openRedisSession, runTranscript } from '../runtimes/redis.ts';
 import type { Session } from '../transcript/transcript.ts';
 import { Client } from '../wire/client.ts';
-import { type Dial, startWorld, type World } from '../wire/link.ts';
+import type { Dial, World, WorldOptions } from '../wire/link.ts';
 import type { WireError } from '../wire/messages.ts';
 import { addressOf, nodeAddress, topologyOf } from './labs.ts';
 import type { Lab, LessonMeta } from './lesson.ts';
@@ -22,6 +22,9 @@ const SEED = 1;
 
 /** How long a worker may take to build a world before it counts as stuck. */
 const PATIENCE_MS = 5000;
+
+/** Starts a worker with a world in it; tests start one without a worker. */
+export type StartWorld = (options: WorldOptions) => World;
 
 export interface DeskListener {
   /** A client of the learner's was answered, or heard something. */
@@ -37,13 +40,15 @@ export class Desk {
   #keptWitness = new Witness();
   readonly #meta: Pick<LessonMeta, 'lab' | 'config'>;
   readonly #listeners = new Set<DeskListener>();
+  readonly #start: StartWorld;
   #world: World | undefined;
   #lab: Lab;
   /** Whoever runs the examples of this world, by protocol and target. */
   #sessions = new Map<string, Session>();
 
-  constructor(meta: Pick<LessonMeta, 'lab' | 'config'>) {
+  constructor(meta: Pick<LessonMeta, 'lab' | 'config'>, start: StartWorld) {
     this.#meta = meta;
+    this.#start = start;
     this.#lab = meta.lab;
     const desk = this;
     this.checked = new WireWorld({
@@ -172,7 +177,7 @@ export class Desk {
 
   get world(): World {
     if (this.#world) return this.#world;
-    const world = startWorld({ topology: topologyOf(this.#lab), seed: SEED });
+    const world = this.#start({ topology: topologyOf(this.#lab), seed: SEED });
     world.onCrash((error) => {
       for (const listener of this.#listeners) listener.crashed(error);
     });

@@ -39,15 +39,23 @@ export function openLesson(lesson: Lesson, progress: ProgressStore): OpenLesson 
 
 function create(lesson: Lesson, progress: ProgressStore): OpenLesson {
   let entering: Promise<Room> | undefined;
+  let entered: Room | undefined;
   const room = () => {
-    entering ??= enter(opened).catch((error: unknown) => {
-      entering = undefined;
-      throw error;
-    });
+    entering ??= enter(opened).then(
+      (room) => {
+        entered = room;
+        return room;
+      },
+      (error: unknown) => {
+        entering = undefined;
+        throw error;
+      },
+    );
     return entering;
   };
-  const store = createStore(lesson, room, progress);
-  const close = () => void entering?.then((entered) => entered.stop());
+  const activity = () => entered?.activity() ?? 0;
+  const store = createStore(lesson, { room, activity, progress });
+  const close = () => entered?.stop();
   const opened: OpenLesson = { lesson, store, room, close, console: undefined };
   return opened;
 }
@@ -72,21 +80,23 @@ async function enter(opened: OpenLesson): Promise<Room> {
   return room;
 }
 
-function createStore(
-  lesson: Lesson,
-  room: () => Promise<Room>,
-  progress: ProgressStore,
-): LessonStore {
+interface Needs {
+  room(): Promise<Room>;
+  activity(): number;
+  readonly progress: ProgressStore;
+}
+
+function createStore(lesson: Lesson, { room, activity, progress }: Needs): LessonStore {
   const { slug } = lesson;
   const { attempt, hint, reveal } = progress.getState();
   return createLessonStore(lesson, {
     replace: async (lab) => (await room()).desk.replace(lab),
     undo: async () => (await room()).desk.undo(),
-    hasWork: async () => (await room()).hasWork(),
     perform: async (source, how) => (await room()).perform(source, how),
     setUp: async (source) => (await room()).desk.setUp(source),
     observe: async () => (await room()).observe(),
     isDisturbed: async (text) => (await room()).isDisturbed(text),
+    activity,
     begin: async () => (await room()).desk.begin(),
     grade: async (challenge) => (await room()).grade(challenge),
     attempt: (id, right) =>

@@ -43,9 +43,9 @@ export class Room {
     };
   }
 
-  /** Whether something was done in the console since the world began. */
-  hasWork(): boolean {
-    return this.desk.logOf('console').length > 0;
+  /** How much was done in the console since the world, or a task, began. */
+  activity(): number {
+    return this.desk.logOf('console').length;
   }
 
   /** Whether what was done in the console concerns this text. */

@@ -4,7 +4,8 @@
  */
 import { openRedisSession, runTranscript } from '../runtimes/redis.ts';
 import type { Outcome } from '../transcript/transcript.ts';
-import { startWorld, type World } from '../wire/link.ts';
+import type { World } from '../wire/link.ts';
+import type { StartWorld } from './desk.ts';
 import { addressOf, topologyOf } from './labs.ts';
 import type { Lab } from './lesson.ts';
 
@@ -12,11 +13,13 @@ const SEED = 1;
 
 export class SideLab {
   readonly #lab: Lab;
+  readonly #start: StartWorld;
   #world: World | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(lab: Lab) {
+  constructor(lab: Lab, start: StartWorld) {
     this.#lab = lab;
+    this.#start = start;
   }
 
   /** Runs transcripts one after the other, by the same clients; the outcomes of each. */
@@ -53,7 +56,7 @@ export class SideLab {
       await this.#world.control({ do: 'build', topology, seed: SEED, startMs: Date.now() });
       return this.#world;
     }
-    this.#world = startWorld({ topology, seed: SEED });
+    this.#world = this.#start({ topology, seed: SEED });
     return this.#world;
   }
 }

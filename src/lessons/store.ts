@@ -59,8 +59,6 @@ export type Undo = () => Promise<void>;
 export interface LessonEffects extends TaskEffects {
   /** Brings back the world before the last `replace`. */
   undo(): Promise<void>;
-  /** Whether the reader has done something in the console since the world began. */
-  hasWork(): Promise<boolean>;
 }
 
 export type LessonStore = ReturnType<typeof createLessonStore>;
@@ -179,7 +177,7 @@ class ServerShare {
   async take(lab?: Lesson['lab']): Promise<void> {
     const { tasks, effects, set } = this.#all;
     const undo = this.#remember();
-    const hadWork = tasks.isUnderWay || (await effects.hasWork());
+    const hadWork = tasks.isUnderWay || effects.activity() > 0;
     tasks.sleep();
     await this.replace(lab);
     if (hadWork) set({ setAside: undo });

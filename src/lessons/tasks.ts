@@ -16,6 +16,8 @@ export interface TaskEffects extends Omit<RunnerEffects, 'replace'> {
   begin(): Promise<void>;
   /** Looks at the goals of a task. */
   grade(challenge: Challenge): Promise<GradeResult>;
+  /** How much was done in the console since `replace` or `begin`. */
+  activity(): number;
   /** What is remembered of the reader. */
   attempt(id: string, right: boolean): void;
   hint(id: string, count: number): void;
@@ -44,8 +46,9 @@ export class Tasks {
   readonly #shelf: TaskShelf;
   /** The task that has the server. */
   #current: Challenge | undefined;
-  /** The answer that ran last, so that Check knows whether the box holds a newer one. */
+  /** The answer that ran last, and the console's activity when the box was last changed. */
   #ran: string | undefined;
+  #activityAtWrite = 0;
   #looking: Promise<void> | undefined;
   #lookAgain = false;
 
@@ -81,6 +84,7 @@ export class Tasks {
     this.#runner.become({ kind: 'other' });
     this.#current = challenge;
     this.#ran = undefined;
+    this.#activityAtWrite = 0;
     await this.#effects.begin();
     this.#shelf.set(id, { stage: 'begun' });
     await this.#look();
@@ -112,17 +116,20 @@ export class Tasks {
     const challenge = this.#of(id);
     const state = this.#shelf.get()[id];
     if (!challenge || !state) return;
-    const { answer } = state;
-    if (answer.trim() !== '' && answer !== this.#ran) await this.runAnswer(id);
+    if (this.#isNews(state.answer)) await this.runAnswer(id);
     else if (this.#current !== challenge) await this.start(id);
-    this.#shelf.set(id, { stage: 'checking' });
     const result = await this.#effects.grade(challenge);
+    // What passes is remembered there; an error decides nothing.
     this.#show(challenge, result);
+    if (result.outcome === 'pass' || this.#isSolved(id)) return;
     this.#shelf.set(id, { verdict: result });
-    const isSolved = result.outcome === 'pass';
-    // What passes has been remembered by #show; an error decides nothing.
     if (result.outcome === 'fail') this.#effects.attempt(id, false);
-    if (!isSolved) this.#shelf.set(id, { stage: 'begun' });
+  }
+
+  /** Check is about what was done last: the box, if it was changed after the console was used. */
+  #isNews(answer: string): boolean {
+    const { activity } = this.#effects;
+    return answer.trim() !== '' && answer !== this.#ran && activity() === this.#activityAtWrite;
   }
 
   /** Runs the answer box on the task's setup, whatever was done before. */
@@ -131,11 +138,16 @@ export class Tasks {
     if (answer.trim() === '') return;
     await this.start(id);
     this.#ran = answer;
+    // Halfway through, conditions may hold that do not hold in the end.
+    const challenge = this.#current;
+    this.#current = undefined;
     await this.#runner.run(readTyped(answer), (run) => this.#shelf.setRun(id, run));
+    this.#current = challenge;
     await this.#look();
   }
 
   write(id: string, answer: string): void {
+    this.#activityAtWrite = this.#effects.activity();
     this.#shelf.set(id, { answer });
   }
 
@@ -152,12 +164,14 @@ export class Tasks {
 
   /** Something was done: looks at the conditions again, once, after what is being looked at now. */
   noticed(): void {
-    if (!this.#current) return;
-    if (this.#looking) this.#lookAgain = true;
-    else void this.#look();
+    if (this.#current) void this.#look();
   }
 
   async #look(): Promise<void> {
+    if (this.#looking) {
+      this.#lookAgain = true;
+      return this.#looking;
+    }
     this.#looking = this.#lookUntilQuiet();
     await this.#looking;
     this.#looking = undefined;
@@ -169,7 +183,8 @@ export class Tasks {
       const challenge = this.#current;
       if (!challenge) return;
       const result = await this.#effects.grade(challenge);
-      if (this.#current === challenge) this.#show(challenge, result);
+      // What was looked at while something happened is of no one moment.
+      if (this.#current === challenge && !this.#lookAgain) this.#show(challenge, result);
     } while (this.#lookAgain);
   }
 

@@ -16,7 +16,7 @@ export type ExerciseProps = {
 export function Exercise({ id, kind, title, done, children }: ExerciseProps) {
   const heading = useId();
   return (
-    <section
+    <article
       id={id}
       aria-labelledby={heading}
       className="flex flex-col gap-4 border-t border-line pt-5 pb-2"
@@ -31,7 +31,7 @@ export function Exercise({ id, kind, title, done, children }: ExerciseProps) {
         )}
       </h3>
       {children}
-    </section>
+    </article>
   );
 }
 

@@ -15,7 +15,7 @@ import type { Challenge } from './questions.ts';
 
 export interface TaskState {
   /** asleep: another activity has the server. */
-  readonly stage: 'asleep' | 'starting' | 'begun' | 'checking' | 'solved';
+  readonly stage: 'asleep' | 'starting' | 'begun' | 'solved';
   /** What holds at this moment, since the task was begun. */
   readonly now: GradeResult | undefined;
   /** What the last Check said, until something changes. */

@@ -75,14 +75,14 @@ function Screen({
   );
   return (
     <Pane title={<code>{names.join(' ')}</code>}>
-      <ul
+      <div
         role="log"
         aria-label={`Received by ${names.join(' ')}`}
         className="flex min-h-40 flex-col gap-1.5"
       >
-        {toasts.length === 0 && <li className="text-ui text-ink-2">Nothing yet.</li>}
+        {toasts.length === 0 && <p className="text-ui text-ink-2">Nothing yet.</p>}
         {toasts.map(({ id, text, channel }) => (
-          <li
+          <p
             key={id}
             className="just-changed flex items-start gap-2 rounded border border-border bg-paper px-3 py-1.5 text-ui"
           >
@@ -91,9 +91,9 @@ function Screen({
               {text}
               <code className="block text-small text-ink-2">{channel}</code>
             </span>
-          </li>
+          </p>
         ))}
-      </ul>
+      </div>
     </Pane>
   );
 }

@@ -11,7 +11,7 @@ export function Controls({ children }: { children: ReactNode }) {
 export function Pane(props: { title: ReactNode; children: ReactNode; className?: string }) {
   const heading = useId();
   return (
-    <section
+    <article
       aria-labelledby={heading}
       className={cx(
         'flex min-w-0 flex-col gap-2 rounded border border-border p-3',
@@ -22,7 +22,7 @@ export function Pane(props: { title: ReactNode; children: ReactNode; className?:
         {props.title}
       </h4>
       {props.children}
-    </section>
+    </article>
   );
 }
 
@@ -49,7 +49,7 @@ export function Lines(props: { label: string; lines: readonly ReactNode[]; empty
   const { label, lines, empty } = props;
   const list = useNewestInSight(lines.length);
   return (
-    <ol
+    <div
       ref={list}
       role="log"
       aria-label={label}
@@ -57,16 +57,16 @@ export function Lines(props: { label: string; lines: readonly ReactNode[]; empty
       tabIndex={0}
       className="flex h-28 flex-col gap-0.5 overflow-y-auto rounded bg-raised px-2.5 py-1.5 text-ui"
     >
-      {lines.length === 0 && <li className="text-ink-2">{empty}</li>}
+      {lines.length === 0 && <p className="text-ink-2">{empty}</p>}
       {lines.map((line, index) => (
-        <li key={index}>{line}</li>
+        <p key={index}>{line}</p>
       ))}
-    </ol>
+    </div>
   );
 }
 
 function useNewestInSight(count: number) {
-  const list = useRef<HTMLOListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (list.current) list.current.scrollTop = list.current.scrollHeight;
   }, [count]);
