@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { crc64 } from '../engine/bytes/crc64.ts';
 import { Lab, type LabOptions } from '../engine/lab/lab.ts';
 import { VirtualDisk } from '../engine/persistence/disk.ts';
+import { littleEndian, RdbWriter, uint64 } from '../engine/persistence/rdb-writer.ts';
 import { encodeCommand } from '../engine/resp/encode.ts';
 import { FrameReader, isErrorFrame, printFrame } from './frame.ts';
 import { canCompare, type RealRedis, startRealRedis } from './real-redis.ts';
@@ -232,6 +234,33 @@ describe.runIf(canCompare('persistence'))('what one server writes the other read
     await fc.assert(property, { numRuns: 400 });
   });
 
+  test('the forms that older versions stored are read as Redis reads them', async () => {
+    const property = fc.asyncProperty(oldForms, async (payload) => {
+      for (const run of [ours, theirs]) {
+        expect(await run('RESTORE', 'a', '0', payload, 'REPLACE')).toBe('OK');
+      }
+      expect(await look(ours, 'a')).toBe(await look(theirs, 'a'));
+      expect(await encodingOf(ours, 'a')).toBe(await encodingOf(theirs, 'a'));
+    });
+    await fc.assert(property, { numRuns: 400 });
+  });
+
+  test('a payload that is cut short, under a right checksum, is answered alike', async () => {
+    const share = fc.double({ min: 0, max: 0.99, noNaN: true });
+    await theirs('CONFIG', 'SET', 'sanitize-dump-payload', 'yes');
+    let refused = 0;
+    const property = fc.asyncProperty(recipe, share, async (commands, part) => {
+      await make(commands);
+      const body = (await ours('DUMP', 'a')).slice(0, -10);
+      const cut = sealed(body.slice(0, Math.max(Math.floor(body.length * part), 1)));
+      const answer = await ours('RESTORE', 'cut', '0', cut, 'REPLACE');
+      expect(answer).toBe(await theirs('RESTORE', 'cut', '0', cut, 'REPLACE'));
+      if (answer === '(error) ERR Bad data format') refused++;
+    });
+    await fc.assert(property, { numRuns: 200 });
+    expect(refused).toBeGreaterThan(100);
+  });
+
   test('a snapshot is loaded by the other server, key by key, both ways', async () => {
     const property = fc.asyncProperty(worlds, async (commands) => {
       const disk = new VirtualDisk();
@@ -335,3 +364,87 @@ const worlds: fc.Arbitrary<Commands> = fc
       return expires ? [...own, ['PEXPIREAT', key, '33177117420000']] : own;
     }),
   );
+
+// What Redis stored before 7.0: ziplists, zipmaps, and values written out.
+
+/** A payload with this body, as a server with RDB version 9 would send it. */
+function sealed(body: string): string {
+  const bytes = `${body}\x09\x00`;
+  return bytes + uint64(crc64(bytes));
+}
+
+const written = (write: (writer: RdbWriter) => void): string => {
+  const writer = new RdbWriter();
+  write(writer);
+  return writer.finish();
+};
+
+const stringOf = (value: string): string => written((writer) => writer.string(value));
+const sizeOf = (count: number): string => written((writer) => writer.size(count));
+
+function ziplist(elements: readonly string[]): string {
+  let body = '';
+  let previous = 0;
+  let tail = 10;
+  for (const element of elements) {
+    const before =
+      previous < 254 ? String.fromCharCode(previous) : `\xfe${littleEndian(previous, 4)}`;
+    const entry = before + ziplistBody(element);
+    tail = 10 + body.length;
+    body += entry;
+    previous = entry.length;
+  }
+  const header = littleEndian(body.length + 11, 4) + littleEndian(tail, 4);
+  return `${header}${littleEndian(elements.length, 2)}${body}\xff`;
+}
+
+function ziplistBody(element: string): string {
+  const { length } = element;
+  const value = Number(element);
+  if (/^(0|-?[1-9]\d{0,8})$/.test(element)) {
+    if (value >= 0 && value <= 12) return String.fromCharCode(0xf1 + value);
+    if (value >= -128 && value < 128) return `\xfe${littleEndian(value, 1)}`;
+    if (value >= -32768 && value < 32768) return `\xc0${littleEndian(value, 2)}`;
+    if (value >= -(2 ** 23) && value < 2 ** 23) return `\xf0${littleEndian(value, 3)}`;
+    return `\xd0${littleEndian(value, 4)}`;
+  }
+  if (length < 64) return String.fromCharCode(length) + element;
+  return String.fromCharCode(0x40 | (length >> 8), length & 0xff) + element;
+}
+
+const zipmap = (pairs: readonly (readonly string[])[]): string => {
+  const length = (text: string) =>
+    text.length < 254 ? String.fromCharCode(text.length) : `\xfe${littleEndian(text.length, 4)}`;
+  const body = pairs.map(([f = '', v = '']) => `${length(f)}${f}${length(v)}\0${v}`).join('');
+  return `${String.fromCharCode(pairs.length)}${body}\xff`;
+};
+
+const small = fc.oneof(integer.map(String), bytes(20), bytes(100), repetitive);
+const manySmall = fc.array(small, { minLength: 1, maxLength: 30 });
+const pairsBy = <T>(value: fc.Arbitrary<T>) =>
+  fc.uniqueArray(fc.tuple(small, value), { minLength: 1, maxLength: 30, selector: ([f]) => f });
+const smallScore = fc.integer({ min: -1000, max: 100_000 }).map(String);
+const inOrder = (pairs: [string, string][]) =>
+  pairs.sort(([a, x], [b, y]) => Number(x) - Number(y) || (a < b ? -1 : 1));
+
+const oldForms: fc.Arbitrary<string> = fc
+  .oneof(
+    manySmall.map((items) => `\x01${sizeOf(items.length)}${items.map(stringOf).join('')}`),
+    manySmall.map((items) => `\x0a${stringOf(ziplist(items))}`),
+    fc
+      .array(manySmall, { minLength: 1, maxLength: 4 })
+      .map(
+        (nodes) => `\x0e${sizeOf(nodes.length)}${nodes.map((n) => stringOf(ziplist(n))).join('')}`,
+      ),
+    pairsBy(small).map((pairs) => `\x09${stringOf(zipmap(pairs))}`),
+    pairsBy(small).map((pairs) => `\x0d${stringOf(ziplist(pairs.flat()))}`),
+    pairsBy(small).map(
+      (pairs) => `\x04${sizeOf(pairs.length)}${pairs.flat().map(stringOf).join('')}`,
+    ),
+    pairsBy(smallScore).map((pairs) => `\x0c${stringOf(ziplist(inOrder(pairs).flat()))}`),
+    pairsBy(smallScore).map((pairs) => {
+      const members = pairs.map(([m, n]) => stringOf(m) + String.fromCharCode(n.length) + n);
+      return `\x03${sizeOf(pairs.length)}${members.join('')}`;
+    }),
+  )
+  .map(sealed);

@@ -30,9 +30,12 @@ export function isIntact(payload: string): boolean {
   return footer.uint64() === crc64(payload.slice(0, -CHECKSUM_BYTES));
 }
 
-/** The value in an intact payload. Throws an RdbError if it is none. What follows it is ignored. */
+/**
+ * The value in an intact payload. Throws an RdbError if it is none. What follows it is ignored; as in
+ * Redis, one that lacks a few bytes finds them in the version and the checksum.
+ */
 export function readPayload(payload: string, limits: Limits): Value {
-  const reader = new RdbReader(payload, 0, payload.length - FOOTER_BYTES);
+  const reader = new RdbReader(payload);
   return readValue(reader.byte(), reader, limits);
 }
 

@@ -38,7 +38,7 @@ const readers: ReadonlyMap<number, Read> = new Map<number, Read>([
   [RdbType.listZiplist, (reader, limits) => listOf([readZiplist(reader.string())], limits)],
   [RdbType.setIntset, (reader, limits) => setOf(readIntset(reader.string()), limits)],
   [RdbType.zsetZiplist, (reader, limits) => zsetOf(readZiplist(reader.string()), limits)],
-  [RdbType.hashZiplist, (reader, limits) => hashOf(readZiplist(reader.string()), limits)],
+  [RdbType.hashZiplist, (reader, limits) => hashOf(readZiplist(reader.string()), ofAny(limits))],
   [RdbType.listQuicklistOfZiplists, readListOfZiplists],
   [RdbType.stream, (reader) => readStream(reader, 1)],
   [RdbType.hashListpack, (reader, limits) => hashOf(readListpack(reader.string()), ofAny(limits))],
