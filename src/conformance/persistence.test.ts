@@ -310,7 +310,8 @@ describe.runIf(canCompare('persistence'))('what one server writes the other read
     const check = spawnSync('redis-check-aof', [manifest], { encoding: 'utf8' });
     expect(check.stdout).toContain('All AOF files and manifest are valid');
     const flags = Object.entries(config).flatMap(([name, text]) => [`--${name}`, text]);
-    const other = await startRealRedis([...flags, '--dir', dir]);
+    // With everysec it may answer before it writes, while a sync is still going on.
+    const other = await startRealRedis([...flags, '--appendfsync', 'always', '--dir', dir]);
     const before = theirs;
     const otherWire = await Wire.dial(other.host, other.port);
     theirs = client(otherWire);
