@@ -41,6 +41,12 @@ export const differences: readonly Difference[] = [
       seen.argv[1]?.toLowerCase() === 'help' &&
       firstLine(seen.ours) === firstLine(seen.theirs),
   },
+  {
+    reason: 'ACL rules for commands are told in the order in which they were set since 7.2',
+    covers: (seen) =>
+      (isCommand(seen, 'acl', 'list') || isCommand(seen, 'acl', 'getuser')) &&
+      words(seen.ours) === words(seen.theirs),
+  },
 ];
 
 /** The reason why these replies may differ, or undefined when they may not. */
@@ -51,3 +57,9 @@ const isCommand = ({ argv }: Observed, ...words: readonly string[]): boolean =>
   words.every((word, i) => argv[i]?.toLowerCase() === word);
 
 const firstLine = (printed: string): string => printed.trimStart().split('\n', 1)[0] as string;
+
+const words = (text: string): string =>
+  text
+    .split(/[\s"]+/)
+    .sort()
+    .join(' ');

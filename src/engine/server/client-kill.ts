@@ -92,6 +92,6 @@ function readFilter(server: Server, option: string, value: string): Filter {
   if (option === 'ADDR') return (candidate) => candidate.addr === value;
   if (option === 'LADDR') return (candidate) => candidate.laddr === value;
   if (option !== 'USER') throw syntaxError();
-  if (!server.hasUser(value)) throw redisError(`ERR No such user '${value}'`);
-  return (candidate) => candidate.user === value;
+  if (!server.acl.user(value)) throw redisError(`ERR No such user '${value}'`);
+  return (candidate) => candidate.user.name === value;
 }

@@ -2,7 +2,7 @@ import { encodeCommand } from '../resp/encode.ts';
 import type { Client } from './client.ts';
 
 /** What describing a client needs of its server. */
-interface Host extends MemoryHost {
+export interface ClientListHost extends MemoryHost {
   readonly watches: { count(client: Client): number };
   readonly halts: { holds(client: Client): boolean };
 }
@@ -27,7 +27,7 @@ export function readType(word: string): ClientType | undefined {
  * A client as CLIENT LIST prints it, without the newline.
  * https://redis.io/docs/latest/commands/client-list/
  */
-export function describeClient(host: Host, client: Client): string {
+export function describeClient(host: ClientListHost, client: Client): string {
   const fields = { ...identity(host, client), ...activity(client), ...memory(host, client) };
   return Object.entries({ ...fields, ...session(client) })
     .map(([name, value]) => `${name}=${value}`)
@@ -36,7 +36,7 @@ export function describeClient(host: Host, client: Client): string {
 
 const seconds = (ms: number) => Math.floor(ms / 1000);
 
-const identity = (host: Host, client: Client) => ({
+const identity = (host: ClientListHost, client: Client) => ({
   id: client.id,
   addr: client.addr,
   laddr: client.laddr,
@@ -95,7 +95,7 @@ const sum = (argv: readonly string[]) => argv.reduce((bytes, arg) => bytes + arg
 const session = (client: Client) => ({
   events: client.pendingOutput > 0 ? 'rw' : 'r',
   cmd: client.lastCommand,
-  user: client.user,
+  user: client.user.name,
   redir: client.tracking ? (client.tracking.redirect ?? 0) : -1,
   resp: client.protocol,
   'lib-name': client.libName,
@@ -103,7 +103,7 @@ const session = (client: Client) => ({
 });
 
 /** The flags of a client by the condition under which it has them, in the order of printing. */
-const flags: readonly (readonly [string, (client: Client, host: Host) => boolean])[] = [
+const flags: readonly (readonly [string, (client: Client, host: ClientListHost) => boolean])[] = [
   ['O', (client) => client.isMonitor],
   ['P', (client) => client.isSubscriber],
   ['x', (client) => client.transaction !== undefined],
@@ -117,7 +117,7 @@ const flags: readonly (readonly [string, (client: Client, host: Host) => boolean
   ['T', (client) => client.noTouch],
 ];
 
-const flagsOf = (host: Host, client: Client): string =>
+const flagsOf = (host: ClientListHost, client: Client): string =>
   flags
     .filter(([, has]) => has(client, host))
     .map(([letter]) => letter)

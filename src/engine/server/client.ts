@@ -6,6 +6,8 @@ import { ProtocolError, RequestDecoder } from '../resp/decode.ts';
 import { encodeReply, type Protocol } from '../resp/encode.ts';
 import type { Reply } from '../resp/reply.ts';
 import type { Clock } from '../time/clock.ts';
+import type { Acl } from './acl.ts';
+import type { User } from './acl-user.ts';
 import type { Settings } from './settings.ts';
 import type { Stats } from './stats.ts';
 
@@ -53,6 +55,7 @@ export interface ClientHost {
   readonly clock: Clock;
   readonly settings: Settings;
   readonly stats: Stats;
+  readonly acl: Acl;
   /** Whether the client's next command may start: it is not blocked, and nobody has paused it. */
   mayRun(client: Client): boolean;
   /** Time begins to count for the commands that run next. */
@@ -79,7 +82,7 @@ export class Client {
   libVersion = '';
   db = 0;
   protocol: Protocol = 2;
-  user = 'default';
+  user: User;
   authenticated: boolean;
   transaction: Transaction | undefined;
   /** A watched key was touched: EXEC will answer nil. */
@@ -120,10 +123,11 @@ export class Client {
   ) {
     this.createdAt = host.clock.now;
     this.lastActiveAt = host.clock.now;
-    this.authenticated = host.settings.requirepass === '';
+    this.user = host.acl.default;
+    this.authenticated = host.acl.isOpen;
     this.#decoder = new RequestDecoder(() => ({
       maxBulk: host.settings.protoMaxBulkLen,
-      authenticated: this.authenticated,
+      authenticated: this.authenticated || host.acl.isOpen,
     }));
   }
 

@@ -100,7 +100,7 @@ const network: readonly Directive[] = [
 ];
 
 const security: readonly Directive[] = [
-  text('requirepass', '', { secret: true, field: 'requirepass' }),
+  text('requirepass', '', { secret: true, used: true }),
   text('aclfile', '', start),
   number('acllog-max-len', '128', long, { used: true }),
   oneOf('acl-pubsub-default', 'resetchannels', ['allchannels', 'resetchannels'], { used: true }),

@@ -108,17 +108,14 @@ function authenticate(
   username: string | undefined,
   password: string,
 ): void {
-  const { requirepass } = server.settings;
-  if (username === undefined && requirepass === '') {
+  if (username === undefined && server.acl.default.noPassword) {
     throw redisError(
       'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?',
     );
   }
-  const known = (username ?? 'default') === 'default';
-  if (!known || (requirepass !== '' && password !== requirepass)) {
+  if (!server.acl.login(client, username ?? 'default', password)) {
     throw redisError('WRONGPASS invalid username-password pair or user is disabled.');
   }
-  client.authenticated = true;
 }
 
 function hello({ server, client, redact }: Needs, args: Args): Reply {
@@ -133,9 +130,9 @@ function hello({ server, client, redact }: Needs, args: Args): Reply {
     else throw redisError(`ERR Syntax error in HELLO option '${args.string()}'`);
   }
   if (login) authenticate(server, client, ...login);
-  if (!client.authenticated) {
+  if (!client.authenticated && !server.acl.isOpen) {
     throw redisError(
-      'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
+      'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
     );
   }
   if (name !== undefined) client.name = name;
@@ -179,6 +176,6 @@ function reset(server: Server, client: Client): void {
   client.replyMode = 'on';
   client.noEvict = false;
   client.noTouch = false;
-  client.user = 'default';
-  client.authenticated = server.settings.requirepass === '';
+  client.user = server.acl.default;
+  client.authenticated = server.acl.isOpen;
 }

@@ -1,6 +1,7 @@
 import type { Command } from '../commands/command.ts';
 import { noAuth, type RedisError, redisError } from '../errors.ts';
 import { queued, type Reply } from '../resp/reply.ts';
+import { type Acl, noPermission } from './acl.ts';
 import type { Client } from './client.ts';
 
 /** A command on its way to its handler. */
@@ -24,6 +25,7 @@ interface GuardHost {
   readonly scripts: { readonly busyError: RedisError | undefined };
   readonly persistence: { refusal(): RedisError | undefined };
   readonly config: { allows(directive: string, client: Client): boolean };
+  readonly acl: Acl;
 }
 
 /** Refuses the command with an error, or lets it through with undefined. */
@@ -39,13 +41,19 @@ const notProtected: Guard = ({ command, client, server }) => {
   );
 };
 
-const authenticated: Guard = ({ client, command }) =>
-  client.authenticated || command.flags.has('no_auth') ? undefined : noAuth();
+const authenticated: Guard = ({ client, command, server }) =>
+  client.authenticated || server.acl.isOpen || command.flags.has('no_auth') ? undefined : noAuth();
 
 const allowedInTransaction: Guard = ({ client, command }) =>
   client.transaction && command.flags.has('no_multi')
     ? redisError('ERR Command not allowed inside a transaction')
     : undefined;
+
+const permitted: Guard = ({ client, command, argv, server }) => {
+  if (client.user.isUnrestricted) return undefined;
+  const denial = server.acl.refuse(client, command, argv);
+  return denial && noPermission(denial);
+};
 
 /** In RESP2 a subscriber's connection carries messages, so only these may be mixed in. */
 const subscriberCommands = new Set(
@@ -85,6 +93,7 @@ const guards: readonly Guard[] = [
   notProtected,
   authenticated,
   allowedInTransaction,
+  permitted,
   notSubscriber,
   savable,
   notBusy,

@@ -1,13 +1,14 @@
 /** Where scripts meet the server: who runs their commands, and how a paused one is answered. */
 import type { Command } from '../commands/command.ts';
 import { Wait } from '../commands/wait.ts';
-import type { RedisError } from '../errors.ts';
+import { type RedisError, redisError } from '../errors.ts';
 import { isError, type Reply } from '../resp/reply.ts';
 import type { LuaMachine, Protocol } from '../scripting/machine.ts';
 import type { ScriptCaller } from '../scripting/running-script.ts';
 import type { ScriptServer } from '../scripting/script-runner.ts';
 import { Scripts } from '../scripting/scripts.ts';
 import type { Clock } from '../time/clock.ts';
+import type { Acl } from './acl.ts';
 import type { Client, QueuedCommand } from './client.ts';
 import type { MemoryLimit } from './eviction.ts';
 import { type CommandTable, lookUp } from './lookup.ts';
@@ -23,6 +24,7 @@ interface ScriptingHost {
   readonly clients: ReadonlyMap<number, Client>;
   readonly isNested: boolean;
   readonly memoryLimit: MemoryLimit;
+  readonly acl: Acl;
   now: number;
   stopwatch(): number;
   internalClient(): Client;
@@ -96,10 +98,18 @@ class ScriptingServer implements ScriptServer<Client> {
   log(): void {}
 }
 
+/** Why a command in a script is refused, after "The user executing the script can't ". */
+const denials = {
+  command: 'run this command or subcommand',
+  key: 'access at least one of the keys mentioned in the command arguments',
+  channel: 'publish to the channel mentioned in the command',
+} as const;
+
 /** The client without a connection that runs the commands of every script, one script at a time. */
 class Caller implements ScriptCaller {
   readonly #host: ScriptingHost;
   readonly #client: Client;
+  #caller: Client | undefined;
 
   constructor(host: ScriptingHost) {
     this.#host = host;
@@ -110,6 +120,7 @@ class Caller implements ScriptCaller {
   actFor(client: Client): void {
     this.#client.db = client.db;
     this.#client.user = client.user;
+    this.#caller = client;
   }
 
   lookUp(argv: readonly string[]): Command<never> | RedisError {
@@ -117,8 +128,11 @@ class Caller implements ScriptCaller {
   }
 
   /** Permissions, and limits of memory, replicas and clusters, join here. */
-  refuse(command: Command<never>): RedisError | undefined {
-    return this.#host.memoryLimit.refuseInScript(command);
+  refuse(command: Command<never>, argv: readonly string[]): RedisError | undefined {
+    const denial = this.#client.user.refuse(command, argv);
+    if (!denial) return this.#host.memoryLimit.refuseInScript(command);
+    if (this.#caller) this.#host.acl.note(this.#caller, denial, 'lua');
+    return redisError(`ERR The user executing the script can't ${denials[denial.reason]}`);
   }
 
   call(command: Command<never>, argv: readonly string[], protocol: Protocol): Reply {
@@ -129,8 +143,8 @@ class Caller implements ScriptCaller {
 
   isPermitted(argv: readonly string[]): boolean | undefined {
     const found = this.lookUp(argv);
-    const exists = !isError(found) || found.message.startsWith('ERR wrong number of arguments');
-    return exists ? true : undefined;
+    if (!isError(found)) return this.#client.user.refuse(found, argv) === undefined;
+    return found.message.startsWith('ERR wrong number of arguments') ? true : undefined;
   }
 
   setReplication(): void {}

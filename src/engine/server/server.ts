@@ -10,6 +10,7 @@ import { isError, type Reply } from '../resp/reply.ts';
 import type { Scripts } from '../scripting/scripts.ts';
 import type { VirtualClock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
+import { Acl } from './acl.ts';
 import { Blocking, type BlockingHost } from './blocking.ts';
 import type { Client, ClientHost, QueuedCommand } from './client.ts';
 import { Config } from './config.ts';
@@ -48,6 +49,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   readonly table: CommandTable;
   readonly settings: Settings;
   readonly config: Config;
+  readonly acl: Acl;
   readonly runId: string;
   readonly startedAt: number;
   readonly databases: readonly Database[];
@@ -104,7 +106,8 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.settings = defaultSettings();
     this.config = new Config(this.settings, options.config);
     Object.assign(this.settings, options.settings);
-    listenToChanges(this.config);
+    this.acl = new Acl(this);
+    listenToChanges(this.config, this.acl);
     this.#onShutdown = options.onShutdown;
     this.stopwatch = options.stopwatch ?? (() => 0);
     this.runId = this.random.hex(40);
@@ -264,6 +267,8 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   /** EXEC's work: each queued command in turn, errors included; none may block. */
   runQueue(client: Client, queue: readonly QueuedCommand[]): Reply[] {
     return queue.map((queued) => {
+      const denied = this.acl.refuseQueued(client, queued.command, queued.argv);
+      if (denied) return denied;
       const reply = this.call(client, queued);
       return reply instanceof Wait ? reply.onTimeout : reply;
     });
@@ -272,11 +277,6 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   /** Runs a command of the append-only file: nobody hears of it. */
   replay(client: Client, { command, argv }: QueuedCommand): void {
     runHandler(command, new CallContext(this, client, argv));
-  }
-
-  /** Whether there is a user of this name. */
-  hasUser(name: string): boolean {
-    return name === 'default';
   }
 
   /** Answers a client whose script was paused and is over. */

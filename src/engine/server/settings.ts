@@ -7,7 +7,6 @@ import { defaultLimits } from '../values/encoding.ts';
  */
 export type Settings = { -readonly [K in keyof Limits]: Limits[K] } & {
   databases: number;
-  requirepass: string;
   /** Bytes; 0 is no limit. */
   maxmemory: number;
   maxmemoryPolicy: string;
@@ -48,7 +47,6 @@ export const defaultSettings = (): Settings => ({
   lazyfreeLazyUserDel: false,
   lazyfreeLazyUserFlush: false,
   databases: 16,
-  requirepass: '',
   maxmemory: 0,
   maxmemoryPolicy: 'noeviction',
   maxmemorySamples: 5,

@@ -30,6 +30,7 @@ import { persistenceCommands } from '../persistence/commands.ts';
 import { dumpCommands } from '../persistence/dump.ts';
 import { scriptCommands } from '../scripting/eval.ts';
 import { functionCommands } from '../scripting/functions.ts';
+import { aclCommands } from './acl-commands.ts';
 import { aloneCommands } from './alone.ts';
 import type { Client } from './client.ts';
 import { clientCommands } from './client-commands.ts';
@@ -94,6 +95,7 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...debugCommands,
   ...latencyCommands,
   ...infoCommands,
+  ...aclCommands,
   ...serverCommands,
   ...aloneCommands,
   ...unsimulatedCommands,
