@@ -17,6 +17,7 @@ export default defineConfig({
     emptyOutDir: false, // offlinePlugin removes the last page, and only that
   },
   test: {
+    setupFiles: ['src/conformance/seed.ts'],
     environment: 'node', // a test that needs a document opens with @vitest-environment happy-dom
     projects: [
       {
@@ -25,6 +26,7 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.{ts,tsx}'],
           exclude: ['src/conformance/**'],
+          testTimeout: 30_000,
         },
       },
       {
