@@ -6,11 +6,12 @@ import { quote } from '../engine/resp/print.ts';
 import { seededRandom } from '../engine/time/random.ts';
 import { badFrame } from './bad-frames.ts';
 import { canCompare, type RealRedis, startRealRedis } from './real-redis.ts';
+import { CI_SEED } from './seed.ts';
 import { Wire } from './wire.ts';
 
 /** What redis-server says to bytes that are no commands, and whether it hangs up. */
 
-const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000);
+const seed = Number(process.env.FUZZ_SEED ?? (process.env.CI ? CI_SEED : Date.now() % 1_000_000));
 const FRAMES = Number(process.env.BAD_FRAMES ?? 1000);
 
 /** What came back, and whether the server closed the connection. */

@@ -9,9 +9,9 @@ import { canCompare, type RealRedis, startRealRedis } from './real-redis.ts';
 import { CI_SEED } from './seed.ts';
 
 /**
- * Random commands on the engine and on a redis-server: the same in CI each time, others each time
- * elsewhere. FUZZ_SEED repeats a run, FUZZ_COMMANDS sets
- * how many commands each group and the mixture of all get, FUZZ_GROUP picks one group.
+ * Random commands on the engine and on a redis-server: the same in CI each time, others elsewhere.
+ * FUZZ_SEED repeats a run, FUZZ_COMMANDS sets how many commands each group and the mixture of all
+ * get, FUZZ_GROUP picks one group.
  */
 const seed = Number(process.env.FUZZ_SEED ?? (process.env.CI ? CI_SEED : Date.now() % 1_000_000));
 const perGroup = Number(process.env.FUZZ_COMMANDS ?? 3000);
