@@ -1,3 +1,45 @@
-/** `npm run bench`: the figures of Keyspace, each beside its reference in the same run. */
-console.error('No benchmark is written yet, so nothing was measured.');
-process.exitCode = 1;
+/**
+ * `npm run bench`: the figures of Keyspace, each beside its reference or its goal in the same run.
+ * `npm run bench -- tcp`, `wire` or `load` measures one part. Other work on the machine shows.
+ */
+import { spawnSync } from 'node:child_process';
+import { measureLoad, printLoad } from './load.mjs';
+import { measureWire } from './page.mjs';
+import { measureTcp, printTcp } from './tcp.mjs';
+
+/** @type {Record<string, { title: string, measure: () => Promise<string[]> }>} */
+const parts = {
+  tcp: {
+    title: 'Over TCP, redis-benchmark: ours beside redis-server',
+    measure: async () => {
+      const { error } = spawnSync('redis-benchmark', ['--version']);
+      if (error) return ['not measured: no redis-server and redis-benchmark here'];
+      return (await measureTcp()).map(printTcp);
+    },
+  },
+  wire: {
+    title: 'In the page, through the worker boundary',
+    measure: async () =>
+      (await measureWire()).map(({ what, perSecond, goal }) => {
+        const mark = perSecond >= goal ? 'ok ' : 'LOW';
+        const [value, wanted] = [perSecond, goal].map((speed) => speed.toLocaleString('en'));
+        return `${mark} ${what.padEnd(36)} ${value?.padStart(9)} /s, goal ${wanted}`;
+      }),
+  },
+  load: {
+    title: 'The built page, from an empty cache',
+    measure: async () => (await measureLoad()).map(printLoad),
+  },
+};
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !parts[name]);
+if (unknown.length > 0) {
+  console.error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`);
+  process.exit(1);
+}
+for (const [name, { title, measure }] of Object.entries(parts)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  const lines = await measure();
+  console.log(`\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}`);
+}
