@@ -60,6 +60,7 @@ const callCommands = <Client>() => [
 const containerOfFunction = {
   since: '7.0.0',
   group: 'scripting',
+  helpSince: '7.0.0',
   summary: 'A container for function commands.',
 } as const;
 const row = { group: 'scripting', since: '7.0.0' } as const;

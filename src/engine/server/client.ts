@@ -133,7 +133,7 @@ export class Client {
 
   /** Whether it comes from the machine that the server runs on. */
   get isLocal(): boolean {
-    return /^(127\.|localhost:|\[?::1)/.test(this.addr);
+    return /^(\[?(::ffff:)?127\.|localhost:|\[?::1\b)/.test(this.addr);
   }
 
   /** The number of channels and patterns, as SUBSCRIBE's confirmation counts them. */
@@ -162,6 +162,7 @@ export class Client {
     this.host.stats.netInputBytes += bytes.length;
     this.#decoder.push(bytes);
     this.processInput();
+    if (this.pendingInput > this.host.settings.clientQueryBufferLimit) this.close();
   }
 
   /** Runs what has been received, until the client blocks, closes, or nothing complete is left. */
@@ -197,13 +198,24 @@ export class Client {
       return;
     }
     this.#out += encodeReply(reply, this.protocol);
+    if (this.#out.length > REPLY_BUFFER_BYTES) this.#checkOutput();
   }
 
   /** Adds out-of-band data, such as a Pub/Sub message, and has it sent after the current command. */
   push(reply: Reply): void {
     if (this.closed) return;
     this.#out += encodeReply(reply, this.protocol);
+    if (this.#out.length > REPLY_BUFFER_BYTES) this.#checkOutput();
     this.host.flushLater(this);
+  }
+
+  /** A client that does not read is closed, what waits for it is lost. */
+  #checkOutput(): void {
+    const { pubsub, normal } = this.host.settings.clientOutputBufferLimits;
+    const { hardBytes } = this.isSubscriber ? pubsub : normal;
+    if (hardBytes === 0 || this.#out.length - REPLY_BUFFER_BYTES < hardBytes) return;
+    this.#out = '';
+    this.closeAfterReply = true;
   }
 
   /** Sends what has been written, and closes when that was asked for. */
@@ -244,3 +256,6 @@ const isFromBrowser = (word: string): boolean =>
 
 /** The second letter of both, whatever its case: looked at first, as few commands have it there. */
 const LETTER_O = 'o'.charCodeAt(0) % 32;
+
+/** So much is not counted: every client has a buffer of this size. */
+const REPLY_BUFFER_BYTES = 16_384;

@@ -78,10 +78,24 @@ const network: readonly Directive[] = [
     'client-output-buffer-limit',
     'normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60',
     lists.bufferLimits,
+    {
+      store: (settings, limits) => {
+        settings.clientOutputBufferLimits = limits;
+      },
+    },
   ),
-  size('client-query-buffer-limit', '1073741824', { min: 2n ** 20n }),
+  size(
+    'client-query-buffer-limit',
+    '1073741824',
+    { min: 2n ** 20n },
+    { field: 'clientQueryBufferLimit' },
+  ),
   size('proto-max-bulk-len', '536870912', { min: 2n ** 20n }, { field: 'protoMaxBulkLen' }),
-  directive('maxmemory-clients', '0', memoryOrPercent),
+  directive('maxmemory-clients', '0', memoryOrPercent, {
+    store: (settings, limit) => {
+      settings.maxmemoryClients = Number(limit);
+    },
+  }),
   number('tls-port', '0', port, { used: true }),
   ...['tls-cert-file', 'tls-key-file', 'tls-client-cert-file', 'tls-client-key-file'].map((name) =>
     text(name, ''),

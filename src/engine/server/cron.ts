@@ -1,19 +1,20 @@
 import type { Database } from '../keyspace/database.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
+import { type ClientLimitsHost, closeIdle, evictClients } from './client-limits.ts';
 import type { Rates } from './rates.ts';
 import type { Settings } from './settings.ts';
 import type { Stats } from './stats.ts';
 
 /** What the background work needs of its server. */
-interface CronHost {
+interface CronHost extends ClientLimitsHost {
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: Settings;
   readonly databases: readonly Database[];
   readonly deletesExpired: boolean;
   readonly isDown: boolean;
-  readonly halts: { readonly isAsleep: boolean };
+  readonly halts: ClientLimitsHost['halts'] & { readonly isAsleep: boolean };
   readonly scripts: { readonly isRunning: boolean };
   readonly persistence: { tick(): void };
   readonly rates: Rates;
@@ -39,6 +40,8 @@ export function startCron(server: CronHost): void {
     const mayExpire = server.deletesExpired && !server.scripts.isRunning;
     if (server.settings.activeExpire && mayExpire) expireActively(server);
     if (!server.scripts.isRunning) server.persistence.tick();
+    closeIdle(server);
+    evictClients(server);
     server.rates.sample(server.stats, server.now);
     server.flushOutput();
     startCron(server);

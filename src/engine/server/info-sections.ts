@@ -108,7 +108,7 @@ const lossOfKeys: Section = ({ stats: counted }) => [
   ['expired_time_cap_reached_count', 0],
   ['expire_cycle_cpu_milliseconds', 0],
   ['evicted_keys', counted.evictedKeys],
-  ['evicted_clients', 0],
+  ['evicted_clients', counted.evictedClients],
   ['total_eviction_exceeded_time', 0],
   ['current_eviction_exceeded_time', 0],
   ['keyspace_hits', counted.keyspaceHits],

@@ -1,5 +1,6 @@
 import type { Limits } from '../commands/context.ts';
 import { defaultLimits } from '../values/encoding.ts';
+import type { BufferLimits } from './config-lists.ts';
 
 /**
  * The configuration as the server reads it on every command: plain fields. The names, types and
@@ -23,6 +24,12 @@ export type Settings = { -readonly [K in keyof Limits]: Limits[K] } & {
   /** Idle clients are closed after this many seconds; 0 never. */
   timeout: number;
   maxclients: number;
+  /** Bytes; negative is a share of maxmemory, per cent; 0 is no limit. */
+  maxmemoryClients: number;
+  /** How much a client may have sent that was not understood yet. Bytes. */
+  clientQueryBufferLimit: number;
+  /** How much a client may leave unread, by the kind of client. */
+  clientOutputBufferLimits: BufferLimits;
   /** DEBUG SET-ACTIVE-EXPIRE. */
   activeExpire: boolean;
   /** DEBUG PAUSE-CRON. */
@@ -59,6 +66,13 @@ export const defaultSettings = (): Settings => ({
   busyReplyThreshold: 5_000,
   timeout: 0,
   maxclients: 10_000,
+  maxmemoryClients: 0,
+  clientQueryBufferLimit: 1024 ** 3,
+  clientOutputBufferLimits: {
+    normal: { hardBytes: 0, softBytes: 0, softSeconds: 0 },
+    slave: { hardBytes: 256 * 1024 ** 2, softBytes: 64 * 1024 ** 2, softSeconds: 60 },
+    pubsub: { hardBytes: 32 * 1024 ** 2, softBytes: 8 * 1024 ** 2, softSeconds: 60 },
+  },
   activeExpire: true,
   pausesCron: false,
   allowsAllInScripts: false,

@@ -26,6 +26,7 @@ export class Stats {
   netOutputBytes = 0;
   expiredKeys = 0;
   evictedKeys = 0;
+  evictedClients = 0;
   keyspaceHits = 0;
   keyspaceMisses = 0;
   errorReplies = 0;
