@@ -7,39 +7,47 @@ import * as lists from './config-lists.ts';
 import { type Directive, directive, number, oneOf, size, text, yesNo } from './directive.ts';
 
 const start = { changes: 'start' } as const;
+const used = { used: true } as const;
+const usedAtStart = { ...start, ...used } as const;
 const port = { max: 65_535n };
 const long = { max: LONG_MAX };
 const positive = { min: 1n };
 const signed = { min: -INT_MAX - 1n };
 
 const persistence: readonly Directive[] = [
-  directive('save', '3600 1 300 100 60 10000', lists.savePoints),
-  yesNo('stop-writes-on-bgsave-error', 'yes'),
-  yesNo('rdbcompression', 'yes'),
-  yesNo('rdbchecksum', 'yes', start),
+  directive('save', '3600 1 300 100 60 10000', lists.savePoints, used),
+  yesNo('stop-writes-on-bgsave-error', 'yes', used),
+  yesNo('rdbcompression', 'yes', used),
+  yesNo('rdbchecksum', 'yes', usedAtStart),
   oneOf('sanitize-dump-payload', 'no', ['no', 'yes', 'clients']),
   directive('dbfilename', 'dump.rdb', lists.plainName('dbfilename', 'filename', true), {
     changes: 'protected',
+    ...used,
   }),
   yesNo('rdb-del-sync-files', 'no'),
   yesNo('rdb-save-incremental-fsync', 'yes'),
-  number('rdb-key-save-delay', '0', signed, { hidden: true }),
+  number('rdb-key-save-delay', '0', signed, { hidden: true, ...used }),
   number('key-load-delay', '0', signed, { hidden: true }),
   yesNo('appendonly', 'no', { used: true }),
   directive(
     'appendfilename',
     'appendonly.aof',
     lists.plainName('appendfilename', 'filename'),
-    start,
+    usedAtStart,
   ),
-  directive('appenddirname', 'appendonlydir', lists.plainName('appenddirname', 'dirname'), start),
-  oneOf('appendfsync', 'everysec', ['everysec', 'always', 'no']),
+  directive(
+    'appenddirname',
+    'appendonlydir',
+    lists.plainName('appenddirname', 'dirname'),
+    usedAtStart,
+  ),
+  oneOf('appendfsync', 'everysec', ['everysec', 'always', 'no'], used),
   yesNo('no-appendfsync-on-rewrite', 'no'),
-  number('auto-aof-rewrite-percentage', '100'),
-  size('auto-aof-rewrite-min-size', '67108864'),
-  yesNo('aof-load-truncated', 'yes'),
-  yesNo('aof-use-rdb-preamble', 'yes'),
-  yesNo('aof-timestamp-enabled', 'no'),
+  number('auto-aof-rewrite-percentage', '100', {}, used),
+  size('auto-aof-rewrite-min-size', '67108864', {}, used),
+  yesNo('aof-load-truncated', 'yes', used),
+  yesNo('aof-use-rdb-preamble', 'yes', used),
+  yesNo('aof-timestamp-enabled', 'no', used),
   yesNo('aof-rewrite-incremental-fsync', 'yes'),
   yesNo('aof-disable-auto-gc', 'no'),
 ];
@@ -57,7 +65,7 @@ const replication: readonly Directive[] = [
   number('repl-ping-replica-period', '10', positive, { aliases: ['repl-ping-slave-period'] }),
   number('repl-timeout', '60', positive),
   yesNo('repl-disable-tcp-nodelay', 'no'),
-  size('repl-backlog-size', '1048576', { min: 1n, floor: 16_384n }),
+  size('repl-backlog-size', '1048576', { min: 1n, floor: 16_384n }, used),
   number('repl-backlog-ttl', '3600', long),
   number('replica-priority', '100', {}, { aliases: ['slave-priority'] }),
   yesNo('replica-announced', 'yes'),

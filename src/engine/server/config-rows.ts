@@ -33,7 +33,7 @@ const general: readonly Directive[] = [
   yesNo('crash-memcheck-enabled', 'yes'),
   yesNo('use-exit-on-panic', 'no', { hidden: true }),
   number('databases', '16', positive, { ...start, field: 'databases' }),
-  yesNo('always-show-logo', 'no', start),
+  yesNo('always-show-logo', 'no', { ...start, used: true }),
   yesNo('set-proc-title', 'yes', start),
   directive('proc-title-template', '{title} {listen-addr} {server-mode}', lists.titleTemplate),
   oneOf('supervised', 'no', ['upstart', 'systemd', 'auto', 'no'], start),
@@ -45,8 +45,8 @@ const general: readonly Directive[] = [
   yesNo('dynamic-hz', 'yes'),
   yesNo('activerehashing', 'yes'),
   number('shutdown-timeout', '10'),
-  directive('shutdown-on-sigint', 'default', lists.shutdownOptions),
-  directive('shutdown-on-sigterm', 'default', lists.shutdownOptions),
+  directive('shutdown-on-sigint', 'default', lists.shutdownOptions, { used: true }),
+  directive('shutdown-on-sigterm', 'default', lists.shutdownOptions, { used: true }),
   number('io-threads', '1', { min: 1n, max: 128n }, start),
   yesNo('io-threads-do-reads', 'no', start),
   text('server_cpulist', '', start),
@@ -63,7 +63,7 @@ const general: readonly Directive[] = [
 ];
 
 const network: readonly Directive[] = [
-  directive('bind', '* -::*', lists.bindAddresses),
+  directive('bind', '* -::*', lists.bindAddresses, { used: true }),
   text('bind-source-addr', ''),
   yesNo('protected-mode', 'yes', { used: true }),
   number('port', '6379', port, { used: true }),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Config, directiveNames, findDirective } from './config.ts';
+import { directives } from './config-rows.ts';
 import { defaultSettings } from './settings.ts';
 
 test('the defaults of the rows are those of the settings', () => {
@@ -54,4 +55,29 @@ test('what can only be set at the start can be set at the start', () => {
     new Config(settings, { databases: '4', 'slave-priority': '7' }).text('replica-priority'),
   ).toBe('7');
   expect(settings.databases).toBe(4);
+});
+
+const sources = import.meta.glob<string>(
+  ['../**/*.ts', '../../hosts/*.ts', '!**/*.test.ts', '!**/config-rows*.ts'],
+  {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  },
+);
+
+/** Their names are put together, or read from what the host was told. */
+const composed = ['enable-debug-command', 'shutdown-on-sigint', 'shutdown-on-sigterm'];
+composed.push('bind', 'tls-port');
+
+test('a directive is inert when and only when nothing asks for it', () => {
+  const all = Object.values(sources).join('\n');
+  const isAsked = (name: string) =>
+    composed.includes(name) ||
+    new RegExp(`(text|onChange|allows)\\(\\s*'${name}'|config\\['${name}'\\]`).test(all);
+  const wrong = directives
+    .filter(({ isStored }) => !isStored)
+    .filter(({ name, aliases, isInert }) => isInert === [name, ...aliases].some(isAsked))
+    .map(({ name, isInert }) => `${name} is ${isInert ? 'asked for' : 'asked for by nobody'}`);
+  expect(wrong).toEqual([]);
 });

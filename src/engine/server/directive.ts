@@ -18,6 +18,8 @@ export interface Directive {
   readonly isMulti: boolean;
   /** It can be read and set, and nothing here depends on it. */
   readonly isInert: boolean;
+  /** Its value is put where the server reads it on every command. */
+  readonly isStored: boolean;
   /** What a text means, `current` being what it says so far. Throws a ConfigError. */
   read(text: string, current: string): Reading;
 }
@@ -58,6 +60,7 @@ export function directive<T>(
     isSecret: traits.secret ?? false,
     isMulti: kind.isMulti ?? false,
     isInert: !traits.store && !traits.used,
+    isStored: traits.store !== undefined,
     read(given, current) {
       const value = kind.read(given, current);
       return { text: kind.print(value), store: (settings) => traits.store?.(settings, value) };
