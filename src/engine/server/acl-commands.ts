@@ -132,8 +132,7 @@ function setUser({ server, redact }: Needs, args: Args): Reply {
   return ok;
 }
 
-function deleteUsers({ server, redact }: Needs, args: Args): Reply {
-  for (let i = 2; i < args.argv.length; i++) redact(i);
+function deleteUsers({ server }: Needs, args: Args): Reply {
   const names = args.rest();
   if (names.includes('default')) throw redisError("ERR The 'default' user cannot be removed");
   return names.filter((name) => server.acl.delete(name)).length;
