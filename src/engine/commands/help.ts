@@ -1,4 +1,6 @@
+import { type RedisError, redisError } from '../errors.ts';
 import { Status } from '../resp/reply.ts';
+import type { Args } from './args.ts';
 import { type Command, command, type Flag, type Group, type Row } from './command.ts';
 
 interface Container {
@@ -12,6 +14,12 @@ interface Container {
   /** Of the HELP subcommand, where its group does not give them away. */
   readonly helpOverride?: Row<never>['override'];
 }
+
+/** How subcommands with optional arguments complain of too many. */
+export const wrongSubcommand = (container: string, { argv }: Args): RedisError =>
+  redisError(
+    `ERR unknown subcommand or wrong number of arguments for '${argv[1]}'. Try ${container} HELP.`,
+  );
 
 /**
  * A container, its subcommands, and HELP, whose text comes from their rows. Redis prints the same

@@ -1,6 +1,6 @@
 import type { Args } from '../commands/args.ts';
 import { type Category, categories, command } from '../commands/command.ts';
-import { container } from '../commands/help.ts';
+import { container, wrongSubcommand } from '../commands/help.ts';
 import { redisError, wrongArity } from '../errors.ts';
 import { mapOf, ok, type Reply, SetReply } from '../resp/reply.ts';
 import type { Denial, Selector } from './acl-selector.ts';
@@ -118,10 +118,6 @@ export const aclCommands = container<Needs>(
   [...users, ...others],
 );
 
-/** Subcommands with optional arguments complain of too many in a way of their own. */
-const wrongSubcommand = ({ argv }: Args) =>
-  redisError(`ERR unknown subcommand or wrong number of arguments for '${argv[1]}'. Try ACL HELP.`);
-
 function setUser({ server, redact }: Needs, args: Args): Reply {
   for (let i = 2; i < args.argv.length; i++) redact(i);
   const name = args.string();
@@ -153,7 +149,7 @@ const selectorFields = ({ commandRules, keyRules, channelRules }: Selector) => (
 });
 
 function listCategory({ server }: Needs, args: Args): Reply {
-  if (args.left > 1) throw wrongSubcommand(args);
+  if (args.left > 1) throw wrongSubcommand('ACL', args);
   if (args.done) return categories;
   const word = args.string();
   const name = word.toLowerCase() as Category;
@@ -178,7 +174,7 @@ const describe = ({ reason, object }: Denial): string =>
   reason === 'command' ? `run the '${object}' command` : `access the '${object}' ${reason}`;
 
 function generatePassword({ server }: Needs, args: Args): Reply {
-  if (args.left > 1) throw wrongSubcommand(args);
+  if (args.left > 1) throw wrongSubcommand('ACL', args);
   const bits = args.done ? 256 : args.index();
   if (bits < 1 || bits > 4096) {
     throw redisError(
@@ -189,7 +185,7 @@ function generatePassword({ server }: Needs, args: Args): Reply {
 }
 
 function showLog({ server }: Needs, args: Args): Reply {
-  if (args.left > 1) throw wrongSubcommand(args);
+  if (args.left > 1) throw wrongSubcommand('ACL', args);
   if (args.token('RESET')) {
     server.acl.log.reset();
     return ok;

@@ -1,6 +1,6 @@
 import type { Args } from '../commands/args.ts';
 import { command } from '../commands/command.ts';
-import { container } from '../commands/help.ts';
+import { container, wrongSubcommand } from '../commands/help.ts';
 import { redisError, syntaxError } from '../errors.ts';
 import { noReply, ok, type Reply, Verbatim } from '../resp/reply.ts';
 import type { Client } from './client.ts';
@@ -142,12 +142,6 @@ export const clientCommands = container<Needs>(
   [...self, ...others, ...trackingCommands],
 );
 
-/** Subcommands with optional arguments complain of too many in a way of their own. */
-const wrongSubcommand = ({ argv }: Args) =>
-  redisError(
-    `ERR unknown subcommand or wrong number of arguments for '${argv[1]}'. Try CLIENT HELP.`,
-  );
-
 function reply({ client }: Needs, args: Args): Reply {
   if (args.token('ON')) {
     client.replyMode = 'on';
@@ -207,7 +201,7 @@ function listed(server: Server, args: Args): Client[] {
 
 function pause({ server }: Needs, args: Args): Reply {
   const ms = args.index(() => redisError('ERR timeout is not an integer or out of range'));
-  if (args.left > 1) throw wrongSubcommand(args);
+  if (args.left > 1) throw wrongSubcommand('CLIENT', args);
   const mode = args.done ? 'ALL' : args.oneOf('WRITE', 'ALL');
   if (!mode) throw redisError('ERR CLIENT PAUSE mode must be WRITE or ALL');
   if (ms < 0) throw redisError('ERR timeout is negative');
@@ -216,7 +210,7 @@ function pause({ server }: Needs, args: Args): Reply {
 }
 
 function unblock({ server }: Needs, args: Args): Reply {
-  if (args.left > 2) throw wrongSubcommand(args);
+  if (args.left > 2) throw wrongSubcommand('CLIENT', args);
   const client = server.clients.get(args.index());
   const how = args.done ? 'TIMEOUT' : args.oneOf('TIMEOUT', 'ERROR');
   if (!how) throw redisError('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR');

@@ -1,7 +1,7 @@
 import { matches } from '../bytes/glob.ts';
 import type { Args } from '../commands/args.ts';
 import { command } from '../commands/command.ts';
-import { container } from '../commands/help.ts';
+import { container, wrongSubcommand } from '../commands/help.ts';
 import { redisError } from '../errors.ts';
 import { Many, Push, type Reply } from '../resp/reply.ts';
 import type { Client } from './client.ts';
@@ -257,7 +257,5 @@ function subscriberCounts(
 
 function readPattern(args: Args): string | undefined {
   if (args.left <= 1) return args.peek();
-  throw redisError(
-    `ERR unknown subcommand or wrong number of arguments for '${args.argv[1]}'. Try PUBSUB HELP.`,
-  );
+  throw wrongSubcommand('PUBSUB', args);
 }

@@ -1,6 +1,5 @@
 import { command } from '../commands/command.ts';
-import { container } from '../commands/help.ts';
-import { redisError } from '../errors.ts';
+import { container, wrongSubcommand } from '../commands/help.ts';
 import { ok, type Reply } from '../resp/reply.ts';
 import type { Client } from './client.ts';
 import type { Settings } from './settings.ts';
@@ -66,9 +65,6 @@ interface Needs {
 
 const row = { group: 'server', flags: ['admin', 'loading', 'stale'] } as const;
 
-const tooManyArguments = () =>
-  redisError("ERR unknown subcommand or wrong number of arguments for 'get'. Try SLOWLOG HELP.");
-
 const about = {
   since: '2.2.12',
   helpSince: '6.2.0',
@@ -85,7 +81,7 @@ export const slowlogCommands = container<Needs>('SLOWLOG', about, [
     tips: ['request_policy:all_nodes', 'nondeterministic_output'],
     history: [['4.0.0', 'Tells the address and the name of the client.']],
     run: ({ slowlog }, args) => {
-      if (args.left > 1) throw tooManyArguments();
+      if (args.left > 1) throw wrongSubcommand('SLOWLOG', args);
       const count = args.done
         ? 10
         : args.range(
