@@ -76,6 +76,8 @@ export class Pacer {
   /** Moves the lab forward by itself, however it is paced. */
   advance(ms: number): void {
     this.#move(ms, PATIENCE_MS.asked);
+    // What the leap has made late is done now: of a lab that stands still nobody moves the clock.
+    this.#clock.advance(0);
   }
 
   /**

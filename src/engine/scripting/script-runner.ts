@@ -153,8 +153,12 @@ export class ScriptRunner<Client> {
   }
 
   #pause(client: Client, { job, running }: Current, suspended: Suspended): void {
-    const delayMs = running.takeUsec() / 1000;
-    const cancelNextSlice = this.#server.clock.schedule(delayMs, () => this.#continue(paused));
+    const { clock, settings } = this.#server;
+    const busyInMs = running.startedAt + settings.busyReplyThreshold - clock.now;
+    const tookMs = running.takeUsec() / 1000;
+    // A slice begins at the very instant from which others are answered with BUSY.
+    const delayMs = busyInMs > 0 ? Math.min(tookMs, busyInMs) : tookMs;
+    const cancelNextSlice = clock.schedule(delayMs, () => this.#continue(paused));
     const paused = { client, job, running, suspended, cancelNextSlice };
     this.#paused = paused;
   }
