@@ -7,11 +7,18 @@ import { Menu, type MenuItem } from '../ui/Menu.tsx';
 import { useNotices } from '../ui/Notices.tsx';
 import type { CodeBlock } from './lesson.ts';
 
-export type BlockFrameProps = { labelledBy: string; busy: boolean; children: ReactNode };
+export type BlockFrameProps = {
+  /** The id of the block. */
+  id: string;
+  labelledBy: string;
+  busy: boolean;
+  children: ReactNode;
+};
 
-export function BlockFrame({ labelledBy, busy, children }: BlockFrameProps) {
+export function BlockFrame({ id, labelledBy, busy, children }: BlockFrameProps) {
   return (
     <article
+      data-block={id}
       aria-labelledby={labelledBy}
       aria-busy={busy}
       className="rounded border border-border bg-paper"
@@ -35,10 +42,12 @@ export type BlockHeaderProps = {
 
 export function BlockHeader(props: BlockHeaderProps) {
   const { block, heading, edited, children } = props;
-  const { code, title, file, target, since, resp } = block;
+  const { code, title, file, target, since, resp, keys, args } = block;
   const remarks = [
     ...(target === undefined ? [] : [target]),
     ...(resp === undefined ? [] : [`RESP${resp}`]),
+    ...(keys.length === 0 ? [] : [`KEYS ${keys.join(' ')}`]),
+    ...(args.length === 0 ? [] : [`ARGV ${args.join(' ')}`]),
     ...(since === undefined ? [] : [`since ${since}`]),
     ...(edited ? ['edited'] : []),
   ];
@@ -52,7 +61,7 @@ export function BlockHeader(props: BlockHeaderProps) {
         <span className="font-mono text-small text-ink-2">
           {file ?? languageNames[code.language]}
         </span>
-        {title && <span className="font-semibold text-pretty">{title}</span>}
+        {title && title !== file && <span className="font-semibold text-pretty">{title}</span>}
         {remarks.map((remark) => (
           <span key={remark} className="text-small text-ink-2">
             {remark}

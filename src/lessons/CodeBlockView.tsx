@@ -1,6 +1,6 @@
 /** A block of code: an example that runs here, or code that is only shown. */
 import { useId, useState } from 'react';
-import { commandsOf, layOut } from '../transcript/layout.ts';
+import { layOut } from '../transcript/layout.ts';
 import { ReplyText, TranscriptView } from '../transcript/TranscriptView.tsx';
 import type { Outcome } from '../transcript/transcript.ts';
 import { Button } from '../ui/Button.tsx';
@@ -10,16 +10,16 @@ import { BlockFrame, BlockHeader } from './BlockFrame.tsx';
 import { useLesson, useOpenLesson } from './context.tsx';
 import type { CodeBlock } from './lesson.ts';
 import { RunNotes, RunTranscript } from './RunView.tsx';
-import { transcriptOf } from './store.ts';
+import { runsHere, textOf, transcriptOf } from './run-text.ts';
+import type { Run } from './runner.ts';
 
 export function CodeBlockView({ block }: { block: CodeBlock }) {
-  const runs = block.run && block.code.language === 'redis';
-  return runs ? <Example block={block} /> : <Still block={block} />;
+  return runsHere(block) ? <Example block={block} /> : <Still block={block} />;
 }
 
 function Example({ block }: { block: CodeBlock }) {
   const { store } = useOpenLesson();
-  const { id, code } = block;
+  const { id } = block;
   const heading = useId();
   const run = useLesson(({ runs }) => runs[id]);
   const draft = useLesson(({ drafts }) => drafts[id]);
@@ -30,9 +30,9 @@ function Example({ block }: { block: CodeBlock }) {
     setEditing(false);
     document.getElementById(heading)?.focus();
   };
-  const text = draft ?? commandsOf(code.source);
+  const text = textOf(block, draft);
   return (
-    <BlockFrame labelledBy={heading} busy={waiting >= 0}>
+    <BlockFrame id={id} labelledBy={heading} busy={waiting >= 0}>
       <BlockHeader
         block={block}
         heading={heading}
@@ -56,14 +56,48 @@ function Example({ block }: { block: CodeBlock }) {
       {(!editing || run) && (
         <div className={editing ? 'border-t border-line px-3 py-2.5' : 'px-3 py-2.5'}>
           {/* A text that was changed since it ran is shown as it will run. */}
-          <RunTranscript
+          <Body
+            block={block}
+            draft={draft}
             source={source}
             run={editing || run?.source === source ? run : undefined}
+            bare={editing}
           />
         </div>
       )}
       <RunNotes run={run} waiting={waiting > 0} />
     </BlockFrame>
+  );
+}
+
+type BodyProps = {
+  block: CodeBlock;
+  draft: string | undefined;
+  source: string;
+  run: Run | undefined;
+  /** The code itself stands in the editor above. */
+  bare: boolean;
+};
+
+/** Commands with their replies among them, or a script with its reply below it. */
+function Body({ block, draft, source, run, bare }: BodyProps) {
+  if (block.code.language === 'redis') return <RunTranscript source={source} run={run} />;
+  return (
+    <>
+      {!bare &&
+        (draft === undefined ? (
+          <CodeLines lines={block.code.lines} />
+        ) : (
+          <pre className="term">{draft}</pre>
+        ))}
+      {run && (
+        <div className={bare ? 'term' : 'term mt-2.5 border-t border-line pt-2'}>
+          {run.outcomes.map(({ reply = 'waits' }) => (
+            <ReplyText key={reply} text={reply} />
+          ))}
+        </div>
+      )}
+    </>
   );
 }
 
@@ -73,13 +107,8 @@ function Still({ block }: { block: CodeBlock }) {
   const heading = useId();
   const isRedis = code.language === 'redis';
   return (
-    <BlockFrame labelledBy={heading} busy={false}>
-      <BlockHeader
-        block={block}
-        heading={heading}
-        text={isRedis ? commandsOf(code.source) : code.source}
-        edited={false}
-      >
+    <BlockFrame id={block.id} labelledBy={heading} busy={false}>
+      <BlockHeader block={block} heading={heading} text={textOf(block, undefined)} edited={false}>
         {run && (
           <span className="flex min-h-target items-center gap-1.5 px-2 text-small text-ink-2">
             <Icon name="clock" /> runs soon

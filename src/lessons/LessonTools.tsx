@@ -4,6 +4,7 @@ import { Button } from '../ui/Button.tsx';
 import { useNotices } from '../ui/Notices.tsx';
 import { useLesson, useOpenLesson } from './context.tsx';
 import { blocksOf } from './lesson.ts';
+import { runsHere } from './run-text.ts';
 
 export function LessonTools() {
   const { lesson, store } = useOpenLesson();
@@ -12,9 +13,7 @@ export function LessonTools() {
   const hasOutput = useLesson((state) => Object.keys(state.runs).length > 0);
   const crash = useLesson((state) => state.crash);
   useSetAside();
-  const examples = blocksOf(lesson).filter(
-    (block) => block.kind === 'code' && block.run && block.code.language === 'redis',
-  );
+  const examples = blocksOf(lesson).filter((block) => block.kind === 'code' && runsHere(block));
   if (examples.length === 0) return null;
   const clear = () => {
     const undo = store.getState().clearOutput();

@@ -14,7 +14,7 @@ export interface Run {
   /** What ran: the transcript that the outcomes belong to. */
   readonly source: string;
   readonly outcomes: readonly Outcome[];
-  /** What it did to the keys; undefined until it has ended. */
+  /** What it did to the keys; undefined until it has ended, and where nobody could look. */
   readonly changes: readonly Change[] | undefined;
   /** What was done for it beforehand. */
   readonly note: string | undefined;

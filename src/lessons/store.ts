@@ -5,8 +5,8 @@
 import { createStore } from 'zustand/vanilla';
 import type { Challenge } from '../quiz/questions.ts';
 import type { TaskState } from '../quiz/TaskView.tsx';
-import { readTyped } from '../transcript/typed.ts';
 import { blocksOf, type Lesson, type Panel } from './lesson.ts';
+import { runsHere, transcriptOf } from './run-text.ts';
 import { type Run, Runner } from './runner.ts';
 import type { Runnable } from './stretches.ts';
 import { type TaskEffects, Tasks } from './tasks.ts';
@@ -221,17 +221,10 @@ class ServerShare {
   }
 }
 
-/** What a block runs: what the reader has made of it, or what the lesson says. */
-export const transcriptOf = (
-  { code }: Pick<Runnable, 'code'>,
-  draft: string | undefined,
-): string => (draft === undefined ? code.source : readTyped(draft));
-
 const runnableOf = (lesson: Lesson): Runnable[] =>
   blocksOf(lesson).filter(
     (block): block is Extract<typeof block, Runnable> =>
-      (block.kind === 'setup' || (block.kind === 'code' && block.run)) &&
-      block.code.language === 'redis',
+      block.kind === 'setup' || (block.kind === 'code' && runsHere(block)),
   );
 
 const challengesOf = (lesson: Lesson): Challenge[] =>

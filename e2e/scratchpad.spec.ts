@@ -1,0 +1,68 @@
+/** The scratchpad: whatever a link brings is shown, and runs only when its reader says so. */
+import type { Page } from '@playwright/test';
+import { fragmentOf } from '../src/scratchpad/address.ts';
+import { accessibilityViolations } from './axe.ts';
+import { expect, test } from './school.ts';
+
+const output = (page: Page) => page.getByTestId('output');
+
+test('commands from a link run when Run is pressed, and not before', async ({ page }) => {
+  await page.goto(`/scratchpad${fragmentOf('redis', 'SET a "é"\nGET a\nB> INCR a')}`);
+  await expect(output(page)).toHaveAttribute('data-state', 'idle');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(output(page)).toHaveAttribute('data-state', 'done');
+  await expect(output(page)).toContainText('"\\xc3\\xa9"');
+  await expect(output(page)).toContainText('not an integer');
+  expect(await accessibilityViolations(page)).toEqual([]);
+});
+
+test('a text that is no transcript fails at its line', async ({ page }) => {
+  await page.goto(`/scratchpad${fragmentOf('redis', 'SET a 1\n@jump')}`);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(output(page)).toHaveAttribute('data-state', 'failed');
+  await expect(output(page)).toContainText('line 2: unknown directive @jump');
+});
+
+test('a script runs by EVAL, and its error is a failure', async ({ page }) => {
+  await page.goto(`/scratchpad${fragmentOf('lua', "return {1, 'two'}")}`);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(output(page)).toHaveAttribute('data-state', 'done');
+  await expect(output(page)).toContainText('2) "two"');
+  await page.getByRole('textbox').fill('return nosuch.thing');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(output(page)).toHaveAttribute('data-state', 'failed');
+});
+
+test('a script that never ends can be stopped', async ({ page }) => {
+  await page.goto(`/scratchpad${fragmentOf('lua', 'while true do end')}`);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(output(page)).toHaveAttribute('data-state', 'running');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(output(page)).toHaveAttribute('data-state', 'failed');
+  await expect(output(page)).toContainText('Stopped.');
+});
+
+test('what is not simulated says so', async ({ page }) => {
+  await page.goto(`/scratchpad${fragmentOf('yaml', 'kind: Service')}`);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(output(page)).toHaveAttribute('data-state', 'failed');
+  await expect(output(page)).toContainText('not simulated');
+});
+
+test('a damaged link says what is wrong with it', async ({ page }) => {
+  await page.goto('/scratchpad#kind=cobol&code=QQ');
+  await expect(page.getByRole('alert')).toContainText('the kind “cobol”');
+  await page.goto('/scratchpad#kind=redis&code=%%%');
+  await expect(page.getByRole('alert')).toContainText('damaged');
+  await page.getByRole('link', { name: 'Open an empty scratchpad' }).click();
+  await expect(page.getByRole('textbox')).toHaveValue(/SET greeting/);
+});
+
+test('a text is shared by its address', async ({ page }) => {
+  await page.goto('/scratchpad');
+  await page.getByRole('textbox').fill('PING');
+  await page.getByRole('button', { name: 'Share link' }).click();
+  await expect(page).toHaveURL(new RegExp(fragmentOf('redis', 'PING').slice(1)));
+  await page.reload();
+  await expect(page.getByRole('textbox')).toHaveValue('PING');
+});
