@@ -2,7 +2,6 @@ import { matches } from '../bytes/glob.ts';
 import type { Args } from '../commands/args.ts';
 import { command } from '../commands/command.ts';
 import { container, wrongSubcommand } from '../commands/help.ts';
-import { redisError } from '../errors.ts';
 import { Many, Push, type Reply } from '../resp/reply.ts';
 import type { Client } from './client.ts';
 
