@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { pick } from '../engine/lab/argv.ts';
 import { rows } from '../engine/server/table.ts';
 import { seededRandom } from '../engine/time/random.ts';
 import { duel, type Rules } from './fuzz/duel.ts';
@@ -46,7 +47,11 @@ describe.runIf(canCompare('random commands'))(`random commands, seed ${seed}`, a
       const failures = new Map<string, Failure>();
       for (let sent = 0; sent < perGroup && failures.size < MAX_FAILURES; ) {
         const units = sequenceOf(candidates, random, SEQUENCE);
-        const rules: Rules = { protocol: random.below(2) === 0 ? 2 : 3, limits: limitsOf(random) };
+        const rules: Rules = {
+          protocol: random.below(2) === 0 ? 2 : 3,
+          limits: limitsOf(random),
+          events: pick(random, ['', 'KEA', 'EAn', 'E$', 'Eg', 'Els', 'Kzh', 'Ex', 'KEn']),
+        };
         const play = (some: readonly Unit[]) => duel(redis, some, rules);
         sent += units.flat().length;
         total += units.flat().length;

@@ -1,12 +1,7 @@
-import { Lab } from '../../engine/lab/lab.ts';
-import type { Connection } from '../../engine/network/network.ts';
-import { encodeCommand } from '../../engine/resp/encode.ts';
-import type { LuaMachine } from '../../engine/scripting/machine.ts';
-import type { Settings } from '../../engine/server/settings.ts';
-import { openLua } from '../../hosts/lua-file.ts';
 import { permitted } from '../differences.ts';
-import { type Frame, FrameReader, isErrorFrame, printFrame } from '../frame.ts';
+import { type Frame, isErrorFrame, printFrame } from '../frame.ts';
 import { Wire } from '../wire.ts';
+import { Engine, type EngineWire } from './engine.ts';
 import type { Limits } from './limits.ts';
 import { anyOrderWithin, exact, type Rule, ruleFor } from './rules.ts';
 import type { Unit } from './sequence.ts';
@@ -26,7 +21,12 @@ export interface Finding {
 export interface Rules {
   readonly protocol: 2 | 3;
   readonly limits: Limits;
+  /** notify-keyspace-events: somebody listens to all of them. */
+  readonly events: string;
 }
+
+/** Hears of every keyspace event. */
+const listening = ['PSUBSCRIBE', '__key*__:*'];
 
 /**
  * Plays a sequence of commands on a fresh engine and on a redis-server, and says where they first
@@ -38,20 +38,23 @@ export async function duel(
   rules: Rules,
 ): Promise<Finding | undefined> {
   const wire = await Wire.dial(real.host, real.port);
+  const listener = await Wire.dial(real.host, real.port);
   try {
     await prepare(wire, rules);
-    return await new Duel(wire, rules).play(units);
+    await listener.runAll([listening]);
+    return await new Duel(wire, listener, rules).play(units);
   } finally {
     wire.close();
+    listener.close();
   }
 }
 
-async function prepare(wire: Wire, { protocol, limits }: Rules): Promise<void> {
-  const config = limits.config.flat();
+async function prepare(wire: Wire, { protocol, limits, events }: Rules): Promise<void> {
+  const config = [...limits.config.flat(), 'notify-keyspace-events', events];
   const replies = await wire.runAll([
     ['FLUSHALL'],
     ['SCRIPT', 'FLUSH'],
-    ...(config.length > 0 ? [['CONFIG', 'SET', ...config]] : []),
+    ['CONFIG', 'SET', ...config],
     ['HELLO', String(protocol)],
   ]);
   const refused = replies.find(isErrorFrame);
@@ -60,14 +63,21 @@ async function prepare(wire: Wire, { protocol, limits }: Rules): Promise<void> {
 
 class Duel {
   readonly #wire: Wire;
-  readonly #engine: Engine;
+  readonly #listener: Wire;
+  readonly #engine: EngineWire;
+  readonly #ourListener: EngineWire;
   /** The commands that MULTI has queued, whose replies EXEC brings. */
   #queue: Expected[] = [];
 
-  constructor(wire: Wire, { protocol, limits }: Rules) {
+  constructor(wire: Wire, listener: Wire, { protocol, limits, events }: Rules) {
+    const engine = new Engine(limits.settings);
     this.#wire = wire;
-    this.#engine = new Engine(limits.settings);
+    this.#listener = listener;
+    this.#engine = engine.dial();
     this.#engine.run(['HELLO', String(protocol)]);
+    this.#engine.run(['CONFIG', 'SET', 'notify-keyspace-events', events]);
+    this.#ourListener = engine.dial();
+    this.#ourListener.run(listening);
   }
 
   async play(units: readonly Unit[]): Promise<Finding | undefined> {
@@ -79,7 +89,7 @@ class Duel {
         if (difference) return { ...difference, units: index + 1, inState: false };
       }
     }
-    const difference = await this.#compareState();
+    const difference = (await this.#compareEvents()) ?? (await this.#compareState());
     return difference && { ...difference, units: units.length, inState: true };
   }
 
@@ -100,6 +110,22 @@ class Duel {
     // Within MULTI the key may have another encoding by the time that EXEC comes.
     const around = this.#engine.isQueueing ? { encodingOf: () => 'hashtable' } : this.#engine;
     return isScript(argv) ? anyOrderWithin(ruleFor(argv.slice(3), around)) : ruleFor(argv, around);
+  }
+
+  /** What the listeners have heard. A PING comes behind everything that was sent before. */
+  async #compareEvents() {
+    this.#ourListener.send(['PING']);
+    this.#listener.send([['PING']]);
+    const ours = this.#ourListener.takeAll().map(printEvent);
+    const theirs: string[] = [];
+    while (theirs.at(-1) !== 'pong') {
+      theirs.push(...(await this.#listener.take(1)).map(printEvent));
+    }
+    const at = theirs.findIndex((event, i) => event !== ours[i]);
+    if (at < 0) return undefined;
+    const near = (events: readonly string[]) =>
+      events.slice(Math.max(at - 1, 0), at + 3).join('\n');
+    return { argv: listening, ours: near(ours), theirs: near(theirs) };
   }
 
   /** All keys of two databases: type, encoding, expiry and value. */
@@ -139,6 +165,15 @@ class Duel {
 const isScript = (argv: readonly string[]): boolean =>
   argv[0]?.toLowerCase() === 'eval' && argv[3] !== undefined;
 
+/** `expired: k`, and `pong` for the last of them. */
+const printEvent = ({ items = [] }: Frame): string =>
+  items[0]?.text === 'pong'
+    ? 'pong'
+    : items
+        .slice(2)
+        .map(({ text }) => text)
+        .join(': ');
+
 interface Expected {
   readonly argv: readonly string[];
   readonly rule: Rule;
@@ -160,56 +195,3 @@ const readers: Readonly<Record<string, (key: string) => string[]>> = {
   zset: (key) => ['ZRANGE', key, '0', '-1', 'WITHSCORES'],
   stream: (key) => ['XRANGE', key, '-', '+'],
 };
-
-/** One Lua for all engines, as it takes time to start; it forgets what it knew. */
-let lua: LuaMachine | undefined;
-function freshLua(): LuaMachine {
-  lua ??= openLua();
-  lua.flush();
-  return lua;
-}
-
-/** Our server, in this process. Its time stands still. */
-class Engine {
-  readonly #reader = new FrameReader();
-  readonly #inbox: Frame[] = [];
-  readonly #connection: Connection;
-  readonly #lab: Lab;
-
-  constructor(settings: Partial<Settings>) {
-    this.#lab = new Lab({ start: Date.now(), settings, openLua: freshLua });
-    this.#connection = this.#lab.dial(this.#lab.address, '127.0.0.1', {
-      onData: (bytes) => this.#inbox.push(...this.#reader.push(bytes)),
-      onClose: () => {},
-    }) as Connection;
-  }
-
-  run(argv: readonly string[]): Frame {
-    try {
-      this.#connection.send(encodeCommand(argv));
-    } catch (error) {
-      return frameOf(`the engine threw: ${error instanceof Error ? error.stack : error}`);
-    }
-    const replies = this.#inbox.splice(0);
-    const [reply] = replies;
-    return reply && replies.length === 1 ? reply : frameOf(`${replies.length} replies`);
-  }
-
-  get #client() {
-    const server = this.#lab.nodes[0]?.server;
-    return server && [...server.clients.values()][0];
-  }
-
-  get isQueueing(): boolean {
-    return this.#client?.transaction !== undefined;
-  }
-
-  encodingOf = (key: string): string | undefined => {
-    const server = this.#lab.nodes[0]?.server;
-    const client = this.#client;
-    const value = client && server?.databases[client.db]?.peek(key);
-    return value && 'encoding' in value ? value.encoding : undefined;
-  };
-}
-
-const frameOf = (text: string): Frame => ({ type: '-', text, raw: `-${text}\r\n` });

@@ -139,6 +139,8 @@ function rename({ db }: Context, from: string, to: string, overwrite: boolean): 
   if (!overwrite && db.has(to)) return false;
   const expiry = db.expiryOf(from);
   db.delete(from);
+  // What was there goes first, so that the key counts as a new one.
+  db.delete(to);
   db.set(to, value);
   if (expiry !== undefined) db.expireAt(to, expiry);
   db.changed('rename_from', from);
@@ -160,6 +162,7 @@ function copy(ctx: Context, args: Args): Reply {
   const value = ctx.db.lookUp(from);
   if (!value || (target.has(to) && !replace)) return 0;
   const expiry = ctx.db.expiryOf(from);
+  if (replace) target.delete(to);
   target.set(to, value.copy());
   if (expiry !== undefined) target.expireAt(to, expiry);
   target.changed('copy_to', to);

@@ -19,6 +19,8 @@ export interface DatabaseHost {
   expired(db: Database, key: string): void;
   /** A command looked at a value, which counts for eviction. */
   used(value: Value): void;
+  /** A key was written that was not there. */
+  created(db: Database, key: string): void;
   /** A key was looked up on behalf of a command. */
   lookedUp(db: Database, key: string, found: boolean): void;
 }
@@ -84,7 +86,7 @@ export class Database {
   set(key: string, value: Value, options?: { keepTtl: boolean }): void {
     value.lastUsed = this.host.now;
     if (this.#ledger) this.#account(this.#ledger, key, value);
-    this.#values.set(key, value);
+    if (this.#values.set(key, value)) this.host.created(this, key);
     if (options?.keepTtl !== true && this.#expiries.size > 0) this.#expiries.delete(key);
   }
 

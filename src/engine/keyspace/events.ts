@@ -16,8 +16,8 @@ const classes: ReadonlyMap<string, EventClass> = new Map([
 ]);
 
 const byPrefix: readonly (readonly [RegExp, EventClass])[] = [
-  [/^(set|append|incr|decr|setrange|setbit|bitfield|getex)/, '$'],
-  [/^(l(push|pop|insert|set|rem|trim)|r(push|pop))/, 'l'],
+  [/^(set|append|incr|decr|setrange|setbit|bitfield|getex|pfadd)/, '$'],
+  [/^(l(push|pop|insert|set|rem|trim)|r(push|pop)|sortstore)/, 'l'],
   [/^(sadd|srem|spop|s(inter|union|diff)store)/, 's'],
   [/^h/, 'h'],
   [/^(z|geo)/, 'z'],

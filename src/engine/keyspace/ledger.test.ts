@@ -6,7 +6,15 @@ import { StringValue } from '../values/string.ts';
 import { Database } from './database.ts';
 import { keyBytes, tableBytes } from './memory.ts';
 
-const host = { now: 0, deletesExpired: true, changed() {}, expired() {}, used() {}, lookedUp() {} };
+const host = {
+  now: 0,
+  deletesExpired: true,
+  changed() {},
+  expired() {},
+  used() {},
+  lookedUp() {},
+  created() {},
+};
 
 const keys = fc.constantFrom('a', 'b', 'c', 'a-key-that-is-longer-than-the-others');
 

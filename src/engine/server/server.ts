@@ -354,6 +354,10 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     notifyOf(this, db, event, key);
   }
 
+  created(db: Database, key: string): void {
+    notifyOf(this, db, 'new', key);
+  }
+
   expired(db: Database, key: string): void {
     this.stats.expiredKeys++;
     this.#gone(db, 'expired', key);
