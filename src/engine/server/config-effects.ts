@@ -17,7 +17,10 @@ export function listenToChanges(config: Config, acl: Acl): void {
       ? 'Active defragmentation cannot be enabled: it requires a Redis server compiled with a modified Jemalloc like the one shipped by default with the Redis source distribution'
       : undefined,
   );
-  for (const name of ['port', 'tls-port']) {
-    config.onChange(name, () => 'a server cannot change its ports here');
-  }
+  config.onChange('port', () => 'a server cannot change its ports here');
+  // There are no certificates; a Redis without any says so too.
+  const noTls = () => 'Unable to update TLS configuration. Check server logs.';
+  config.onChange('tls-port', noTls);
+  config.onChange('tls-replication', (text) => (text === 'yes' ? noTls() : undefined));
+  config.onChange('tls-cluster', (text) => (text === 'yes' ? noTls() : undefined));
 }

@@ -66,7 +66,9 @@ export const memory = (range: Range): Kind<bigint> => ({
 export const memoryOrPercent: Kind<bigint> = {
   read(text) {
     const percent = /^(\d+)%$/.exec(text)?.[1];
-    const value = percent === undefined ? readMemory(text) : -BigInt(percent);
+    const bytes = percent === undefined ? readMemory(text) : -BigInt(percent);
+    // What is too large for a signed number is a percentage too, in Redis.
+    const value = bytes === undefined ? undefined : BigInt.asIntN(64, bytes);
     if (value === undefined) throw new ConfigError('argument must be a memory or percent value');
     if (value < -100n) throw new ConfigError('percentage argument must be less or equal to 100');
     return value;

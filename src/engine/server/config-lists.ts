@@ -221,8 +221,9 @@ export const plainName = (directive: string, what: 'filename' | 'dirname', mayBe
     return text.includes('/') ? `${directive} can't be a path, just a ${what}` : undefined;
   });
 
-/** What strtoll() reads from a whole word; what does not fit becomes the nearest that does. */
+/** What strtoll() reads from a whole word: nothing is 0, what does not fit the nearest that does. */
 function readLong(word: string): bigint | undefined {
+  if (word === '') return 0n;
   if (!/^[+-]?\d+$/.test(word)) return undefined;
   const value = BigInt(word.replace('+', ''));
   const max = 2n ** 63n - 1n;

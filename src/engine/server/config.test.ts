@@ -68,7 +68,7 @@ const sources = import.meta.glob<string>(
 
 /** Their names are put together, or read from what the host was told. */
 const composed = ['enable-debug-command', 'shutdown-on-sigint', 'shutdown-on-sigterm'];
-composed.push('bind', 'tls-port');
+composed.push('bind');
 
 test('a directive is inert when and only when nothing asks for it', () => {
   const all = Object.values(sources).join('\n');
