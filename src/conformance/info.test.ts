@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Lab } from '../engine/lab/lab.ts';
+import { encodeCommand } from '../engine/resp/encode.ts';
+import { type Frame, FrameReader } from './frame.ts';
+import { canCompare, type RealRedis, startRealRedis } from './real-redis.ts';
+import { Wire } from './wire.ts';
+
+/** What the server tells of itself has the same fields in the same order; the values are its own. */
+
+/** In CLIENT LIST since 7.2. */
+const newerClientFields = ['lib-name', 'lib-ver'];
+
+function ask(...commands: readonly (readonly string[])[]): Frame[] {
+  const reader = new FrameReader();
+  const frames: Frame[] = [];
+  const lab = new Lab();
+  const connection = lab.dial(lab.address, '127.0.0.1', {
+    onData: (bytes) => frames.push(...reader.push(bytes)),
+    onClose() {},
+  });
+  connection?.send(commands.map(encodeCommand).join(''));
+  return frames;
+}
+
+const fill = [['SET', 'a', '1', 'EX', '1000'], ['SELECT', '3'], ['SET', 'b', '1'], ['NOSUCH']];
+
+describe.runIf(canCompare('INFO'))('the server tells of itself', () => {
+  let redis: RealRedis;
+  let wire: Wire;
+
+  beforeAll(async () => {
+    redis = await startRealRedis();
+    wire = await Wire.dial(redis.host, redis.port);
+  });
+  afterAll(async () => {
+    wire.close();
+    await redis.stop();
+  });
+
+  /** The last reply of both servers to some commands, one after the other. */
+  const both = async (...commands: readonly string[][]): Promise<[Frame, Frame]> => {
+    const sent = [...fill, ...commands];
+    return [ask(...sent).at(-1) as Frame, (await wire.runAll(sent)).at(-1) as Frame];
+  };
+
+  const sections = [
+    ...['server', 'clients', 'memory', 'persistence', 'stats', 'replication', 'cpu', 'modules'],
+    ...['errorstats', 'cluster', 'keyspace'],
+  ];
+
+  test.each([['INFO'], ['INFO', 'nosuch'], ...sections.map((name) => ['INFO', name])])(
+    '%s %s',
+    async (...argv) => {
+      const fields = ({ text }: Frame) =>
+        text.split('\r\n').map((line) => line.replace(/:.*/, ':'));
+      const [ours, theirs] = await both(argv);
+      expect(fields(ours)).toEqual(fields(theirs));
+    },
+  );
+
+  test('INFO commandstats and latencystats', async () => {
+    const own = ({ text }: Frame) =>
+      text
+        .split('\r\n')
+        .filter((line) => /_(set|select|info)?:/.test(line))
+        .map((line) => line.replaceAll(/=[\d.]+/g, '='))
+        .sort();
+    for (const section of ['commandstats', 'latencystats']) {
+      const [ours, theirs] = await both(['INFO', section], ['INFO', section]);
+      expect(own(ours)).toEqual(own(theirs));
+    }
+  });
+
+  test('CLIENT LIST and CLIENT INFO', async () => {
+    const fields = ({ text }: Frame) =>
+      text
+        .trim()
+        .split(' ')
+        .map((field) => field.replace(/=.*/, ''));
+    for (const subcommand of ['LIST', 'INFO']) {
+      const [ours, theirs] = await both(['CLIENT', subcommand]);
+      expect(fields(ours)).toEqual([...fields(theirs), ...newerClientFields]);
+    }
+  });
+
+  test('MEMORY STATS', async () => {
+    const keys = ({ items = [] }: Frame) =>
+      items.filter((_, i) => i % 2 === 0).map(({ text }) => text);
+    const [ours, theirs] = await both(['MEMORY', 'STATS']);
+    expect(keys(ours)).toEqual(keys(theirs));
+  });
+});
