@@ -1,23 +1,11 @@
 /** Every lesson, as its reader meets it: each example runs in the page and prints what it says. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Locator, Page } from '@playwright/test';
-import { blocksOf, type CodeBlock } from '../src/lessons/lesson.ts';
-import { parseLesson } from '../src/lessons/parse.ts';
+import type { Locator } from '@playwright/test';
+import type { CodeBlock } from '../src/lessons/lesson.ts';
 import { parseTranscript } from '../src/transcript/parse.ts';
 import { accessibilityViolations } from './axe.ts';
+import { codeIn, isExample, lessons } from './course.ts';
+import type { LessonPage } from './lesson-page.ts';
 import { expect, test } from './school.ts';
-
-const content = join(import.meta.dirname, '../content');
-const lessons = readdirSync(content)
-  .filter((name) => /^\d\d-.*\.md$/.test(name))
-  .map((name) => parseLesson(`content/${name}`, readFileSync(join(content, name), 'utf8')));
-
-const examplesOf = (lesson: (typeof lessons)[number]): CodeBlock[] =>
-  blocksOf(lesson).filter(
-    (block): block is Extract<typeof block, CodeBlock> =>
-      block.kind === 'code' && block.run && block.code.language === 'redis',
-  );
 
 test('there are lessons', () => {
   expect(lessons.length).toBeGreaterThanOrEqual(6);
@@ -25,28 +13,26 @@ test('there are lessons', () => {
 
 for (const lesson of lessons) {
   test.describe(`${lesson.number} ${lesson.title}`, () => {
-    test('every example runs and prints what the lesson says', async ({ page }) => {
+    test('every example runs and prints what the lesson says', async ({ page, lessonPage }) => {
       test.setTimeout(120_000);
-      await open(page, lesson.slug);
+      await lessonPage.open(lesson.slug);
       await page.getByRole('button', { name: /^Run all/ }).click();
       await expect(page.locator('article[aria-busy=true]')).toHaveCount(0, { timeout: 90_000 });
-      const blocks = page.getByRole('article').filter({ hasText: /^redis/ });
-      for (const example of examplesOf(lesson)) {
+      for (const example of codeIn(lesson).filter(isExample)) {
         const block = page.locator(`[data-block="${example.id}"]`);
         await expect(block, example.id).not.toContainText('It could not be run');
         await expectReplies(block, example);
       }
-      expect(await blocks.count()).toBeGreaterThan(0);
     });
 
-    test('is accessible in both themes, and nothing sticks out', async ({ page }) => {
+    test('is accessible in both themes, and nothing sticks out', async ({ page, lessonPage }) => {
       await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-      await open(page, lesson.slug);
+      await lessonPage.open(lesson.slug);
       await page.getByRole('button', { name: 'Run', exact: true }).first().click();
       await expect(page.locator('article[aria-busy=true]')).toHaveCount(0);
       const compare = page.getByRole('button', { name: 'Compare with a good answer' });
       if ((await compare.count()) > 0) await compare.first().click();
-      await showDemos(page);
+      await showDemos(lessonPage);
       expect(await accessibilityViolations(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: 'dark' });
       expect(await accessibilityViolations(page)).toEqual([]);
@@ -57,8 +43,8 @@ for (const lesson of lessons) {
 }
 
 test.describe('the lesson page', () => {
-  test('an example run alone runs what it builds on, and says so', async ({ page }) => {
-    await open(page, 'transactions');
+  test('an example run alone runs what it builds on, and says so', async ({ page, lessonPage }) => {
+    await lessonPage.open('transactions');
     const block = page.locator('[data-block=unseen]');
     await block.getByRole('button', { name: 'Run', exact: true }).click();
     await expect(block).toContainText('after the example before it');
@@ -68,8 +54,8 @@ test.describe('the lesson page', () => {
     await expect(block.getByText('(integer) 40')).toHaveCount(1);
   });
 
-  test('a run says what has changed, key by key', async ({ page }) => {
-    await open(page, 'transactions');
+  test('a run says what has changed, key by key', async ({ page, lessonPage }) => {
+    await lessonPage.open('transactions');
     const block = page.locator('[data-block=transfer]');
     await block.getByRole('button', { name: 'Run', exact: true }).click();
     const changes = block.locator('summary');
@@ -80,13 +66,10 @@ test.describe('the lesson page', () => {
     await expect(comparison.getByRole('row', { name: /Encoding/ })).toContainText('int');
   });
 
-  test('an example can be changed, run and restored', async ({ page, isMobile }) => {
-    await open(page, 'transactions');
+  test('an example can be changed, run and restored', async ({ page, lessonPage }) => {
+    await lessonPage.open('transactions');
     const block = page.locator('[data-block=transfer]');
-    if (isMobile) {
-      await block.getByRole('button', { name: 'More' }).click();
-      await page.getByRole('menuitem', { name: 'Edit' }).click();
-    } else await block.getByRole('button', { name: 'Edit' }).click();
+    await lessonPage.choose(block, 'Edit');
     const text = block.getByLabel('Text of the example');
     await expect(text).toBeFocused();
     await text.fill('SET mine 42\nGET mine');
@@ -100,8 +83,8 @@ test.describe('the lesson page', () => {
     await expect(text).toHaveCount(0);
   });
 
-  test('the three resets are three, and each can be undone', async ({ page }) => {
-    await open(page, 'transactions');
+  test('the three resets are three, and each can be undone', async ({ page, lessonPage }) => {
+    await lessonPage.open('transactions');
     const block = page.locator('[data-block=transfer]');
     await block.getByRole('button', { name: 'Run', exact: true }).click();
     await expect(block).toContainText('4) (integer) 250');
@@ -111,30 +94,36 @@ test.describe('the lesson page', () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect(block).toContainText('4) (integer) 250');
 
-    const keys = await openPanel(page, 'Keys');
+    const keys = lessonPage.dock;
+    await lessonPage.show('Keys');
     await expect(keys.getByRole('button', { name: 'account:alice' })).toBeVisible();
-    await lowerPanel(page);
+    await lessonPage.lowerDock();
     await page.getByRole('button', { name: 'Restart server' }).click();
-    await openPanel(page, 'Keys');
+    await lessonPage.show('Keys');
     await expect(keys).toContainText('The database is empty');
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect(keys.getByRole('button', { name: 'account:alice' })).toBeVisible();
   });
 
-  test('the console is on the same server, and Keys shows what it does', async ({ page }) => {
-    await open(page, 'transactions');
+  test('the console is on the same server, and Keys shows what it does', async ({
+    page,
+    lessonPage,
+  }) => {
+    await lessonPage.open('transactions');
     await page
       .locator('[data-block=transfer]')
       .getByRole('button', { name: 'Run', exact: true })
       .click();
     await expect(page.locator('[data-block=transfer]')).toContainText('(integer) 250');
-    const console = await openPanel(page, 'Console');
+    const console = lessonPage.dock;
+    await lessonPage.show('Console');
     await expect(console.getByRole('tab', { name: 'rival' })).toBeVisible();
-    await command(console, 'GET account:bob');
+    await lessonPage.enter('GET account:bob');
     await expect(console.getByText('"250"', { exact: true })).toBeVisible();
-    await command(console, 'SET session:1 ada EX 100');
+    await lessonPage.enter('SET session:1 ada EX 100');
     await expect(console.getByText('OK', { exact: true })).toBeVisible();
-    const keys = await openPanel(page, 'Keys');
+    const keys = lessonPage.dock;
+    await lessonPage.show('Keys');
     const row = keys.getByRole('row', { name: /session:1/ });
     await expect(row).toContainText(/\d+\ss/);
     await keys.getByLabel('Filter keys by name').fill('account');
@@ -147,35 +136,34 @@ test.describe('the lesson page', () => {
 
   test('an example that needs the server of the console offers to bring that back', async ({
     page,
+    lessonPage,
   }) => {
-    await open(page, 'transactions');
-    const console = await openPanel(page, 'Console');
-    await command(console, 'SET account:alice mine');
+    await lessonPage.open('transactions');
+    const console = lessonPage.dock;
+    await lessonPage.show('Console');
+    await lessonPage.enter('SET account:alice mine');
     await expect(console.getByText('OK', { exact: true })).toBeVisible();
-    await lowerPanel(page);
+    await lessonPage.lowerDock();
     const block = page.locator('[data-block=transfer]');
     await block.getByRole('button', { name: 'Run', exact: true }).click();
     await expect(block).toContainText('4) (integer) 250');
     await page.getByRole('button', { name: 'Bring it back' }).click();
-    await openPanel(page, 'Console');
-    await command(console, 'GET account:alice');
+    await lessonPage.show('Console');
+    await lessonPage.enter('GET account:alice');
     await expect(console.getByText('"mine"', { exact: true })).toBeVisible();
   });
 
-  test('an example goes along to the scratchpad', async ({ page, isMobile }) => {
-    await open(page, 'transactions');
+  test('an example goes along to the scratchpad', async ({ page, lessonPage }) => {
+    await lessonPage.open('transactions');
     const block = page.locator('[data-block=discard]');
-    if (isMobile) {
-      await block.getByRole('button', { name: 'More' }).click();
-      await page.getByRole('menuitem', { name: 'Open in scratchpad' }).click();
-    } else await block.getByRole('button', { name: 'Open in scratchpad' }).click();
+    await lessonPage.choose(block, 'Open in scratchpad');
     await expect(page).toHaveURL(/\/scratchpad#kind=redis&code=/);
     await expect(page.getByRole('textbox')).toHaveValue(/DISCARD/);
     await expect(page.getByTestId('output')).toHaveAttribute('data-state', 'idle');
   });
 
-  test('a lesson that was left is found as it was', async ({ page }) => {
-    await open(page, 'transactions');
+  test('a lesson that was left is found as it was', async ({ page, lessonPage }) => {
+    await lessonPage.open('transactions');
     const block = page.locator('[data-block=transfer]');
     await block.getByRole('button', { name: 'Run', exact: true }).click();
     await expect(block).toContainText('4) (integer) 250');
@@ -184,8 +172,8 @@ test.describe('the lesson page', () => {
     await expect(block).toContainText('4) (integer) 250');
   });
 
-  test('it ends with what to do next', async ({ page }) => {
-    await open(page, 'transactions');
+  test('it ends with what to do next', async ({ page, lessonPage }) => {
+    await lessonPage.open('transactions');
     const next = page.getByRole('region', { name: 'Next' });
     await expect(next).toContainText(/0 of \d+ exercises/);
     await next.getByRole('link', { name: /^Next: 8/ }).click();
@@ -193,8 +181,12 @@ test.describe('the lesson page', () => {
     await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   });
 
-  test('the course is at hand, as a column or as a drawer', async ({ page, isMobile }) => {
-    await open(page, 'transactions');
+  test('the course is at hand, as a column or as a drawer', async ({
+    page,
+    isMobile,
+    lessonPage,
+  }) => {
+    await lessonPage.open('transactions');
     if (isMobile) await page.getByRole('button', { name: 'Course' }).click();
     const map = page.getByRole('navigation', { name: 'Course' });
     await expect(map.getByRole('link', { name: /Transactions/ })).toHaveAttribute(
@@ -214,32 +206,9 @@ test.describe('the lesson page', () => {
   });
 });
 
-async function open(page: Page, slug: string): Promise<void> {
-  await page.goto(`/lessons/${slug}`);
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-}
-
-/** Brings a tab of the dock to the front; on a phone it raises the sheet. */
-async function openPanel(page: Page, name: 'Console' | 'Keys'): Promise<Locator> {
-  const dock = page.getByRole('complementary', { name: 'Workbench' });
-  await dock.getByRole('tab', { name, exact: true }).click();
-  return dock;
-}
-
-async function lowerPanel(page: Page): Promise<void> {
-  const lower = page.getByRole('button', { name: 'Lower Workbench' });
-  if (await lower.isVisible()) await lower.click();
-}
-
-async function command(console: Locator, line: string): Promise<void> {
-  const field = console.getByRole('combobox', { name: 'Command' });
-  await field.fill(line);
-  await field.press('Enter');
-}
-
 /** Demonstrations are fetched when they come near the window. */
-async function showDemos(page: Page): Promise<void> {
-  for (const demo of await page.getByRole('figure').all()) {
+async function showDemos({ text }: LessonPage): Promise<void> {
+  for (const demo of await text.getByRole('figure').all()) {
     await demo.scrollIntoViewIfNeeded();
     await expect(demo.getByText('Loading this demonstration')).toHaveCount(0);
   }

@@ -1,173 +1,258 @@
-/** Exercises: answered wrong and right, by mouse and by keyboard, and remembered. */
-import type { Locator, Page } from '@playwright/test';
+/** Exercises as a learner does them, and what the page remembers of that. */
+import type { Page } from '@playwright/test';
+import type { Attempt, Challenge } from '../src/quiz/questions.ts';
+import { parseTranscript } from '../src/transcript/parse.ts';
+import { accessibilityViolations } from './axe.ts';
+import { challengesIn, exerciseOf, lessonOf, lessons, wordsOf } from './course.ts';
+import type { LessonPage } from './lesson-page.ts';
 import { expect, test } from './school.ts';
 
-test.beforeEach(async ({ page }) => {
-  await page.goto('/lessons/transactions');
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-});
+/** Tasks whose answer is typed in the box: all that are not mended programs of a language. */
+const inTheBox = ({ starter }: Challenge) => !starter || starter.language === 'redis';
 
-test.describe('a task', () => {
-  test('shows its conditions first, fails with reasons, and is solved in the box', async ({
-    page,
+for (const lesson of lessons) {
+  const challenges = challengesIn(lesson).filter(inTheBox);
+  test(`${lesson.slug}: tasks refuse a wrong answer and accept a right one`, async ({
+    lessonPage,
   }) => {
-    const task = taskOf(page, 'move-thirty');
-    await expect(goal(task, 'account:alice holds "70"')).toHaveAttribute('data-holds', 'false');
-    await task.getByRole('button', { name: 'Start task' }).click();
-    const answer = task.getByLabel('Answer here, or in the console');
-    await answer.fill('DECRBY account:alice 30\nINCRBY account:bob 40');
-    await task.getByRole('button', { name: 'Check', exact: true }).click();
-    await expect(
-      task.getByRole('status').getByText('2 of 3 conditions do not hold yet'),
-    ).toBeVisible();
-    await expect(goal(task, 'account:alice')).toHaveAttribute('data-holds', 'true');
-    const bob = goal(task, 'account:bob holds');
-    await expect(bob).toContainText('Expected"80"Observed"90"');
-    await expect(bob).toContainText('What leaves one account must arrive in the other');
-
-    await answer.fill('MULTI\nDECRBY account:alice 30\nINCRBY account:bob 30\nEXEC');
-    await answer.press('Control+Enter');
-    await expect(task.getByText('All conditions hold.')).toBeVisible();
-    await expect(task).toContainText('2) (integer) 80');
-    await expect(task.getByRole('link', { name: /^Next: / })).toBeVisible();
+    await lessonPage.open(lesson.slug);
+    for (const challenge of challenges) await failAndSolve(challenge, lessonPage);
   });
+}
 
-  test('is solved in the console, its list filling in on the way', async ({ page }) => {
-    const task = taskOf(page, 'move-thirty');
-    await task.getByRole('button', { name: 'Start task' }).click();
-    await expect(task.getByRole('button', { name: 'Check', exact: true })).toBeVisible();
-    const dock = page.getByRole('complementary', { name: 'Workbench' });
-    await dock.getByRole('tab', { name: 'Console', exact: true }).click();
-    const line = dock.getByRole('combobox', { name: 'Command' });
-    for (const command of ['MULTI', 'DECRBY account:alice 30', 'INCRBY account:bob 30', 'EXEC']) {
-      await expect(goal(task, 'A transaction')).toHaveAttribute('data-holds', 'false');
-      await line.fill(command);
-      await line.press('Enter');
-    }
-    await expect(goal(task, 'A transaction')).toHaveAttribute('data-holds', 'true');
-    await expect(task.getByText('All conditions hold.')).toBeVisible();
-  });
+test('a task explains what fails, helps in steps, and is remembered', async ({
+  page,
+  lessonPage,
+}) => {
+  const challenge = exerciseOf.challenge(lessonOf('transactions'), 'move-thirty');
+  await lessonPage.open('transactions');
+  const task = lessonPage.exercise(challenge.id);
+  await task.getByText('What is on the server at first').click();
+  await expect(task).toContainText('MSET account:alice 100 account:bob 50');
 
-  test('with two clients can be solved in the box', async ({ page }) => {
-    const task = taskOf(page, 'lose-the-race');
-    await task.getByRole('button', { name: 'Start task' }).click();
-    await task
-      .getByLabel('Answer here, or in the console')
-      .fill('WATCH stock\nMULTI\nSET stock 7\nrival> SET stock 5\nEXEC');
-    await task.getByRole('button', { name: 'Run', exact: true }).click();
-    await expect(task.getByText('All conditions hold.')).toBeVisible();
-  });
+  const [wrong] = challenge.wrong;
+  const goal = challenge.goal.find(({ id }) => id === wrong?.fails);
+  await answer(challenge, lessonPage, wrong);
+  const row = task.getByRole('listitem').filter({ hasText: wordsOf(goal?.says ?? '') });
+  await expect(task.getByText('1 of 3 conditions does not hold yet.')).toBeVisible();
+  await expect(row).toContainText('does not hold');
+  await expect(row.getByRole('term')).toHaveText(['Expected', 'Observed']);
+  await expect(row).toContainText(wordsOf(goal?.why ?? ''));
+  expect(await accessibilityViolations(page)).toEqual([]);
 
-  test('gives hints one by one, and solutions after them', async ({ page }) => {
-    const task = taskOf(page, 'move-thirty');
-    await expect(task.getByRole('button', { name: 'Show solutions' })).toHaveCount(0);
-    for (const number of [1, 2, 3]) {
-      await task.getByRole('button', { name: `Show hint ${number} of 3` }).click();
-      await expect(task.getByText(`Hint ${number}`, { exact: true })).toBeVisible();
-    }
-    await task.getByRole('button', { name: 'Show solutions' }).click();
-    await expect(task.getByText('Solution: relative changes in one transaction')).toBeVisible();
-  });
+  await expect(task.getByRole('button', { name: 'Show solutions' })).toBeHidden();
+  for (const [index, hint] of challenge.hints.entries()) {
+    await expect(task).not.toContainText(wordsOf(hint));
+    const name = `Show hint ${index + 1} of ${challenge.hints.length}`;
+    await task.getByRole('button', { name }).click();
+    await expect(task).toContainText(wordsOf(hint));
+  }
+  await task.getByRole('button', { name: 'Show solutions' }).click();
+  for (const { title } of challenge.solutions)
+    await expect(task).toContainText(`Solution: ${title}`);
 
-  test('begins anew when it is reset, which can be undone', async ({ page }) => {
-    const task = taskOf(page, 'no-undo');
-    await task.getByRole('button', { name: 'Start task' }).click();
-    await task.getByLabel('Answer here, or in the console').fill('INCR visits');
-    await task.getByRole('button', { name: 'Run', exact: true }).click();
-    const visits = goal(task, 'visits holds');
-    await expect(visits).toHaveAttribute('data-holds', 'true');
-    await task.getByRole('button', { name: 'Reset task' }).click();
-    await expect(visits).toHaveAttribute('data-holds', 'false');
-    await page.getByRole('button', { name: 'Undo' }).click();
-    await expect(visits).toHaveAttribute('data-holds', 'true');
-  });
+  await answer(challenge, lessonPage, challenge.solutions[0]);
+  await expect(task.getByText('All conditions hold.')).toBeVisible();
+  await expect(task).toContainText(wordsOf(challenge.after ?? ''));
+  await expect(task.getByRole('link', { name: /^Next: / })).toBeVisible();
 
-  test('tells of an answer that cannot be read', async ({ page }) => {
-    const task = taskOf(page, 'move-thirty');
-    await task.getByRole('button', { name: 'Start task' }).click();
-    await task.getByLabel('Answer here, or in the console').fill('GET a\n@pipeline\nGET b');
-    await task.getByRole('button', { name: 'Run', exact: true }).click();
-    await expect(task).toContainText('line 2: @pipeline without @end');
-  });
+  await page.reload();
+  await expect(task.getByRole('heading', { level: 3 })).toContainText('done');
+  await expect(task.getByRole('button', { name: 'Start task' })).toBeVisible();
+  await page.goto('/');
+  await expectBegun(page, 'transactions', 1);
 });
 
-test('a choice explains every option, and can be tried again by keyboard', async ({ page }) => {
-  const quiz = taskOf(page, 'what-others-see');
-  await quiz.getByRole('radio').nth(1).focus();
-  await page.keyboard.press('Space');
+test('a task is solved in the console, whose conditions fill in as it goes', async ({
+  lessonPage,
+}) => {
+  const challenge = exerciseOf.challenge(lessonOf('transactions'), 'lose-the-race');
+  await lessonPage.open('transactions');
+  const task = lessonPage.exercise(challenge.id);
+  const holding = task.locator('[data-holds=true]');
+  await task.getByRole('button', { name: 'Start task' }).click();
+  await expect(task.getByRole('button', { name: 'Check' })).toBeVisible();
+  await expect(holding).toHaveCount(0);
+  await lessonPage.show('Console');
+  const of = { '': /^Console/, rival: /^rival/ } as const;
+  const [solution] = challenge.solutions;
+  for (const step of parseTranscript(solution?.code.source ?? '')) {
+    if (step.kind !== 'command') throw new Error('a solution of single commands was expected');
+    const name = of[step.client as keyof typeof of];
+    await lessonPage.dock.getByRole('tab', { name }).last().click();
+    await lessonPage.enter(step.command);
+    await expect(lessonPage.log).toContainText(step.command);
+    if (step.client === 'rival') await expect(holding).toHaveCount(1);
+  }
+  await expect(lessonPage.log).toContainText('(nil)');
+  await expect(task.getByText('All conditions hold.')).toBeVisible();
+  await expect(holding).toHaveCount(challenge.goal.length);
+});
+
+test('a choice, a prediction and a question are answered, and remembered', async ({
+  page,
+  lessonPage,
+}) => {
+  await lessonPage.open('transactions');
+  const ids = [await choose(lessonPage), await predict(lessonPage), await interview(lessonPage)];
+  expect(await accessibilityViolations(page)).toEqual([]);
+
+  await page.reload();
+  for (const id of ids) {
+    const heading = lessonPage.exercise(id).getByRole('heading', { level: 3 });
+    await expect(heading.first()).toContainText('done');
+  }
+  const { length } = lessonOf('transactions').checks;
+  await expect(lessonPage.text).toContainText(`3 of ${length} exercises of this lesson are done.`);
+  await page.goto('/');
+  await expectBegun(page, 'transactions', 3);
+});
+
+test('a task begins anew when it is reset, which can be undone', async ({ page, lessonPage }) => {
+  await lessonPage.open('transactions');
+  const task = lessonPage.exercise('no-undo');
+  await task.getByRole('button', { name: 'Start task' }).click();
+  await task.getByRole('textbox').fill('INCR visits');
+  await task.getByRole('button', { name: 'Run' }).click();
+  const visits = task.locator('li[data-holds]').filter({ hasText: 'visits holds' });
+  await expect(visits).toHaveAttribute('data-holds', 'true');
+  await task.getByRole('button', { name: 'Reset task' }).click();
+  await expect(visits).toHaveAttribute('data-holds', 'false');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(visits).toHaveAttribute('data-holds', 'true');
+});
+
+test('an answer that cannot be read fails at its line', async ({ lessonPage }) => {
+  await lessonPage.open('transactions');
+  const task = lessonPage.exercise('move-thirty');
+  await task.getByRole('button', { name: 'Start task' }).click();
+  await task.getByRole('textbox').fill('GET a\n@pipeline\nGET b');
+  await task.getByRole('button', { name: 'Run' }).click();
+  await expect(task).toContainText('line 2: @pipeline without @end');
+});
+
+test('a choice is answered and tried again by keyboard alone', async ({ page, lessonPage }) => {
+  await lessonPage.open('transactions');
+  const quiz = lessonPage.exercise('what-others-see');
+  await quiz.getByRole('radio').first().focus();
+  await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(quiz.getByRole('status')).toContainText('Not right');
-  await expect(quiz).toContainText('The belief behind it: QUEUED means done');
-  await expect(quiz).toContainText('It has not run');
-  await expect(quiz).toContainText('locks nothing');
-  const again = quiz.getByRole('button', { name: 'Try again' });
-  await again.press('Enter');
-  await quiz.getByRole('radio').first().check();
-  await quiz.getByRole('button', { name: 'Check', exact: true }).press('Enter');
-  await expect(quiz.getByRole('status')).toContainText('Right.');
-  await expect(quiz.getByText('done', { exact: true })).toBeVisible();
+  await quiz.getByRole('button', { name: 'Try again' }).press('Enter');
+  await quiz.getByRole('radio').first().press('Space');
+  await quiz.getByRole('button', { name: 'Check' }).press('Enter');
+  await expect(quiz.getByRole('status')).toHaveText('Right.');
+  await expect(quiz.getByRole('button', { name: 'Try again' })).toBeFocused();
 });
 
-test('a choice with several right answers wants them all', async ({ page }) => {
-  const quiz = taskOf(page, 'spoils-watch');
+test('a choice with several right answers wants them all', async ({ lessonPage }) => {
+  await lessonPage.open('transactions');
+  const quiz = lessonPage.exercise('spoils-watch');
   await quiz.getByRole('checkbox').first().check();
-  await quiz.getByRole('button', { name: 'Check', exact: true }).click();
+  await quiz.getByRole('button', { name: 'Check' }).click();
   await expect(quiz.getByRole('status')).toContainText('Not complete');
 });
 
-test('a prediction runs, and is held against the reply', async ({ page }) => {
-  const predict = taskOf(page, 'get-in-multi');
-  await predict.getByRole('radio', { name: '"42"' }).check();
-  await predict.getByText('Sure', { exact: true }).click();
-  await predict.getByRole('button', { name: 'Run', exact: true }).click();
-  await expect(predict.getByRole('status')).toContainText('Redis answers something else');
-  await expect(predict).toContainText('You said"42"Redis answersQUEUED');
-  await predict.getByRole('button', { name: 'Try again' }).click();
-  await predict.getByRole('radio', { name: 'QUEUED' }).check();
-  await predict.getByRole('button', { name: 'Run', exact: true }).click();
-  await expect(predict.getByRole('status')).toContainText('As you said');
+test('a question can be answered against the clock', async ({ lessonPage }) => {
+  await lessonPage.open('transactions');
+  const question = lessonPage.exercise('acid');
+  await question.getByRole('button', { name: 'Start the clock: 2:30' }).click();
+  await expect(question.getByRole('timer')).toHaveText(/^2:(30|2\d)$/);
 });
 
-test('an interview answer is held against ideas that can be proved', async ({ page }) => {
-  const question = taskOf(page, 'acid');
-  await question.getByRole('button', { name: /^Start the clock: 2:30/ }).click();
-  await expect(question.getByRole('timer')).toHaveText(/2:(30|29)/);
-  await question.getByLabel('Your answer, in writing or aloud').fill('Isolation yes, rollback no.');
-  await question.getByRole('button', { name: 'Compare with a good answer' }).click();
-  await question.getByRole('checkbox').nth(0).check();
-  await question.getByRole('checkbox').nth(2).check();
-  await question.getByRole('button', { name: 'Prove it' }).nth(1).click();
-  await expect(question).toContainText('EXECABORT Transaction discarded');
-  await question.getByRole('button', { name: /^Save: 2 of 7/ }).click();
-  await expect(question.getByRole('status').first()).toContainText('2 of 7 ideas');
-  await question.getByText('An answer of spoken length').click();
-  await expect(question).toContainText('optimistic locking with a retry');
-});
+/** Starts a task if it is not, puts an attempt into its box, and lets it be checked. */
+async function answer({ id }: Challenge, lessonPage: LessonPage, attempt?: Attempt) {
+  const task = lessonPage.exercise(id);
+  const start = task.getByRole('button', { name: 'Start task' });
+  const box = task.getByRole('textbox', { name: 'Answer here, or in the console' });
+  await expect(start.or(box)).toBeVisible();
+  if (await start.isVisible()) await start.click();
+  await box.fill(attempt?.code.source ?? '');
+  await task.getByRole('button', { name: 'Check' }).click();
+}
 
-test('what was done is found again after a reload', async ({ page }) => {
-  const quiz = taskOf(page, 'what-others-see');
-  await quiz.getByRole('radio').first().check();
-  await quiz.getByRole('button', { name: 'Check', exact: true }).click();
-  const task = taskOf(page, 'move-thirty');
-  await task.getByRole('button', { name: 'Start task' }).click();
-  await task
-    .getByLabel('Answer here, or in the console')
-    .fill('MULTI\nDECRBY account:alice 30\nINCRBY account:bob 30\nEXEC');
-  await task.getByRole('button', { name: 'Check', exact: true }).click();
-  await expect(task.getByText('All conditions hold.')).toBeVisible();
-  await page.reload();
-  await expect(quiz.getByText('done', { exact: true })).toBeVisible();
-  await expect(task.getByText('done', { exact: true })).toBeVisible();
-  const next = page.getByRole('region', { name: 'Next' });
-  await expect(next).toContainText(/2 of \d+ exercises/);
-  await expect(next.getByRole('link', { name: /Move 30/ })).toHaveCount(0);
-  await page.getByRole('link', { name: 'Keyspace' }).click();
-  const row = page.getByRole('navigation', { name: 'Course' }).getByRole('link', { name: /^7 / });
-  await expect(row).toContainText(/2\/\d+/);
-});
+async function failAndSolve(challenge: Challenge, lessonPage: LessonPage): Promise<void> {
+  const { id, goal, wrong, solutions } = challenge;
+  const task = lessonPage.exercise(id);
+  const inRedis = ({ code }: Attempt) => code.language === 'redis';
+  const attempt = wrong.find(inRedis);
+  await answer(challenge, lessonPage, attempt);
+  const failed = goal.find((each) => each.id === attempt?.fails);
+  await expect(
+    task.getByRole('listitem').filter({ hasText: wordsOf(failed?.why ?? '') }),
+    `${id} refuses: ${attempt?.title}`,
+  ).toContainText('does not hold');
+  const solution = solutions.find(inRedis);
+  await answer(challenge, lessonPage, solution);
+  await expect(
+    task.getByText('All conditions hold.'),
+    `${id} is solved by: ${solution?.title}`,
+  ).toBeVisible();
+}
 
-/** An exercise by its id, which is its address within the page. */
-const taskOf = (page: Page, id: string): Locator => page.locator(`[id="${id}"]`);
+/** Answers a choice wrongly, then rightly; each answer has its explanation. */
+async function choose(lessonPage: LessonPage): Promise<string> {
+  const quiz = exerciseOf.quiz(lessonOf('transactions'));
+  const view = lessonPage.exercise(quiz.id);
+  const submit = async (correct: boolean) => {
+    const option = quiz.options.find((each) => each.correct === correct);
+    await view.getByRole('radio', { name: wordsOf(option?.text ?? '') }).check();
+    await view.getByRole('button', { name: 'Check' }).click();
+  };
+  await submit(false);
+  await expect(view.getByRole('status')).toContainText('Not right.');
+  for (const { why, misconception } of quiz.options) {
+    await expect(view).toContainText(wordsOf(why));
+    if (misconception) await expect(view).toContainText(`The belief behind it: ${misconception}`);
+  }
+  await view.getByRole('button', { name: 'Try again' }).click();
+  await submit(true);
+  await expect(view.getByRole('status')).toHaveText('Right.');
+  return quiz.id;
+}
 
-const goal = (task: Locator, text: string): Locator =>
-  task.locator('li[data-holds]').filter({ hasText: text }).first();
+/** Predicts wrongly and surely, then rightly. */
+async function predict(lessonPage: LessonPage): Promise<string> {
+  const exercise = exerciseOf.predict(lessonOf('transactions'), 'get-in-multi');
+  const view = lessonPage.exercise(exercise.id);
+  await view.getByRole('radio', { name: '"42"' }).check();
+  await view.getByRole('radio', { name: 'Sure', exact: true }).check();
+  await view.getByRole('button', { name: 'Run' }).click();
+  await expect(view.getByRole('status')).toContainText('Redis answers something else.');
+  await expect(view.getByRole('definition')).toHaveText(['"42"', 'QUEUED']);
+  await expect(view).toContainText(wordsOf(exercise.why));
+  await view.getByRole('button', { name: 'Try again' }).click();
+  await view.getByRole('radio', { name: 'QUEUED' }).check();
+  await view.getByRole('radio', { name: 'A guess' }).check();
+  await view.getByRole('button', { name: 'Run' }).click();
+  await expect(view.getByRole('status')).toContainText('As you said.');
+  return exercise.id;
+}
+
+/** Answers a question in writing, has an idea proved, and judges the answer. */
+async function interview(lessonPage: LessonPage): Promise<string> {
+  const { id, ideas, answer: good } = exerciseOf.interview(lessonOf('transactions'));
+  const view = lessonPage.exercise(id);
+  await view.getByRole('textbox').fill('Isolated, all or nothing, never rolled back.');
+  await view.getByRole('button', { name: 'Compare with a good answer' }).click();
+  await expect(view.getByRole('checkbox')).toHaveCount(ideas.length);
+  await view.getByRole('button', { name: 'Prove it' }).first().click();
+  await expect(view.getByRole('button', { name: 'Prove it again' })).toBeVisible();
+  await expect(view.getByRole('status').first()).toContainText('"3"');
+  for (const box of (await view.getByRole('checkbox').all()).slice(0, 3)) await box.check();
+  await view.getByRole('button', { name: `Save: 3 of ${ideas.length}` }).click();
+  await expect(view).toContainText(`3 of ${ideas.length} ideas.`);
+  await view.getByText('An answer of spoken length').click();
+  await expect(view.getByText(wordsOf(good).slice(0, 60))).toBeVisible();
+  return id;
+}
+
+/** The course map tells how far a lesson has come. */
+async function expectBegun(page: Page, slug: string, done: number): Promise<void> {
+  const { question, checks } = lessonOf(slug);
+  const link = page
+    .getByRole('navigation', { name: 'Course' })
+    .getByRole('link', { name: question });
+  await expect(link).toHaveAccessibleName(/begun/);
+  await expect(link).toContainText(`${done}/${checks.length} checks done`);
+}

@@ -1,7 +1,7 @@
 /** What came of running a transcript: its replies in their places, and what was done about it. */
 
 import { Suspense } from 'react';
-import { parseTranscript } from '../transcript/parse.ts';
+import { isTranscript } from '../transcript/parse.ts';
 import { TranscriptView } from '../transcript/TranscriptView.tsx';
 import { later } from '../ui/later.tsx';
 import type { Run } from './runner.ts';
@@ -17,16 +17,6 @@ export function RunTranscript({ source, run }: RunTranscriptProps) {
   return (
     <TranscriptView source={shown} outcomes={run?.outcomes} running={run?.status === 'running'} />
   );
-}
-
-/** Asked beforehand: what a view throws goes past whoever renders it. */
-function isTranscript(text: string): boolean {
-  try {
-    parseTranscript(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 export type RunNotesProps = { run: Run | undefined; waiting: boolean };

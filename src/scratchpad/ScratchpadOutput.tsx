@@ -1,5 +1,6 @@
 /** What running the scratchpad's text has come to. */
 import { useId } from 'react';
+import { isTranscript } from '../transcript/parse.ts';
 import { ReplyText, TranscriptView } from '../transcript/TranscriptView.tsx';
 import type { ScratchpadRun } from './run.ts';
 
@@ -49,9 +50,6 @@ function Body({ run }: { run: ScratchpadRun }) {
 /** A text that is no transcript is not shown again; what is wrong with it stands below. */
 function Transcript({ run }: { run: Exclude<ScratchpadRun, { state: 'idle' }> }) {
   const { source, outcomes } = run.shown;
-  try {
-    return <TranscriptView source={source} outcomes={outcomes} running={run.state === 'running'} />;
-  } catch {
-    return null;
-  }
+  if (!isTranscript(source)) return null;
+  return <TranscriptView source={source} outcomes={outcomes} running={run.state === 'running'} />;
 }

@@ -31,6 +31,17 @@ export function parseTranscript(text: string): Step[] {
   return reader.end();
 }
 
+/** Whether a text can be read; a view asks beforehand, since what it throws goes past whoever shows it. */
+export function isTranscript(text: string): boolean {
+  try {
+    parseTranscript(text);
+    return true;
+  } catch (error) {
+    if (error instanceof TranscriptError) return false;
+    throw error;
+  }
+}
+
 /** What a row of a transcript is, by itself. */
 export type Row =
   | { readonly kind: 'blank' }
