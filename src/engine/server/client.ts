@@ -4,10 +4,11 @@ import { redisError } from '../errors.ts';
 import type { Connection } from '../network/network.ts';
 import { ProtocolError, RequestDecoder } from '../resp/decode.ts';
 import { encodeReply, type Protocol } from '../resp/encode.ts';
-import type { Reply } from '../resp/reply.ts';
+import { Many, type Reply } from '../resp/reply.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Acl } from './acl.ts';
 import type { User } from './acl-user.ts';
+import type { Output } from './output.ts';
 import type { Settings } from './settings.ts';
 import type { Stats } from './stats.ts';
 
@@ -62,10 +63,7 @@ export interface ClientHost {
   startLap(): void;
   /** Runs one command and writes its reply. */
   run(client: Client, argv: readonly string[]): void;
-  /** Has the client's output sent when the running command is over. */
-  flushLater(client: Client): void;
-  /** Sends the output of this client and of all that the last commands wrote to. */
-  flushOutput(client: Client): void;
+  readonly output: Output;
   forget(client: Client): void;
 }
 
@@ -181,7 +179,7 @@ export class Client {
       this.#out += encodeReply(reply, this.protocol);
       this.closeAfterReply = true;
     }
-    this.host.flushOutput(this);
+    this.host.output.flush(this);
   }
 
   /** Its command is over. */
@@ -192,7 +190,8 @@ export class Client {
   /** Adds a reply to what will be sent; honours CLIENT REPLY. */
   write(reply: Reply): void {
     if (this.closed) return;
-    if (this.replyMode !== 'on') {
+    // What confirms a subscription is a message, not a reply.
+    if (this.replyMode !== 'on' && !(reply instanceof Many)) {
       if (this.replyMode === 'skip') this.replyMode = 'on';
       else if (this.replyMode === 'skip-next') this.replyMode = 'skip';
       return;
@@ -206,7 +205,7 @@ export class Client {
     if (this.closed) return;
     this.#out += encodeReply(reply, this.protocol);
     if (this.#out.length > REPLY_BUFFER_BYTES) this.#checkOutput();
-    this.host.flushLater(this);
+    this.host.output.later(this);
   }
 
   /** A client that does not read is closed, what waits for it is lost. */

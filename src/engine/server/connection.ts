@@ -168,6 +168,7 @@ export function readName(name: string): string {
 function reset(server: Server, client: Client): void {
   endTransaction(client, server.watches);
   server.pubsub.forget(client);
+  server.tracking.disable(client);
   server.monitors.delete(client);
   client.isMonitor = false;
   client.db = 0;

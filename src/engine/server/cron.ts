@@ -20,7 +20,7 @@ interface CronHost extends ClientLimitsHost {
   readonly rates: Rates;
   readonly stats: Stats;
   now: number;
-  flushOutput(): void;
+  readonly output: { flush(): void };
 }
 
 /** Keys looked at per database and round, as Redis's ACTIVE_EXPIRE_CYCLE_KEYS_PER_LOOP. */
@@ -43,7 +43,7 @@ export function startCron(server: CronHost): void {
     closeIdle(server);
     evictClients(server);
     server.rates.sample(server.stats, server.now);
-    server.flushOutput();
+    server.output.flush();
     startCron(server);
   });
 }

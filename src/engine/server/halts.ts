@@ -9,7 +9,7 @@ interface HaltHost {
   /** Microseconds that commands took beyond what the stopwatch shows. */
   simulatedUsec: number;
   run(client: Client, argv: readonly string[]): void;
-  flushOutput(): void;
+  readonly output: { flush(): void };
 }
 
 type PauseMode = 'write' | 'all';
@@ -91,7 +91,7 @@ export class Halts {
 
   #wake(): void {
     if (this.isAsleep) return;
-    this.host.flushOutput();
+    this.host.output.flush();
     for (const client of [...this.host.clients.values()]) client.processInput();
   }
 }

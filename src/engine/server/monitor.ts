@@ -16,8 +16,7 @@ export function monitorLine(nowMs: number, client: Client, argv: readonly string
 interface MonitorHost {
   readonly clock: Clock;
   readonly monitors: ReadonlySet<Client>;
-  /** Sends a message; the client whose command is running gets it after its reply. */
-  deliver(client: Client, message: Reply): void;
+  readonly output: { deliver(client: Client, message: Reply): void };
 }
 
 /** Shows a command to all who have said MONITOR. Administration is not for everybody's eyes. */
@@ -28,5 +27,5 @@ export function feedMonitors(
 ): void {
   if (host.monitors.size === 0 || command.flags.has('admin')) return;
   const line = new Status(monitorLine(host.clock.now, client, shownArgv));
-  for (const monitor of host.monitors) host.deliver(monitor, line);
+  for (const monitor of host.monitors) host.output.deliver(monitor, line);
 }

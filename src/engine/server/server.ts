@@ -27,6 +27,7 @@ import { MemoryModel } from './memory-model.ts';
 import { feedMonitors } from './monitor.ts';
 import { notifyOf } from './notify.ts';
 import type { ServerOptions } from './options.ts';
+import { Output } from './output.ts';
 import { persistenceOf } from './persisting.ts';
 import { Propagation } from './propagation.ts';
 import { PubSub } from './pubsub.ts';
@@ -54,6 +55,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   readonly startedAt: number;
   readonly databases: readonly Database[];
   readonly connections = new Connections(this);
+  readonly output = new Output(this);
   readonly monitors = new Set<Client>();
   readonly pubsub = new PubSub();
   readonly watches: Watches;
@@ -80,8 +82,6 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   now: number;
   /** The client whose command is running, with that command; scripts run others in its name. */
   running: Client | undefined;
-  /** What the running client is sent after its reply. */
-  #afterReply: { readonly client: Client; readonly message: Reply }[] = [];
   /** The script that runs, or ran last, and who called it. */
   #script: { readonly client: Client; readonly call: QueuedCommand } | undefined;
   /** It was shut down: nothing runs any more. */
@@ -91,7 +91,6 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   /** What it showed last: reading it takes time, so that one command begins where another ended. */
   #lap = 0;
   readonly #lookUp: ReturnType<typeof lookUpIn>;
-  readonly #needsFlush = new Set<Client>();
   /** How many commands are running inside one another: EXEC and scripts call others. */
   #depth = 0;
   #countsLookups = false;
@@ -173,13 +172,9 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
       client.write(reply);
     }
     this.tracking.settle(client);
-    if (this.#afterReply.length > 0) this.#sendAfterReply();
+    this.output.replied();
     this.scripts.settle();
     if (!this.scripts.isRunning) this.blocking.serve();
-  }
-
-  #sendAfterReply(): void {
-    for (const { client, message } of this.#afterReply.splice(0)) client.push(message);
   }
 
   /** Runs one command of a client. A Wait means that it is now blocked. */
@@ -296,33 +291,8 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
 
   reply(client: Client, reply: Reply): void {
     client.write(reply);
-    this.flushLater(client);
-    if (this.#depth === 0) this.flushOutput();
-  }
-
-  /** Sends what a client has not asked for; the one whose command is running gets its reply first. */
-  deliver(client: Client, message: Reply): void {
-    if (client === this.running) this.#afterReply.push({ client, message });
-    else client.push(message);
-  }
-
-  flushLater(client: Client): void {
-    this.#needsFlush.add(client);
-  }
-
-  flushOutput(client?: Client): void {
-    if (this.halts.isAsleep) {
-      if (client) this.flushLater(client);
-      return;
-    }
-    this.persistence.aof.flush();
-    this.tracking.broadcast();
-    client?.flush();
-    if (this.#needsFlush.size === 0) return;
-    for (const other of this.#needsFlush) {
-      this.#needsFlush.delete(other);
-      other.flush();
-    }
+    this.output.later(client);
+    if (this.#depth === 0) this.output.flush();
   }
 
   /** A connection has ended: nothing may remember the client. */
@@ -331,7 +301,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     client.closed = true;
     this.connections.forget(client);
     this.monitors.delete(client);
-    this.#needsFlush.delete(client);
+    this.output.forget(client);
     this.pubsub.forget(client);
     this.watches.clear(client);
     this.blocking.forget(client);

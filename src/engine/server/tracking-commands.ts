@@ -52,7 +52,7 @@ export const trackingCommands = [
 ];
 
 function caching({ client: { tracking } }: Needs, args: Args): Reply {
-  if (!tracking?.optin && !tracking?.optout) {
+  if (!tracking) {
     throw redisError(
       'ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled',
     );

@@ -14,8 +14,7 @@ interface TrackingHost {
   readonly clients: ReadonlyMap<number, Client>;
   readonly random: Random;
   readonly settings: { readonly trackingTableMaxKeys: number };
-  /** Sends a message; the client whose command is running gets it after its reply. */
-  deliver(client: Client, message: Push): void;
+  readonly output: { deliver(client: Client, message: Push): void };
 }
 
 /**
@@ -136,11 +135,11 @@ export class TrackingTable {
     if (!target) {
       tracking.isBroken = true;
       const message = new Push(['tracking-redir-broken', tracking.redirect]);
-      if (client.protocol === 3) this.host.deliver(client, message);
+      if (client.protocol === 3) this.host.output.deliver(client, message);
     } else if (target.protocol === 3) {
-      this.host.deliver(target, new Push(['invalidate', keys]));
+      this.host.output.deliver(target, new Push(['invalidate', keys]));
     } else if (target !== client && target.isSubscriber) {
-      this.host.deliver(target, new Push(['message', CHANNEL, keys]));
+      this.host.output.deliver(target, new Push(['message', CHANNEL, keys]));
     }
   }
 
