@@ -13,7 +13,7 @@ import type { Session } from '../transcript/transcript.ts';
 import { Client } from '../wire/client.ts';
 import type { Dial, World, WorldOptions } from '../wire/link.ts';
 import type { WireError } from '../wire/messages.ts';
-import { addressOf, nodeAddress, topologyOf } from './labs.ts';
+import { addressOf, configure, nodeAddress, topologyOf } from './labs.ts';
 import type { Lab, LessonMeta } from './lesson.ts';
 import type { Performance } from './runner.ts';
 
@@ -206,12 +206,8 @@ export class Desk {
     }
   }
 
-  async #configure(): Promise<void> {
-    const directives = Object.entries(this.#meta.config);
-    if (directives.length === 0) return;
-    const client = this.client();
-    await client.pipeline(directives.map(([name, value]) => ['CONFIG', 'SET', name, value]));
-    client.close();
+  #configure(): Promise<void> {
+    return configure(this.client(), this.#meta.config);
   }
 
   /** The connections into the world before are gone. */

@@ -54,7 +54,7 @@ function create(lesson: Lesson, progress: ProgressStore): OpenLesson {
     return entering;
   };
   const activity = () => entered?.activity() ?? 0;
-  const store = createStore(lesson, { room, activity, progress });
+  const store = createStore(lesson, { quiet: () => isMonitored(opened), room, activity, progress });
   const close = () => entered?.stop();
   const opened: OpenLesson = { lesson, store, room, close, console: undefined };
   return opened;
@@ -64,11 +64,8 @@ async function enter(opened: OpenLesson): Promise<Room> {
   const { Room } = await import('./room.ts');
   const room = new Room(opened.lesson);
   const { getState } = opened.store;
-  const isMonitored = () =>
-    opened.console?.getState().tabs.some(({ status }) => status.activity === 'monitor') ?? false;
-  // What the page asks by itself would show in MONITOR, among what the reader wants to see.
   const lookAgain = () => {
-    if (isMonitored()) return;
+    if (isMonitored(opened)) return;
     room.keys.getState().refresh();
     getState().noticed();
   };
@@ -80,13 +77,19 @@ async function enter(opened: OpenLesson): Promise<Room> {
   return room;
 }
 
+/** What the page asks by itself would show in MONITOR, among what the reader wants to see. */
+const isMonitored = ({ console }: Pick<OpenLesson, 'console'>): boolean =>
+  console?.getState().tabs.some(({ status }) => status.activity === 'monitor') ?? false;
+
 interface Needs {
+  /** While this holds the page asks nothing by itself. */
+  quiet(): boolean;
   room(): Promise<Room>;
   activity(): number;
   readonly progress: ProgressStore;
 }
 
-function createStore(lesson: Lesson, { room, activity, progress }: Needs): LessonStore {
+function createStore(lesson: Lesson, { quiet, room, activity, progress }: Needs): LessonStore {
   const { slug } = lesson;
   const { attempt, hint, reveal } = progress.getState();
   return createLessonStore(lesson, {
@@ -94,7 +97,7 @@ function createStore(lesson: Lesson, { room, activity, progress }: Needs): Lesso
     undo: async () => (await room()).desk.undo(),
     perform: async (source, how) => (await room()).perform(source, how),
     setUp: async (source) => (await room()).desk.setUp(source),
-    observe: async () => (await room()).observe(),
+    observe: async () => (quiet() ? async () => undefined : (await room()).observe()),
     isDisturbed: async (text) => (await room()).isDisturbed(text),
     activity,
     begin: async () => (await room()).desk.begin(),

@@ -19,7 +19,7 @@ export class Room {
   constructor(lesson: Pick<LessonMeta, 'lab' | 'config'>, start: StartWorld = startWorld) {
     this.desk = new Desk(lesson, start);
     this.keys = createKeysStore({ client: () => this.desk.client(), now: this.desk.now });
-    this.#side = new SideLab(lesson.lab, start);
+    this.#side = new SideLab(lesson, start);
   }
 
   listen(listener: DeskListener): () => void {

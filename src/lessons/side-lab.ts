@@ -4,21 +4,22 @@
  */
 import { openRedisSession, runTranscript } from '../runtimes/redis.ts';
 import type { Outcome } from '../transcript/transcript.ts';
+import { Client } from '../wire/client.ts';
 import type { World } from '../wire/link.ts';
 import type { StartWorld } from './desk.ts';
-import { addressOf, topologyOf } from './labs.ts';
-import type { Lab } from './lesson.ts';
+import { addressOf, configure, topologyOf } from './labs.ts';
+import type { LessonMeta } from './lesson.ts';
 
 const SEED = 1;
 
 export class SideLab {
-  readonly #lab: Lab;
+  readonly #meta: Pick<LessonMeta, 'lab' | 'config'>;
   readonly #start: StartWorld;
   #world: World | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(lab: Lab, start: StartWorld) {
-    this.#lab = lab;
+  constructor(meta: Pick<LessonMeta, 'lab' | 'config'>, start: StartWorld) {
+    this.#meta = meta;
     this.#start = start;
   }
 
@@ -36,7 +37,7 @@ export class SideLab {
 
   async #run(sources: readonly string[]): Promise<Outcome[][]> {
     const world = await this.#empty();
-    const session = openRedisSession(world, { target: addressOf(this.#lab) });
+    const session = openRedisSession(world, { target: addressOf(this.#meta.lab) });
     try {
       const all: Outcome[][] = [];
       for (const source of sources) {
@@ -51,12 +52,12 @@ export class SideLab {
   }
 
   async #empty(): Promise<World> {
-    const topology = topologyOf(this.#lab);
+    const topology = topologyOf(this.#meta.lab);
     if (this.#world) {
       await this.#world.control({ do: 'build', topology, seed: SEED, startMs: Date.now() });
-      return this.#world;
-    }
-    this.#world = this.#start({ topology, seed: SEED });
+    } else this.#world = this.#start({ topology, seed: SEED });
+    const { dial } = this.#world;
+    await configure(new Client(dial, addressOf(this.#meta.lab)), this.#meta.config);
     return this.#world;
   }
 }
