@@ -1,8 +1,10 @@
 /** The Keys panel of the open lesson. */
 import { use } from 'react';
 import { KeysPanel } from '../scenes/KeysPanel.tsx';
-import { useOpenLesson } from './context.tsx';
+import { useLesson, useOpenLesson } from './context.tsx';
 
 export default function KeysTab() {
-  return <KeysPanel store={use(useOpenLesson().room()).keys} />;
+  const { keys } = use(useOpenLesson().room());
+  const watching = useLesson(({ panel }) => panel === 'keys');
+  return <KeysPanel store={keys} watching={watching} />;
 }

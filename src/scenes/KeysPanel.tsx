@@ -12,8 +12,14 @@ import { bytesInWords, groups, sizeInWords, textOfKey } from './measures.ts';
 import { idOf, type KeysStore } from './store.ts';
 import { Ttl } from './Ttl.tsx';
 
-export function KeysPanel({ store }: { store: KeysStore }) {
-  useWatching(store);
+export type KeysPanelProps = {
+  store: KeysStore;
+  /** It is in sight: only then are the keys read. */
+  watching: boolean;
+};
+
+export function KeysPanel({ store, watching }: KeysPanelProps) {
+  useWatching(store, watching);
   const selected = useStore(store, (state) => state.selected);
   return (
     <section aria-label="Keys" className="@container flex h-full min-h-0 flex-col">
@@ -26,8 +32,8 @@ export function KeysPanel({ store }: { store: KeysStore }) {
   );
 }
 
-function useWatching(store: KeysStore): void {
-  useEffect(() => store.getState().watch(), [store]);
+function useWatching(store: KeysStore, on: boolean): void {
+  useEffect(() => (on ? store.getState().watch() : undefined), [store, on]);
 }
 
 /** More rows than this nobody reads; a filter finds the others. */
