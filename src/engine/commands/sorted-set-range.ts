@@ -171,7 +171,7 @@ function readRangeOptions(args: Args, { by, reverse, stores }: RangeForm): Range
   while (!args.done) {
     if (!stores && args.token('WITHSCORES')) options.withScores = true;
     else if (args.left > 2 && args.token('LIMIT')) options.limit = [args.index(), args.index()];
-    else if (any && args.token('REV')) options.reverse = true;
+    else if (any && !options.reverse && args.token('REV')) options.reverse = true;
     else if (any && !options.by && args.token('BYSCORE')) options.by = 'score';
     else if (any && !options.by && args.token('BYLEX')) options.by = 'lex';
     else throw syntaxError();

@@ -4,12 +4,15 @@ import type { Type } from '../keyspace/value.ts';
 import { isError, type Reply } from '../resp/reply.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Client, QueuedCommand } from './client.ts';
+import type { Turns } from './turns.ts';
 
 /** What blocking needs of the server. */
 export interface BlockingHost {
   readonly clock: Clock;
   /** Runs a blocked command again; a Wait when it would still block. */
   retry(client: Client, call: QueuedCommand): Reply | Wait;
+  /** Who was freed goes on when it is its turn. */
+  readonly turns: Turns;
   /** Writes a reply that comes later than its command, and has it sent. */
   reply(client: Client, reply: Reply): void;
 }
@@ -61,7 +64,7 @@ export class Blocking {
     if (!client.blocked) return;
     this.forget(client);
     this.host.reply(client, reply);
-    client.processInput();
+    this.host.turns.take(client);
   }
 
   /** Ends a client's wait without a reply: it has gone. */
@@ -114,7 +117,7 @@ export class Blocking {
     } finally {
       this.#serving = false;
     }
-    for (const client of freed) client.processInput();
+    for (const client of freed) this.host.turns.take(client);
   }
 
   /** Gives a client its chance, now that there is a value of this type. True when it is free. */

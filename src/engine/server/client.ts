@@ -11,6 +11,7 @@ import type { User } from './acl-user.ts';
 import type { Output } from './output.ts';
 import type { Settings } from './settings.ts';
 import type { Stats } from './stats.ts';
+import type { Turns } from './turns.ts';
 
 /** A command that waits in a transaction's queue. */
 export interface QueuedCommand {
@@ -64,6 +65,7 @@ export interface ClientHost {
   /** Runs one command and writes its reply. */
   run(client: Client, argv: readonly string[]): void;
   readonly output: Output;
+  readonly turns: Turns;
   forget(client: Client): void;
 }
 
@@ -159,7 +161,7 @@ export class Client {
     this.host.stats.reads++;
     this.host.stats.netInputBytes += bytes.length;
     this.#decoder.push(bytes);
-    this.processInput();
+    this.host.turns.take(this);
     if (this.pendingInput > this.host.settings.clientQueryBufferLimit) this.close();
   }
 
@@ -179,7 +181,6 @@ export class Client {
       this.#out += encodeReply(reply, this.protocol);
       this.closeAfterReply = true;
     }
-    this.host.output.flush(this);
   }
 
   /** Its command is over. */
@@ -190,11 +191,11 @@ export class Client {
   /** Adds a reply to what will be sent; honours CLIENT REPLY. */
   write(reply: Reply): void {
     if (this.closed) return;
-    // What confirms a subscription is a message, not a reply.
-    if (this.replyMode !== 'on' && !(reply instanceof Many)) {
+    if (this.replyMode !== 'on') {
       if (this.replyMode === 'skip') this.replyMode = 'on';
       else if (this.replyMode === 'skip-next') this.replyMode = 'skip';
-      return;
+      // What confirms a subscription is a message, not a reply.
+      if (!(reply instanceof Many)) return;
     }
     this.#out += encodeReply(reply, this.protocol);
     if (this.#out.length > REPLY_BUFFER_BYTES) this.#checkOutput();

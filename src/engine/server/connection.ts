@@ -174,7 +174,8 @@ function reset(server: Server, client: Client): void {
   client.db = 0;
   client.name = '';
   client.protocol = 2;
-  client.replyMode = 'on';
+  // CLIENT REPLY SKIP still holds for RESET's own reply.
+  if (client.replyMode !== 'skip') client.replyMode = 'on';
   client.noEvict = false;
   client.noTouch = false;
   client.user = server.acl.default;

@@ -1,6 +1,7 @@
 import type { Clock } from '../time/clock.ts';
 import type { Client } from './client.ts';
 import type { Attempt } from './guards.ts';
+import type { Turns } from './turns.ts';
 
 /** What halting needs of the server. */
 interface HaltHost {
@@ -8,7 +9,7 @@ interface HaltHost {
   readonly clients: ReadonlyMap<number, Client>;
   /** Microseconds that commands took beyond what the stopwatch shows. */
   simulatedUsec: number;
-  run(client: Client, argv: readonly string[]): void;
+  readonly turns: Turns;
   readonly output: { flush(): void };
 }
 
@@ -70,11 +71,7 @@ export class Halts {
     this.#pause = undefined;
     const held = [...this.#held];
     this.#held.clear();
-    for (const [client, argv] of held) {
-      if (client.closed) continue;
-      this.host.run(client, argv);
-      client.processInput();
-    }
+    for (const [client, argv] of held) this.host.turns.take(client, argv);
   }
 
   /** DEBUG SLEEP: the running command takes so long, and nobody is served meanwhile. */
@@ -92,7 +89,7 @@ export class Halts {
   #wake(): void {
     if (this.isAsleep) return;
     this.host.output.flush();
-    for (const client of [...this.host.clients.values()]) client.processInput();
+    for (const client of [...this.host.clients.values()]) this.host.turns.take(client);
   }
 }
 

@@ -2,6 +2,7 @@ import { matches } from '../bytes/glob.ts';
 import type { Args } from '../commands/args.ts';
 import { command } from '../commands/command.ts';
 import { container, wrongSubcommand } from '../commands/help.ts';
+import { redisError } from '../errors.ts';
 import { Many, Push, type Reply } from '../resp/reply.ts';
 import type { Client } from './client.ts';
 
@@ -164,7 +165,12 @@ export const pubsubCommands = [
     complexity: 'O(N) where N is the number of shard channels to subscribe to.',
     override: { keys: [{ begin: { index: 1 }, find: { lastKey: -1, step: 1, limit: 0 } }] },
     keyUse: ['not_key'],
-    run: (ctx, args) => subscribe(ctx, args.rest(), shardChannel),
+    run(ctx, args) {
+      if (ctx.client.transaction) {
+        throw redisError("ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client");
+      }
+      return subscribe(ctx, args.rest(), shardChannel);
+    },
   }),
   command<Needs>('SUNSUBSCRIBE [shardchannel [shardchannel ...]]', {
     ...subscribing,

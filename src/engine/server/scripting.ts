@@ -12,6 +12,7 @@ import type { Acl } from './acl.ts';
 import type { Client, QueuedCommand } from './client.ts';
 import type { MemoryLimit } from './eviction.ts';
 import { type CommandTable, lookUp } from './lookup.ts';
+import type { Turns } from './turns.ts';
 
 /** Makes the Lua of one server. The host knows where its code comes from. */
 export type OpenLua = () => LuaMachine;
@@ -22,6 +23,7 @@ interface ScriptingHost {
   readonly settings: { readonly busyReplyThreshold: number };
   readonly table: CommandTable;
   readonly clients: ReadonlyMap<number, Client>;
+  readonly turns: Turns;
   readonly isNested: boolean;
   readonly memoryLimit: MemoryLimit;
   readonly acl: Acl;
@@ -92,7 +94,7 @@ class ScriptingServer implements ScriptServer<Client> {
   }
 
   resumeClients(): void {
-    for (const client of [...this.#host.clients.values()]) client.processInput();
+    for (const client of [...this.#host.clients.values()]) this.#host.turns.take(client);
   }
 
   log(): void {}

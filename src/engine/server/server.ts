@@ -38,6 +38,7 @@ import { SlowLog } from './slowlog.ts';
 import { Stats } from './stats.ts';
 import { TrackingTable } from './tracking.ts';
 import { abortTransaction } from './transactions.ts';
+import { Turns } from './turns.ts';
 import { Watches } from './watches.ts';
 
 /**
@@ -56,6 +57,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   readonly databases: readonly Database[];
   readonly connections = new Connections(this);
   readonly output = new Output(this);
+  readonly turns = new Turns(this);
   readonly monitors = new Set<Client>();
   readonly pubsub = new PubSub();
   readonly watches: Watches;
@@ -292,7 +294,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   reply(client: Client, reply: Reply): void {
     client.write(reply);
     this.output.later(client);
-    if (this.#depth === 0) this.output.flush();
+    if (!this.turns.isTaken) this.output.flush();
   }
 
   /** A connection has ended: nothing may remember the client. */
