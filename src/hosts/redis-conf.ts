@@ -1,37 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { matches } from '../engine/bytes/glob.ts';
 import { quote } from '../engine/resp/print.ts';
-import { splitArgs } from '../engine/resp/split.ts';
-import type { ConfigTexts } from '../engine/server/config.ts';
-import { findDirective } from '../engine/server/config.ts';
-import { ConfigError } from '../engine/server/config-kinds.ts';
+import { type Conf, readConf } from '../engine/server/conf-file.ts';
+import { commandTable } from '../engine/server/table.ts';
 
-/**
- * What a redis-server is told when it starts: redis.conf, and `--directive value` after it.
- * https://redis.io/docs/latest/operate/oss_and_stack/management/config/
- */
-
-/** A line that a server does not start with. `line` counts from 1, the command line's after the file's. */
-export class ConfFileError extends Error {
-  override readonly name = 'ConfFileError';
-
-  constructor(
-    readonly line: number,
-    readonly text: string,
-    readonly reason: string,
-  ) {
-    super(reason);
-  }
-
-  /** As redis-server prints it before it exits. */
-  report(version: string): string {
-    return [
-      '',
-      `*** FATAL CONFIG FILE ERROR (Redis ${version}) ***`,
-      `Reading the configuration file, at line ${this.line}`,
-      `>>> '${this.text}'`,
-      this.reason,
-    ].join('\n');
-  }
-}
+/** What a redis-server is told when it starts: redis.conf, and `--directive value` after it. */
 
 /** The lines that the arguments of a command line stand for: `--port 7000` is `port "7000"`. */
 export function optionLines(args: readonly string[]): string {
@@ -43,36 +17,14 @@ export function optionLines(args: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** The directives of a redis.conf, each checked. Throws a ConfFileError at the first mistake. */
-export function readConf(text: string): ConfigTexts {
-  const texts: Record<string, string> = {};
-  for (const [index, row] of text.split('\n').entries()) {
-    const line = row.trim();
-    if (line === '' || line.startsWith('#')) continue;
-    try {
-      readLine(line, texts);
-    } catch (error) {
-      if (error instanceof ConfigError) throw new ConfFileError(index + 1, line, error.message);
-      throw error;
-    }
-  }
-  return texts;
-}
+/** Reads a configuration; `include` finds files of this machine. Throws as readConf does. */
+export const readServerConf = (text: string): Conf =>
+  readConf(text, { table: commandTable, include: readFiles });
 
-/** Adds one directive to what has been read. */
-function readLine(line: string, texts: Record<string, string>): void {
-  const words = splitArgs(line);
-  if (!words) throw new ConfigError('Unbalanced quotes in configuration line');
-  const [name = '', ...values] = words;
-  const directive = findDirective(name);
-  if (!directive) throw new ConfigError('Bad directive or wrong number of arguments');
-  if (values.length === 0 || (values.length > 1 && !directive.isMulti)) {
-    throw new ConfigError('wrong number of arguments');
-  }
-  const before = texts[directive.name];
-  const value = values.join(' ');
-  const reading = directive.read(value, before ?? directive.default);
-  // Lines of `save` add up, until an empty one starts anew.
-  const adds = directive.name === 'save' && before !== undefined && value !== '';
-  texts[directive.name] = adds ? `${before} ${reading.text}`.trim() : reading.text;
+/** The files that a pattern names, in order. Only the last part of the path may be a pattern. */
+function readFiles(pattern: string): string[] {
+  if (!/[*?[]/.test(pattern)) return [readFileSync(pattern, 'latin1')];
+  const folder = dirname(pattern);
+  const names = readdirSync(folder).filter((name) => matches(basename(pattern), name));
+  return names.sort().map((name) => readFileSync(join(folder, name), 'latin1'));
 }

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { utf8Encode } from '../engine/bytes/bytes.ts';
-import { Lab } from '../engine/lab/lab.ts';
+import { Lab, type LabOptions } from '../engine/lab/lab.ts';
 import { LoadError } from '../engine/persistence/host.ts';
+import { type Conf, ConfFileError } from '../engine/server/conf-file.ts';
 import type { ConfigTexts } from '../engine/server/config.ts';
 import { REDIS_VERSION } from '../engine/server/version.ts';
 import { FolderDisk, reasonOf } from './folder-disk.ts';
 import { createLog } from './log.ts';
 import { openLua } from './lua-file.ts';
-import { ConfFileError, optionLines, readConf } from './redis-conf.ts';
+import { optionLines, readServerConf } from './redis-conf.ts';
 import { TcpHost } from './tcp.ts';
 
 /**
@@ -30,10 +31,11 @@ Examples:
 const log = createLog((line) => process.stdout.write(line), process.pid);
 
 async function start(args: readonly string[]): Promise<void> {
-  const config: ConfigTexts = { dir: process.cwd(), ...readConfiguration(args) };
+  const conf = readConfiguration(args);
+  const config: ConfigTexts = { dir: process.cwd(), ...conf.texts };
   const port = Number(config.port ?? 6379);
   greet(port, config['always-show-logo'] === 'yes');
-  const lab = openLab(config, () => void leave(host));
+  const lab = openLab({ ...conf, config, ...configFileOf(args) }, () => void leave(host));
   const { server } = lab.nodes[0] as Lab['nodes'][number];
   const host = new TcpHost(lab, (error) => log('warning', bugReport(error)));
   try {
@@ -49,13 +51,22 @@ async function start(args: readonly string[]): Promise<void> {
 }
 
 /** The file that the first argument names, "-" for standard input, then all options. */
-function readConfiguration(args: readonly string[]): ConfigTexts {
+/** Where the configuration file is, for CONFIG REWRITE. */
+function configFileOf([file]: readonly string[]): { configFile?: string } {
+  if (file === undefined || file.startsWith('-')) return {};
+  return { configFile: resolve(file) };
+}
+
+function readConfiguration(args: readonly string[]): Conf {
   const file = args[0]?.startsWith('--') ? undefined : args[0];
   const options = optionLines(args.slice(file === undefined ? 0 : 1).map(utf8Encode));
   try {
-    return readConf(`${file === undefined ? '' : readFile(file)}\n${options}`);
+    return readServerConf(`${file === undefined ? '' : readFile(file)}\n${options}`);
   } catch (error) {
-    if (!(error instanceof ConfFileError)) throw error;
+    if (!(error instanceof ConfFileError)) {
+      log('warning', `Fatal error, can't open config file: ${reasonOf(error)}`);
+      process.exit(1);
+    }
     console.error(error.report(REDIS_VERSION));
     process.exit(1);
   }
@@ -101,9 +112,9 @@ function fail(port: number, error: unknown): never {
 }
 
 /** The server with what its files hold. */
-function openLab(config: ConfigTexts, onShutdown: () => void): Lab {
+function openLab(told: LabOptions, onShutdown: () => void): Lab {
   const stopwatch = () => performance.now() * 1000;
-  const options = { config, stopwatch, openLua, onShutdown, disk: new FolderDisk(), log };
+  const options = { ...told, stopwatch, openLua, onShutdown, disk: new FolderDisk(), log };
   try {
     return new Lab({ ...options, start: Date.now(), seed: Date.now() });
   } catch (error) {

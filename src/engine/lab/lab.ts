@@ -10,7 +10,18 @@ import { type NodePlan, plan, type Topology } from './topology.ts';
 export const genesis = 1_767_225_600_000;
 
 export interface LabOptions
-  extends Pick<ServerOptions, 'stopwatch' | 'openLua' | 'config' | 'settings' | 'disk' | 'log'> {
+  extends Pick<
+    ServerOptions,
+    | 'stopwatch'
+    | 'openLua'
+    | 'config'
+    | 'users'
+    | 'renames'
+    | 'configFile'
+    | 'settings'
+    | 'disk'
+    | 'log'
+  > {
   readonly topology?: Topology;
   readonly seed?: number;
   /** When the lab's time starts, in ms since 1970. */
@@ -67,6 +78,9 @@ export class Lab {
       ...(openLua && { openLua }),
       config: { port: String(node.port), ...config },
       ...(settings && { settings }),
+      ...(options.users && { users: options.users }),
+      ...(options.renames && { renames: options.renames }),
+      ...(options.configFile !== undefined && { configFile: options.configFile }),
       ...(options.disk && { disk: options.disk }),
       ...(options.log && { log: options.log }),
       onShutdown: () => {

@@ -3,8 +3,10 @@ import { type Category, categories, command } from '../commands/command.ts';
 import { container, wrongSubcommand } from '../commands/help.ts';
 import { redisError, wrongArity } from '../errors.ts';
 import { mapOf, ok, type Reply, SetReply } from '../resp/reply.ts';
+import { AclFileError } from './acl-file.ts';
 import type { Denial, Selector } from './acl-selector.ts';
 import type { User } from './acl-user.ts';
+import { loadUsers, saveUsers } from './acl-users.ts';
 import type { Client } from './client.ts';
 import { fitsArity, lookUpName } from './lookup.ts';
 import type { Server } from './server.ts';
@@ -91,7 +93,7 @@ const others = [
     ...admin,
     summary: 'Reads the users from the ACL file.',
     complexity: 'O(N). Where N is the number of configured users.',
-    run: noFile,
+    run: load,
   }),
   command<Needs>('ACL|LOG [count:int | RESET]', {
     ...admin,
@@ -103,7 +105,7 @@ const others = [
     ...admin,
     summary: 'Writes the users into the ACL file.',
     complexity: 'O(N). Where N is the number of configured users.',
-    run: noFile,
+    run: save,
   }),
   command<Needs>('ACL|WHOAMI', {
     ...anybody,
@@ -193,7 +195,25 @@ function showLog({ server }: Needs, args: Args): Reply {
   return server.acl.log.latest(args.done ? 10 : Math.max(args.index(), 0));
 }
 
-function noFile(): never {
+function load({ server }: Needs): Reply {
+  checkFile(server);
+  try {
+    loadUsers(server);
+  } catch (error) {
+    if (error instanceof AclFileError) throw redisError(`ERR ${error.message}`);
+    throw error;
+  }
+  return ok;
+}
+
+function save({ server }: Needs): Reply {
+  checkFile(server);
+  saveUsers(server);
+  return ok;
+}
+
+function checkFile({ config }: Server): void {
+  if (config.text('aclfile') !== '') return;
   throw redisError(
     'ERR This Redis instance is not configured to use an ACL file. You may want to specify users via the ACL SETUSER command and then issue a CONFIG REWRITE (assuming you have a Redis configuration file set) in order to store users in the Redis configuration.',
   );

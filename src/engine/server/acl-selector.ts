@@ -6,10 +6,17 @@ import type { CommandTable } from './lookup.ts';
 /** Why a rule is none; the words stand after "Error in ACL SETUSER modifier '…': ". */
 export class AclError extends Error {
   override readonly name = 'AclError';
+
+  constructor(
+    message: string,
+    readonly isUnknownCommand = false,
+  ) {
+    super(message);
+  }
 }
 
 export const aclSyntaxError = () => new AclError('Syntax error');
-const unknownCommand = () => new AclError('Unknown command or category name in ACL');
+const unknownCommand = () => new AclError('Unknown command or category name in ACL', true);
 
 /** What a command was refused for. */
 export interface Denial {

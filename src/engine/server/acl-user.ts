@@ -156,3 +156,23 @@ const depth = { command: 1, key: 2, channel: 3 } as const;
 
 const isFurther = (a: Denial, b: Denial): boolean =>
   depth[a.reason] > depth[b.reason] || (a.reason === b.reason && a.index > b.index);
+
+/** Arguments from one that opens a parenthesis to one that closes it are one rule. */
+export function joinSelectors(rules: readonly string[]): {
+  readonly rules: string[];
+  /** The first argument of a parenthesis that was never closed. */
+  readonly unmatched: string | undefined;
+} {
+  const joined: string[] = [];
+  let open: string | undefined;
+  for (const rule of rules) {
+    if (open !== undefined) open += ` ${rule}`;
+    else if (rule.startsWith('(') && !rule.endsWith(')')) open = rule;
+    else joined.push(rule);
+    if (open?.endsWith(')')) {
+      joined.push(open);
+      open = undefined;
+    }
+  }
+  return { rules: joined, unmatched: open?.split(' ')[0] };
+}

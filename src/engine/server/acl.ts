@@ -2,7 +2,7 @@ import type { Command } from '../commands/command.ts';
 import { type RedisError, redisError } from '../errors.ts';
 import { AclLog, type LogContext, type LogHost } from './acl-log.ts';
 import { AclError, type Denial } from './acl-selector.ts';
-import { User } from './acl-user.ts';
+import { joinSelectors, User } from './acl-user.ts';
 import type { Client } from './client.ts';
 import type { CommandTable } from './lookup.ts';
 
@@ -22,9 +22,7 @@ export class Acl {
 
   constructor(private readonly host: AclHost) {
     this.log = new AclLog(host);
-    const first = this.#newUser('default');
-    for (const rule of ['on', 'nopass', '~*', '&*', '+@all']) first.apply(rule);
-    this.#users.set(first.name, first);
+    this.#users.set('default', this.#openUser());
   }
 
   get default(): User {
@@ -48,8 +46,14 @@ export class Acl {
   /** ACL SETUSER: creates or changes a user by some rules, all of them or, throwing, none. */
   set(name: string, rules: readonly string[]): void {
     const known = this.#users.get(name);
-    const changed = known?.copy() ?? this.#newUser(name);
-    for (const rule of joinSelectors(rules)) {
+    const changed = known?.copy() ?? this.create(name);
+    const joined = joinSelectors(rules);
+    if (joined.unmatched !== undefined) {
+      throw redisError(
+        `ERR Unmatched parenthesis in acl selector starting at '${joined.unmatched}'.`,
+      );
+    }
+    for (const rule of joined.rules) {
       try {
         changed.apply(rule);
       } catch (error) {
@@ -57,9 +61,15 @@ export class Acl {
         throw redisError(`ERR Error in ACL SETUSER modifier '${rule}': ${error.message}`);
       }
     }
-    if (known) known.become(changed);
-    else this.#users.set(name, changed);
-    this.#closeSubscribers(known ?? changed);
+    this.put(changed);
+  }
+
+  /** Puts a user in the place of the one of this name, whose connections stay. */
+  put(user: User): void {
+    const known = this.#users.get(user.name);
+    if (known) known.become(user);
+    else this.#users.set(user.name, user);
+    this.#closeSubscribers(known ?? user);
   }
 
   /** ACL DELUSER: ends the user's connections too. Whether there was such a user. */
@@ -71,6 +81,25 @@ export class Acl {
       if (client.user === user) this.#end(client);
     }
     return true;
+  }
+
+  /** ACL LOAD: all users anew. The connections of the old ones end, but for the default user's. */
+  replace(users: ReadonlyMap<string, User>): void {
+    const before = [...this.#users.values()];
+    const first = this.default;
+    first.become(users.get('default') ?? this.#openUser());
+    this.#users.clear();
+    for (const [name, user] of users) this.#users.set(name, user);
+    this.#users.set('default', first);
+    for (const client of [...this.host.clients.values()]) {
+      if (client.user !== first && before.includes(client.user)) this.#end(client);
+    }
+  }
+
+  /** A user of this name without any rules. */
+  create(name: string): User {
+    const hearsAll = this.host.config.text('acl-pubsub-default') === 'allchannels';
+    return new User(name, this.host.table, hearsAll);
   }
 
   /** CONFIG SET requirepass: the only password of the default user; '' lets everybody in. */
@@ -113,9 +142,11 @@ export class Acl {
     this.log.add(client, { reason, object, context, username: client.user.name });
   }
 
-  #newUser(name: string): User {
-    const hearsAll = this.host.config.text('acl-pubsub-default') === 'allchannels';
-    return new User(name, this.host.table, hearsAll);
+  /** The default user of a server that was told nothing: whoever comes may do everything. */
+  #openUser(): User {
+    const user = this.create('default');
+    for (const rule of ['on', 'nopass', '~*', '&*', '+@all']) user.apply(rule);
+    return user;
   }
 
   /** Ends the connections of those who hear what they may not hear any more. */
@@ -155,21 +186,3 @@ export const noPermission = ({ reason, object }: Denial): RedisError => {
     `NOPERM this user has no permissions to access one of the ${reason}s used as arguments`,
   );
 };
-
-/** Arguments from one that opens a parenthesis to one that closes it are one rule. */
-function joinSelectors(rules: readonly string[]): string[] {
-  const joined: string[] = [];
-  let open: string | undefined;
-  for (const rule of rules) {
-    if (open !== undefined) open += ` ${rule}`;
-    else if (rule.startsWith('(') && !rule.endsWith(')')) open = rule;
-    else joined.push(rule);
-    if (open?.endsWith(')')) {
-      joined.push(open);
-      open = undefined;
-    }
-  }
-  if (open === undefined) return joined;
-  const first = open.split(' ')[0];
-  throw redisError(`ERR Unmatched parenthesis in acl selector starting at '${first}'.`);
-}

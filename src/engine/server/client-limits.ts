@@ -22,6 +22,9 @@ export function closeIdle({ clients, settings, now }: ClientLimitsHost): void {
   }
 }
 
+/** With less than this nobody could tell the server that it is too little. Bytes. */
+const SMALLEST_LIMIT = 128 * 1024;
+
 /**
  * maxmemory-clients: while all clients together use more, the largest is closed, but for those that
  * have said CLIENT NO-EVICT. https://redis.io/docs/latest/develop/reference/clients/#client-eviction
@@ -29,8 +32,9 @@ export function closeIdle({ clients, settings, now }: ClientLimitsHost): void {
 export function evictClients(host: ClientLimitsHost): void {
   const { maxmemory, maxmemoryClients } = host.settings;
   // A negative limit is a share of maxmemory, per cent.
-  const limit = maxmemoryClients < 0 ? (maxmemory * -maxmemoryClients) / 100 : maxmemoryClients;
-  if (limit === 0) return;
+  const told = maxmemoryClients < 0 ? (maxmemory * -maxmemoryClients) / 100 : maxmemoryClients;
+  if (told === 0) return;
+  const limit = Math.max(told, SMALLEST_LIMIT);
   const sizes = [...host.clients.values()].map((client) => ({
     client,
     bytes: bytesOf(host, client),

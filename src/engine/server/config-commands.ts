@@ -2,9 +2,11 @@ import type { Args } from '../commands/args.ts';
 import { command } from '../commands/command.ts';
 import { container } from '../commands/help.ts';
 import { redisError, syntaxError } from '../errors.ts';
+import { DiskError } from '../persistence/disk.ts';
 import { MapReply, ok, type Reply } from '../resp/reply.ts';
 import type { Client } from './client.ts';
 import { findDirective } from './config.ts';
+import { rewriteConf } from './config-rewrite.ts';
 import type { Server } from './server.ts';
 import { Stats } from './stats.ts';
 
@@ -57,9 +59,7 @@ export const configCommands = container<Needs>(
       summary: 'Writes the configuration that is in force into the configuration file.',
       since: '2.8.0',
       complexity: 'O(1)',
-      run() {
-        throw redisError('ERR The server is running without a config file');
-      },
+      run: rewrite,
     }),
   ],
 );
@@ -73,5 +73,19 @@ function set({ server, client, redact }: Needs, args: Args): Reply {
     pairs.push([name, args.string()]);
   }
   server.config.set(pairs, server.config.allows('enable-protected-configs', client));
+  return ok;
+}
+
+function rewrite({ server: { config, configFile, disk, acl } }: Needs): Reply {
+  if (configFile === undefined) {
+    throw redisError('ERR The server is running without a config file');
+  }
+  const users = config.text('aclfile') === '' ? acl.users.map(String) : [];
+  try {
+    disk.write(configFile, rewriteConf(disk.read(configFile) ?? '', config, users));
+  } catch (error) {
+    if (error instanceof DiskError) throw redisError(`ERR Rewriting config file: ${error.message}`);
+    throw error;
+  }
   return ok;
 }

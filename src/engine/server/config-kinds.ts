@@ -4,6 +4,7 @@
  * https://redis.io/docs/latest/operate/oss_and_stack/management/config/
  */
 import { parseInteger } from '../bytes/numbers.ts';
+import { quote } from '../resp/print.ts';
 
 /** Why a text is no value of its directive. */
 export class ConfigError extends Error {
@@ -18,6 +19,8 @@ export interface Kind<T> {
   read(text: string, current: string): T;
   /** The value as CONFIG GET prints it. */
   print(value: T): string;
+  /** The text as CONFIG REWRITE writes it; as it is printed, unless said. */
+  write?(text: string): string;
   /** Takes several words in redis.conf, which are one text with single spaces for CONFIG SET. */
   readonly isMulti?: boolean;
 }
@@ -60,6 +63,7 @@ export const memory = (range: Range): Kind<bigint> => ({
     return within(bytes, { max: LONG_MAX, ...range });
   },
   print: String,
+  write: writeMemory,
 });
 
 /** A memory size, or a share of maxmemory as `5%`, which is kept as a negative number. */
@@ -120,6 +124,7 @@ export const string = (refuse: (text: string) => string | undefined = () => unde
       return text;
     },
     print: (value) => value,
+    write: quote,
   }) satisfies Kind<string>;
 
 function within(value: bigint, { min = 0n, max = LONG_MAX, floor, ceiling }: Range): bigint {
@@ -152,6 +157,15 @@ export function readMemory(text: string): bigint | undefined {
   const amount = BigInt(digits);
   return BigInt.asUintN(64, (amount > ULONG_MAX ? ULONG_MAX : amount) * factor);
 }
+
+/** Bytes in the largest unit that divides them. */
+export function writeMemory(bytes: string): string {
+  const amount = BigInt(bytes);
+  const found = writtenUnits.find((unit) => amount > 0n && amount % (units[unit] ?? 1n) === 0n);
+  return found ? `${amount / (units[found] ?? 1n)}${found}` : bytes;
+}
+
+const writtenUnits = ['gb', 'mb', 'kb'];
 
 const notOneOf = (words: readonly string[]) =>
   new ConfigError(`argument(s) must be one of the following: ${words.join(', ')}`);

@@ -19,7 +19,7 @@ const general: readonly Directive[] = [
   yesNo('daemonize', 'no', start),
   text('pidfile', '', start),
   directive('dir', '/data', string(), { changes: 'protected', used: true }),
-  text('logfile', '', start),
+  text('logfile', '', { ...start, keepsEmpty: true }),
   oneOf('loglevel', 'notice', ['debug', 'verbose', 'notice', 'warning']),
   yesNo('syslog-enabled', 'no', start),
   text('syslog-ident', 'redis', start),
@@ -40,7 +40,7 @@ const general: readonly Directive[] = [
   oneOf('enable-debug-command', 'no', protection, { ...start, used: true }),
   oneOf('enable-module-command', 'no', protection, start),
   oneOf('enable-protected-configs', 'no', protection, { ...start, used: true }),
-  text('ignore-warnings', ''),
+  text('ignore-warnings', '', { keepsEmpty: true }),
   number('hz', '10', { floor: 1n, ceiling: 500n }, { field: 'hz' }),
   yesNo('dynamic-hz', 'yes'),
   yesNo('activerehashing', 'yes'),
@@ -115,7 +115,7 @@ const network: readonly Directive[] = [
 
 const security: readonly Directive[] = [
   text('requirepass', '', { secret: true, used: true }),
-  text('aclfile', '', start),
+  text('aclfile', '', { ...start, keepsEmpty: true, used: true }),
   number('acllog-max-len', '128', long, { used: true }),
   oneOf('acl-pubsub-default', 'resetchannels', ['allchannels', 'resetchannels'], { used: true }),
 ];

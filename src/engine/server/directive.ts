@@ -20,6 +20,10 @@ export interface Directive {
   readonly isInert: boolean;
   /** Its value is put where the server reads it on every command. */
   readonly isStored: boolean;
+  /** Having nothing is something, and CONFIG REWRITE says so. */
+  readonly keepsEmpty: boolean;
+  /** A text as it is written in redis.conf. */
+  write(text: string): string;
   /** What a text means, `current` being what it says so far. Throws a ConfigError. */
   read(text: string, current: string): Reading;
 }
@@ -40,6 +44,7 @@ interface Traits {
   readonly changes?: Changes;
   readonly hidden?: boolean;
   readonly secret?: boolean;
+  readonly keepsEmpty?: boolean;
   /** The server asks for its text or listens to its changes, without a field of Settings. */
   readonly used?: boolean;
 }
@@ -61,6 +66,8 @@ export function directive<T>(
     isMulti: kind.isMulti ?? false,
     isInert: !traits.store && !traits.used,
     isStored: traits.store !== undefined,
+    keepsEmpty: traits.keepsEmpty ?? false,
+    write: kind.write ?? ((given) => given),
     read(given, current) {
       const value = kind.read(given, current);
       return { text: kind.print(value), store: (settings) => traits.store?.(settings, value) };

@@ -15,7 +15,7 @@ type Section = (server: Server) => readonly Field[];
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);
 
-const aboutServer: Section = ({ settings, config, runId, now, startedAt }) => [
+const aboutServer: Section = ({ settings, config, configFile, runId, now, startedAt }) => [
   ['redis_version', REDIS_VERSION],
   ['redis_git_sha1', '00000000'],
   ['redis_git_dirty', 0],
@@ -38,7 +38,7 @@ const aboutServer: Section = ({ settings, config, runId, now, startedAt }) => [
   ['configured_hz', settings.hz],
   ['lru_clock', seconds(now) % 2 ** 24],
   ['executable', '/usr/local/bin/redis-server'],
-  ['config_file', ''],
+  ['config_file', configFile ?? ''],
   ['io_threads_active', 0],
 ];
 

@@ -1,6 +1,7 @@
 import type { Disk } from '../persistence/disk.ts';
 import type { VirtualClock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
+import type { ConfUser, Renames } from './conf-file.ts';
 import type { ConfigTexts } from './config.ts';
 import type { CommandTable } from './lookup.ts';
 import type { Log } from './persisting.ts';
@@ -17,6 +18,10 @@ export interface ServerOptions {
   readonly openLua?: OpenLua;
   /** What redis.conf and the command line say. */
   readonly config?: ConfigTexts;
+  readonly users?: readonly ConfUser[];
+  readonly renames?: Renames;
+  /** Where redis.conf is, on the disk: what CONFIG REWRITE writes. */
+  readonly configFile?: string;
   /** Fields that are to differ from what the configuration says; for tests. */
   readonly settings?: Partial<Settings>;
   readonly table: CommandTable;

@@ -5,14 +5,17 @@ import { Database, type DatabaseHost } from '../keyspace/database.ts';
 import { countUse } from '../keyspace/usage.ts';
 import type { Value } from '../keyspace/value.ts';
 import type { Accept } from '../network/network.ts';
+import { type Disk, VirtualDisk } from '../persistence/disk.ts';
 import type { Persistence } from '../persistence/persistence.ts';
 import { isError, type Reply } from '../resp/reply.ts';
 import type { Scripts } from '../scripting/scripts.ts';
 import type { VirtualClock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import { Acl } from './acl.ts';
+import { startUsers } from './acl-users.ts';
 import { Blocking, type BlockingHost } from './blocking.ts';
 import type { Client, ClientHost, QueuedCommand } from './client.ts';
+import { renamedTable } from './conf-file.ts';
 import { Config } from './config.ts';
 import { listenToChanges } from './config-effects.ts';
 import { Connections } from './connections.ts';
@@ -52,6 +55,9 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   readonly settings: Settings;
   readonly config: Config;
   readonly acl: Acl;
+  readonly disk: Disk;
+  /** Where redis.conf is, if there is one. */
+  readonly configFile: string | undefined;
   readonly runId: string;
   readonly startedAt: number;
   readonly databases: readonly Database[];
@@ -101,7 +107,9 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.clock = options.clock;
     this.random = options.random;
     this.table = options.table;
-    this.#lookUp = lookUpIn(options.table);
+    this.#lookUp = lookUpIn(renamedTable(options.table, options.renames ?? {}));
+    this.disk = options.disk ?? new VirtualDisk();
+    this.configFile = options.configFile;
     this.now = this.clock.now;
     this.startedAt = this.clock.now;
     this.settings = defaultSettings();
@@ -109,6 +117,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     Object.assign(this.settings, options.settings);
     this.acl = new Acl(this);
     listenToChanges(this.config, this.acl);
+    startUsers(this, options.users ?? []);
     this.#onShutdown = options.onShutdown;
     this.stopwatch = options.stopwatch ?? (() => 0);
     this.runId = this.random.hex(40);
@@ -125,7 +134,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.slowlog = new SlowLog(this.settings);
     this.latency = new LatencyMonitor(this.settings);
     this.memoryLimit = new MemoryLimit(this);
-    this.persistence = persistenceOf(this, options);
+    this.persistence = persistenceOf(this, { ...options, disk: this.disk });
     startCron(this);
   }
 
