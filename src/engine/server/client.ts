@@ -6,12 +6,9 @@ import { ProtocolError, RequestDecoder } from '../resp/decode.ts';
 import { encodeReply, type Protocol } from '../resp/encode.ts';
 import { Many, type Reply } from '../resp/reply.ts';
 import type { Clock } from '../time/clock.ts';
-import type { Acl } from './acl.ts';
 import type { User } from './acl-user.ts';
-import type { Output } from './output.ts';
 import type { Settings } from './settings.ts';
 import type { Stats } from './stats.ts';
-import type { Turns } from './turns.ts';
 
 /** A command that waits in a transaction's queue. */
 export interface QueuedCommand {
@@ -57,15 +54,18 @@ export interface ClientHost {
   readonly clock: Clock;
   readonly settings: Settings;
   readonly stats: Stats;
-  readonly acl: Acl;
+  /** Who a new client is, and whether it needs no password. */
+  readonly acl: { readonly default: User; readonly isOpen: boolean };
   /** Whether the client's next command may start: it is not blocked, and nobody has paused it. */
   mayRun(client: Client): boolean;
   /** Time begins to count for the commands that run next. */
   startLap(): void;
   /** Runs one command and writes its reply. */
   run(client: Client, argv: readonly string[]): void;
-  readonly output: Output;
-  readonly turns: Turns;
+  /** Sends what was written when the commands that run are through. */
+  readonly output: { later(client: Client): void };
+  /** Has the client's commands run when it is its turn. */
+  readonly turns: { take(client: Client): void };
   forget(client: Client): void;
 }
 
