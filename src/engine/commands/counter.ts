@@ -63,7 +63,8 @@ export const counterCommands = [
 function incrementBy(ctx: Context, key: string, by: bigint | number): Reply {
   const old = ctx.db.get(key, 'string');
   const sum = addIntegers(old?.bytes ?? '0', by);
-  ctx.db.set(key, new StringValue(String(sum)), { keepTtl: true });
+  if (old) old.become(String(sum));
+  else ctx.db.set(key, new StringValue(String(sum)));
   ctx.db.changed('incrby', key);
   return sum;
 }

@@ -11,25 +11,35 @@ export type End = 'head' | 'tail';
 export class QuicklistNode {
   previous: QuicklistNode | undefined;
   next: QuicklistNode | undefined;
-  readonly items: string[] = [];
   /** The size of the listpack. */
   bytes = LISTPACK_OVERHEAD_BYTES;
+  #items: string[] = [];
+  /** What was pushed to the head since somebody looked, newest last: cheaper than moving all others. */
+  #heads: string[] = [];
+
+  get length(): number {
+    return this.#items.length + this.#heads.length;
+  }
+
+  /** The elements, from the head on. Read-only, and valid until the next change. */
+  get items(): readonly string[] {
+    return this.#all();
+  }
 
   push(end: End, element: string): void {
-    if (end === 'tail') this.items.push(element);
-    else this.items.unshift(element);
+    (end === 'tail' ? this.#items : this.#heads).push(element);
     this.bytes += listpackEntryBytes(element);
   }
 
   pop(end: End): string {
-    const element = (end === 'tail' ? this.items.pop() : this.items.shift()) as string;
-    this.bytes -= listpackEntryBytes(element);
-    return element;
+    const element = end === 'tail' ? this.#all().pop() : (this.#heads.pop() ?? this.#items.shift());
+    this.bytes -= listpackEntryBytes(element as string);
+    return element as string;
   }
 
   /** Takes `deleteCount` elements out at `offset` and puts `elements` there. Returns the former. */
   splice(offset: number, deleteCount: number, elements: readonly string[] = []): string[] {
-    const removed = this.items.splice(offset, deleteCount, ...elements);
+    const removed = this.#all().splice(offset, deleteCount, ...elements);
     for (const element of removed) this.bytes -= listpackEntryBytes(element);
     for (const element of elements) this.bytes += listpackEntryBytes(element);
     return removed;
@@ -37,9 +47,18 @@ export class QuicklistNode {
 
   /** Replaces all elements. */
   refill(elements: readonly string[]): void {
-    this.items.length = 0;
+    this.#items = [];
+    this.#heads = [];
     this.bytes = LISTPACK_OVERHEAD_BYTES;
     for (const element of elements) this.push('tail', element);
+  }
+
+  #all(): string[] {
+    if (this.#heads.length > 0) {
+      this.#items = this.#heads.reverse().concat(this.#items);
+      this.#heads = [];
+    }
+    return this.#items;
   }
 }
 
@@ -74,7 +93,7 @@ export class Quicklist {
     if (!node) return undefined;
     this.size--;
     const element = node.pop(end);
-    if (node.items.length === 0) this.#unlink(node);
+    if (node.length === 0) this.#unlink(node);
     return element;
   }
 
@@ -83,16 +102,16 @@ export class Quicklist {
     if (index < this.size / 2) {
       let node = this.head as QuicklistNode;
       let offset = index;
-      for (; offset >= node.items.length; node = node.next as QuicklistNode) {
-        offset -= node.items.length;
+      for (; offset >= node.length; node = node.next as QuicklistNode) {
+        offset -= node.length;
       }
       return { node, offset };
     }
     let node = this.tail as QuicklistNode;
-    let offset = index - this.size + node.items.length;
+    let offset = index - this.size + node.length;
     while (offset < 0) {
       node = node.previous as QuicklistNode;
-      offset += node.items.length;
+      offset += node.length;
     }
     return { node, offset };
   }
@@ -104,7 +123,7 @@ export class Quicklist {
     this.size++;
     if (this.#hasRoom(node, element, limits)) {
       node.splice(at, 0, [element]);
-    } else if (at === node.items.length) {
+    } else if (at === node.length) {
       this.#insertBetween(node, node.next, 'head', element, limits);
     } else if (at === 0) {
       this.#insertBetween(node.previous, node, 'tail', element, limits);
@@ -125,7 +144,7 @@ export class Quicklist {
       next = node.next;
       left -= node.splice(offset, left).length;
       offset = 0;
-      if (node.items.length === 0) this.#unlink(node);
+      if (node.length === 0) this.#unlink(node);
     }
   }
 
@@ -136,7 +155,7 @@ export class Quicklist {
     for (let node = this[end]; node && deleted < count; node = next) {
       next = end === 'head' ? node.next : node.previous;
       deleted += deleteInNode(node, element, end, count - deleted);
-      if (node.items.length === 0) this.#unlink(node);
+      if (node.length === 0) this.#unlink(node);
     }
     this.size -= deleted;
     return deleted;
@@ -145,7 +164,7 @@ export class Quicklist {
   /** Redis only estimates the size of a new element, with 8 bytes for its header. */
   #hasRoom(node: QuicklistNode, element: string, limits: EncodingLimits): boolean {
     if (this.isListpack) return true;
-    return !exceedsNodeLimit(limits, node.bytes + element.length + 8, node.items.length + 1);
+    return !exceedsNodeLimit(limits, node.bytes + element.length + 8, node.length + 1);
   }
 
   /** The neighbour on the element's other side takes it, if it exists and has room. */
@@ -170,7 +189,7 @@ export class Quicklist {
     limits: EncodingLimits,
   ): void {
     if (side === 'after') {
-      const rest = node.splice(at, node.items.length - at);
+      const rest = node.splice(at, node.length - at);
       this.#link(node, node.next).refill([element, ...rest]);
     } else {
       const rest = node.splice(0, at);
@@ -196,9 +215,9 @@ export class Quicklist {
   ): boolean {
     if (!left || !right) return false;
     const bytes = left.bytes + right.bytes - MERGE_SAVING_BYTES;
-    const count = left.items.length + right.items.length;
+    const count = left.length + right.length;
     if (exceedsNodeLimit(limits, bytes, count)) return false;
-    left.splice(left.items.length, 0, right.items);
+    left.splice(left.length, 0, right.items);
     this.#unlink(right);
     return true;
   }

@@ -50,6 +50,14 @@ export class StringValue extends Used {
     return this.#length <= EMBSTR_MAX ? 'embstr' : 'raw';
   }
 
+  /** Puts other bytes in the place of all that was there. */
+  become(bytes: string): void {
+    this.#bytes = bytes;
+    this.#buffer = undefined;
+    this.#length = bytes.length;
+    this.#origin = 'whole';
+  }
+
   /** The bytes to look at. Valid until the next change. */
   view(): Uint8Array {
     this.#buffer ??= toUint8(this.#bytes ?? '');
