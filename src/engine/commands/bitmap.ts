@@ -2,7 +2,7 @@ import { fromUint8 } from '../bytes/bytes.ts';
 import { redisError, syntaxError } from '../errors.ts';
 import type { Reply } from '../resp/reply.ts';
 import { StringValue } from '../values/string.ts';
-import type { Args } from './args.ts';
+import { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
 
@@ -127,7 +127,7 @@ function count({ db }: Context, args: Args): Reply {
   if (!value) return 0;
   const bytes = value.view();
   if (args.done) return countBits(bytes, { from: 0, to: bytes.length * 8 });
-  if (args.left < 2) throw syntaxError();
+  if (args.left < 2 || args.left > 3) throw syntaxError();
   const [start, end] = [args.index(), args.index()];
   const isBit = readUnit(args);
   if (start < 0 && end < 0 && start > end) return 0;
@@ -159,10 +159,14 @@ function position({ db }: Context, args: Args): Reply {
   const value = db.get(key, 'string');
   if (!value) return bit === 1 ? -1 : 0;
   const bytes = value.view();
+  if (args.left > 3) throw syntaxError();
   const start = args.done ? 0 : args.index();
-  const endGiven = !args.done;
-  const end = endGiven ? args.index() : -1;
-  const range = toBits(start, end, readUnit(args), bytes.length);
+  const [end] = args.left > 0 ? args.take(1) : [];
+  // The unit stands behind the end, and is looked at first.
+  const isBit = readUnit(args);
+  const endGiven = end !== undefined;
+  const last = endGiven ? new Args([end], 0).index() : -1;
+  const range = toBits(start, last, isBit, bytes.length);
   if (range.from >= range.to) return -1;
   const found = findBit(bytes, bit, range);
   if (found !== undefined) return found;

@@ -84,6 +84,8 @@ export class Database {
 
   /** Stores a value. Drops the key's expiry unless `keepTtl`. */
   set(key: string, value: Value, options?: { keepTtl: boolean }): void {
+    // What has expired ends before anything takes its place.
+    if (this.#expiries.size > 0) this.#expireIfDue(key);
     value.lastUsed = this.host.now;
     if (this.#ledger) this.#account(this.#ledger, key, value);
     if (this.#values.set(key, value)) this.host.created(this, key);
