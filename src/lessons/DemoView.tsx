@@ -14,8 +14,7 @@ export function DemoView({ demo }: { demo: Demo }) {
   return (
     <figure ref={frame} aria-labelledby={`demo-${id}`} className="border-t border-line pt-5 pb-2">
       <h3 id={`demo-${id}`} className="text-h3 font-semibold">
-        <span className="mr-3 text-small text-accent">Try it</span>
-        {title}
+        <span className="mr-3 text-small text-accent">Try it</span> {title}
       </h3>
       <figcaption className="mt-1 mb-4">
         <Prose html={caption} small />

@@ -53,14 +53,15 @@ function Growth({ type, sizes }: { type: ValueType; sizes: readonly number[] }) 
   const [size, setSize] = useState<number>();
   const [measures, setMeasures] = useState<readonly Measure[]>([]);
   const { problem, start } = useTask();
-  const grow = (next: number) =>
+  const grow = (next: number) => {
+    setSize(next);
     start(async () => {
-      setSize(next);
       const measure = await build(stage, type, next);
       setMeasures((before) =>
         [...before.filter((each) => each.size !== next), measure].sort((a, b) => a.size - b.size),
       );
     });
+  };
   const current = measures.find((each) => each.size === size);
   return (
     <>
@@ -114,7 +115,7 @@ function Measures({
               <td className="py-1">{groups(size)}</td>
               <td className="py-1 font-mono">
                 {encoding}
-                {changes && <span className="ml-2 font-sans text-accent">changed</span>}
+                {changes && <span className="font-sans text-accent"> changed</span>}
               </td>
               <td className="py-1 text-right">
                 {memory === undefined ? 'not told' : bytesInWords(memory)}

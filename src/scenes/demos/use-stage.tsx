@@ -1,6 +1,6 @@
 /** A demonstration's server, which ends with it. */
-import { useEffect, useState } from 'react';
-import { Stage } from './stage.ts';
+import { useEffect, useRef, useState } from 'react';
+import { messageOf, Stage } from './stage.ts';
 
 export function useStage(): Stage {
   const [stage] = useState(() => new Stage());
@@ -8,21 +8,27 @@ export function useStage(): Stage {
   return stage;
 }
 
-/** Runs one thing at a time: says whether something runs, and what the last one failed with. */
+/**
+ * Runs one thing after the other, in the order in which they are started: says whether something
+ * runs, and what the last one failed with.
+ */
 export function useTask(): {
   busy: boolean;
   problem: string | undefined;
   start: (task: () => Promise<void>) => void;
 } {
-  const [busy, setBusy] = useState(false);
+  const [running, setRunning] = useState(0);
   const [problem, setProblem] = useState<string>();
+  const last = useRef(Promise.resolve());
   const start = (task: () => Promise<void>) => {
-    if (busy) return;
-    setBusy(true);
-    setProblem(undefined);
-    task()
-      .catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)))
-      .finally(() => setBusy(false));
+    setRunning((count) => count + 1);
+    last.current = last.current
+      .then(() => {
+        setProblem(undefined);
+        return task();
+      })
+      .catch((error: unknown) => setProblem(messageOf(error)))
+      .finally(() => setRunning((count) => count - 1));
   };
-  return { busy, problem, start };
+  return { busy: running > 0, problem, start };
 }

@@ -1,0 +1,87 @@
+/** The demonstrations within lessons: each runs on a server of its own when its reader says so. */
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './school.ts';
+
+test('GET and SET lose visits, INCR does not', async ({ page }) => {
+  const demo = await open(page, 'what-is-redis', 'Two clients count at once');
+  await demo.getByRole('button', { name: 'Count with GET and SET' }).click();
+  await expect(demo.getByRole('status')).toContainText(/10 visits, counted \d, \d lost/);
+  await demo.getByRole('button', { name: 'Count with INCR' }).click();
+  await expect(demo.getByRole('status')).toContainText('10 visits, counted 10, none lost');
+});
+
+test('one server in three roles', async ({ page }) => {
+  const demo = await open(page, 'what-is-redis', 'One server, three roles');
+  await demo.getByRole('button', { name: 'Store' }).click();
+  await demo.getByRole('button', { name: 'Read elsewhere' }).click();
+  await expect(demo.getByRole('log', { name: 'Database' })).toContainText('"Ada"');
+  const cache = demo.getByRole('log', { name: 'Cache' });
+  for (const word of ['miss', 'hit']) {
+    await demo.getByRole('button', { name: 'Ask for the page' }).click();
+    await expect(cache).toContainText(word);
+  }
+  for (const times of [1, 2]) {
+    await demo.getByRole('button', { name: /later$/ }).click();
+    await expect(cache.getByText(/later$/)).toHaveCount(times);
+  }
+  await demo.getByRole('button', { name: 'Ask for the page' }).click();
+  await expect(cache.getByText(/^miss/)).toHaveCount(2);
+  await demo.getByRole('button', { name: 'Publish' }).click();
+  const broker = demo.getByRole('log', { name: 'Broker' });
+  await expect(broker).toContainText('nobody was there');
+  await demo.getByRole('button', { name: 'Subscribe' }).click();
+  await expect(async () => {
+    await demo.getByRole('button', { name: 'Publish' }).click();
+    await expect(broker).toContainText('received: Hello', { timeout: 500 });
+  }).toPass();
+});
+
+test('commands a second are measured, one bar for each batch', async ({ page }) => {
+  const demo = await open(page, 'what-is-redis', 'Commands a second');
+  await demo.getByRole('button', { name: 'Measure' }).click();
+  for (const row of (await demo.getByRole('row').all()).slice(1)) {
+    await expect(row).toContainText(/\d{3}$/, { timeout: 15_000 });
+  }
+  await expect(demo).toContainText('Measured now, in this browser');
+});
+
+test('an encoding changes as its value grows', async ({ page }) => {
+  const demo = await open(page, 'data-types', 'A value and how it is stored');
+  await demo.getByRole('radio', { name: 'hash' }).check();
+  await demo.getByRole('radio', { name: '512', exact: true }).check();
+  await expect(demo.getByRole('row', { name: /listpack/ })).toBeVisible();
+  await demo.getByRole('radio', { name: '513' }).check();
+  await expect(demo.getByRole('row', { name: /hashtable changed/ })).toBeVisible();
+});
+
+test('a message reaches those who are there, and nobody else', async ({ page }) => {
+  const demo = await open(page, 'pub-sub', /event/i);
+  const services = demo.getByRole('listitem');
+  await services.nth(2).getByRole('checkbox').uncheck();
+  const publish = demo.getByRole('button', { name: /^Publish order/ });
+  await expect(async () => {
+    await publish.click();
+    await expect(demo.getByRole('status')).toContainText('(integer) 4', { timeout: 500 });
+  }).toPass();
+  await expect(services.nth(2)).toContainText('never arrive');
+  await expect(services.first()).toContainText(/^billing.*\d of \d$/);
+});
+
+test('distance is paid for by every round trip', async ({ page }) => {
+  const demo = await open(page, 'pipelining', /Round-trip time/);
+  await demo.getByRole('button', { name: /^Send/ }).click();
+  const rows = demo.getByRole('row');
+  await expect(rows.nth(1)).toContainText('10 000 trips', { timeout: 20_000 });
+  await expect(rows.last()).toContainText('(1 trip)', { timeout: 20_000 });
+  await demo.getByRole('slider').press('End');
+  await expect(rows.nth(1)).toContainText(/2[56]\smin/);
+});
+
+/** A demonstration in its lesson; its code has been fetched. */
+async function open(page: Page, slug: string, title: string | RegExp): Promise<Locator> {
+  await page.goto(`/lessons/${slug}`);
+  const demo = page.getByRole('figure', { name: title }).first();
+  await demo.scrollIntoViewIfNeeded();
+  await expect(demo.getByRole('button').or(demo.getByRole('radio')).first()).toBeVisible();
+  return demo;
+}
