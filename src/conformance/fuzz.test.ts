@@ -6,7 +6,7 @@ import { duel, type Rules } from './fuzz/duel.ts';
 import { limitsOf } from './fuzz/limits.ts';
 import { comparable, sequenceOf, type Unit } from './fuzz/sequence.ts';
 import { type Failure, report, shrink } from './fuzz/shrink.ts';
-import { canCompare, type RealRedis, startRealRedis } from './real-redis.ts';
+import { canCompare, REFERENCE, type RealRedis, startRealRedis } from './real-redis.ts';
 import { CI_SEED } from './seed.ts';
 
 /**
@@ -25,7 +25,7 @@ const MAX_FAILURES = 12;
 /** Rows that are still being written; FUZZ_GROUP=stream tries them all the same. */
 const unfinished = ['stream'].filter((group) => group !== only);
 
-const all = comparable(rows).filter(({ group }) => !unfinished.includes(group));
+const all = comparable(rows, REFERENCE).filter(({ group }) => !unfinished.includes(group));
 const groups = [...new Set(all.map(({ group }) => group))];
 const plans = [
   ...groups.map((group) => [group, all.filter((row) => row.group === group)] as const),

@@ -4,6 +4,7 @@ import {
   parseDuration,
   parseTranscript,
   readRow,
+  sinceOf,
   TranscriptError,
   writeReplyRow,
 } from './parse.ts';
@@ -61,6 +62,13 @@ test('any line survives being written as a reply row', () => {
   );
 });
 
+test('@since names the version that a transcript needs, and is no step', () => {
+  const text = '# Newer.\n@since 8.2\n> PING\nPONG';
+  expect(sinceOf(text)).toBe('8.2');
+  expect(only(text)).toMatchObject({ command: 'PING', reply: 'PONG' });
+  expect(sinceOf('> PING')).toBeUndefined();
+});
+
 test('@varies belongs to the next step alone', () => {
   const steps = parseTranscript('@varies\n> TIME\n1) "1"\n2) "2"\n> PING\nPONG');
   expect(steps.map((step) => step.varies)).toEqual([true, false]);
@@ -75,6 +83,8 @@ test.each([
   ['@advance soon', 1, 'soon is no duration such as 250ms, 61s, 5m, 2h or 1d'],
   ['> PING\n@pipeline\n> PING', 2, '@pipeline without @end'],
   ['@pipeline\n@end', 1, 'a pipeline without commands'],
+  ['@since', 1, '@since takes VERSION'],
+  ['> PING\n@since 8.0', 2, '@since after the first step'],
   ['@end', 1, '@end without @pipeline'],
   ['@pipeline A\nB> PING\n@end', 2, 'a command of B in the pipeline of another client'],
   ['@pipeline A\n@advance 1s\n@end', 2, '@advance within a pipeline'],

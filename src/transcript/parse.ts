@@ -42,6 +42,9 @@ export function isTranscript(text: string): boolean {
   }
 }
 
+/** The version of redis-server that a transcript asks for, such as `8.0`; undefined asks for none. */
+export const sinceOf = (text: string): string | undefined => /^@since +(\S+)/m.exec(text)?.[1];
+
 /** What a row of a transcript is, by itself. */
 export type Row =
   | { readonly kind: 'blank' }
@@ -125,10 +128,16 @@ class Reader {
     else if (name === 'pipeline') {
       this.pipeline = { client: args[0] ?? '', line, commands: [] };
     } else if (name === 'varies') this.varies = true;
+    else if (name === 'since') this.checkSince(args, line);
     else {
       const directive = checkDirective(name, args, line);
       this.add({ kind: 'directive', directive }, line, line);
     }
+  }
+
+  private checkSince([version = '']: readonly string[], line: number): void {
+    if (this.drafts.length > 0) throw new TranscriptError(line, '@since after the first step');
+    if (!/^\d+\.\d+$/.test(version)) throw new TranscriptError(line, '@since takes VERSION');
   }
 
   private endPipeline(lastLine: number): void {

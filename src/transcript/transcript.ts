@@ -38,6 +38,9 @@
  * differs from one server to another (addresses, memory, time of day): only its being an error or
  * not is compared with a real redis-server.
  *
+ * **Newer.** `@since 8.0`, before the first step, says that redis-server knows this from then on: an older
+ * one is not compared.
+ *
  * **Escape.** A reply line that would read as anything else (`# Memory` in INFO, a blank line, text
  * that starts like a command) is written with a bar before it: `| # Memory`, `|`.
  */

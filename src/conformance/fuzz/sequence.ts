@@ -1,12 +1,17 @@
 import type { Command, Group } from '../../engine/commands/command.ts';
+import type { Arg } from '../../engine/commands/syntax.ts';
 import { argvOf, pick } from '../../engine/lab/argv.ts';
 import type { Random } from '../../engine/time/random.ts';
+import { reaches } from '../real-redis.ts';
 import { fillFor } from './values.ts';
 
 /** Commands that are only sent together. */
 export type Unit = readonly (readonly string[])[];
 
-type Row = Pick<Command, 'name' | 'args' | 'arity' | 'keys' | 'group' | 'flags' | 'isContainer'>;
+type Row = Pick<
+  Command,
+  'name' | 'args' | 'arity' | 'keys' | 'group' | 'flags' | 'isContainer' | 'since' | 'optionsSince'
+>;
 
 /** Of these groups only some commands mean the same on any server, at any time. */
 const chosen: Partial<Record<Group, readonly string[]>> = {
@@ -30,13 +35,40 @@ const left: Readonly<Record<string, string>> = {
   'object|freq': 'depends on maxmemory-policy',
 };
 
-/** The rows that can be compared by random calls. */
-export function comparable(rows: Iterable<Row>): Row[] {
-  return [...rows].filter(({ name, group, isContainer }) => {
+/** The rows that can be compared by random calls with a redis-server of this version, as it knows them. */
+export function comparable(rows: Iterable<Row>, version: string): Row[] {
+  const compared = [...rows].filter(({ name, group, isContainer, since }) => {
     // HELP is in our own words.
     if (isContainer || name.endsWith('|help') || left[name] !== undefined) return false;
-    return chosen[group]?.includes(name) ?? true;
+    return reaches(version, since) && (chosen[group]?.includes(name) ?? true);
   });
+  return compared.map((row) => {
+    const { optionsSince = {} } = row;
+    const isKnown = (token: string) => reaches(version, optionsSince[token] ?? version);
+    return { ...row, args: row.args.flatMap((arg) => withoutNewer(arg, isKnown)) };
+  });
+}
+
+/** An argument as an older server knows it: without the options that begin with a newer token. */
+function withoutNewer(arg: Arg, isKnown: (token: string) => boolean): Arg[] {
+  switch (arg.kind) {
+    case 'value':
+      return [arg];
+    case 'token':
+      return isKnown(arg.token) ? [arg] : [];
+    case 'block': {
+      const [head] = arg.items;
+      if (head?.kind === 'token' && !isKnown(head.token)) return [];
+      return [{ ...arg, items: arg.items.flatMap((item) => withoutNewer(item, isKnown)) }];
+    }
+    case 'choice': {
+      const options = arg.options.flatMap((option) => withoutNewer(option, isKnown));
+      return options.length === 0 ? [] : [{ ...arg, options }];
+    }
+    case 'optional':
+    case 'repeat':
+      return withoutNewer(arg.item, isKnown).map((item) => ({ ...arg, item }));
+  }
 }
 
 /** A random sequence of about `length` commands from these rows. */

@@ -91,6 +91,8 @@ export interface Row<Needs> {
   readonly deprecated?: { readonly since: string; readonly instead: string };
   /** Hints for clients: `nondeterministic_output`, `request_policy:all_shards`, … */
   readonly tips?: readonly string[];
+  /** Options that came after Redis 7.0, by their token: in which version. */
+  readonly optionsSince?: Readonly<Record<string, string>>;
   /** What changed in which version, for COMMAND DOCS. */
   readonly history?: readonly (readonly [version: string, change: string])[];
   /** Only what the syntax, the flags and the group do not give away. */
@@ -157,6 +159,7 @@ const shape: object = {
   complexity: '',
   deprecated: undefined,
   tips: undefined,
+  optionsSince: undefined,
   history: undefined,
   override: undefined,
 };

@@ -54,6 +54,7 @@ const self = [
     ...row,
     summary: 'Tells the server which client library the connection uses.',
     since: '7.2.0',
+    tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
     run: setInfo,
   }),
   command<Needs>('CLIENT|SETNAME connection-name', {
