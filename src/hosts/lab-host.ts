@@ -79,10 +79,11 @@ export class LabHost {
     }
   }
 
-  #build({ topology, seed, startMs }: Extract<Control, { do: 'build' }>): RunningLab {
+  #build({ topology, seed, startMs, config }: Extract<Control, { do: 'build' }>): RunningLab {
     const stopwatch = () => this.#time.now() * 1000;
     const openLua = () => this.#lua.open();
-    const lab = new Lab({ topology, seed, start: startMs, stopwatch, openLua });
+    const told = { topology, seed, start: startMs, ...(config && { config }) };
+    const lab = new Lab({ ...told, stopwatch, openLua });
     return new RunningLab(lab, this.#lua, this.#time, (running) => {
       running.flush();
       this.#tick(running);

@@ -13,7 +13,7 @@ import type { Session } from '../transcript/transcript.ts';
 import { Client } from '../wire/client.ts';
 import type { Dial, World, WorldOptions } from '../wire/link.ts';
 import type { WireError } from '../wire/messages.ts';
-import { addressOf, configure, nodeAddress, topologyOf } from './labs.ts';
+import { addressOf, nodeAddress, topologyOf } from './labs.ts';
 import type { Lab, LessonMeta } from './lesson.ts';
 import type { Performance } from './runner.ts';
 
@@ -177,20 +177,20 @@ export class Desk {
 
   get world(): World {
     if (this.#world) return this.#world;
-    const world = this.#start({ topology: topologyOf(this.#lab), seed: SEED });
+    const { config } = this.#meta;
+    const world = this.#start({ topology: topologyOf(this.#lab), seed: SEED, config });
     world.onCrash((error) => {
       for (const listener of this.#listeners) listener.crashed(error);
     });
     this.#world = world;
-    // What is sent first arrives first: nobody sees the server without its directives.
-    void this.#configure();
     return world;
   }
 
   /** A worker that does not answer any more is replaced by another; then nothing can be undone. */
   async #rebuild(): Promise<void> {
-    const topology = topologyOf(this.#lab);
-    const build = this.world.control({ do: 'build', topology, seed: SEED, startMs: Date.now() });
+    const { config } = this.#meta;
+    const lab = { topology: topologyOf(this.#lab), seed: SEED, startMs: Date.now(), config };
+    const build = this.world.control({ do: 'build', ...lab });
     const built = await Promise.race([
       build.then(
         () => true,
@@ -198,16 +198,10 @@ export class Desk {
       ),
       after(PATIENCE_MS),
     ]);
-    if (built) await this.#configure();
-    else {
-      this.#world?.stop();
-      this.#world = undefined;
-      void this.world;
-    }
-  }
-
-  #configure(): Promise<void> {
-    return configure(this.client(), this.#meta.config);
+    if (built) return;
+    this.#world?.stop();
+    this.#world = undefined;
+    void this.world;
   }
 
   /** The connections into the world before are gone. */

@@ -1,8 +1,7 @@
 /** The data centres that a lesson may ask for, as the worker builds them. */
 
-import type { Client } from '../wire/client.ts';
 import type { Topology } from '../wire/messages.ts';
-import type { Lab, LessonMeta } from './lesson.ts';
+import type { Lab } from './lesson.ts';
 
 const topologies: { readonly [L in Lab]: Topology } = {
   standalone: { kind: 'standalone' },
@@ -22,11 +21,3 @@ export const addressOf = (lab: Lab, node?: string): string =>
   (node === undefined ? undefined : nodeAddress(lab, node)) ?? FIRST;
 
 const FIRST = '127.0.0.1:6379';
-
-/** Gives a new server the directives that the lesson's servers start with; hangs up afterwards. */
-export async function configure(client: Client, config: LessonMeta['config']): Promise<void> {
-  const directives = Object.entries(config);
-  if (directives.length === 0) return;
-  await client.pipeline(directives.map(([name, value]) => ['CONFIG', 'SET', name, value]));
-  client.close();
-}

@@ -4,10 +4,9 @@
  */
 import { openRedisSession, runTranscript } from '../runtimes/redis.ts';
 import type { Outcome } from '../transcript/transcript.ts';
-import { Client } from '../wire/client.ts';
 import type { World } from '../wire/link.ts';
 import type { StartWorld } from './desk.ts';
-import { addressOf, configure, topologyOf } from './labs.ts';
+import { addressOf, topologyOf } from './labs.ts';
 import type { LessonMeta } from './lesson.ts';
 
 const SEED = 1;
@@ -52,12 +51,11 @@ export class SideLab {
   }
 
   async #empty(): Promise<World> {
-    const topology = topologyOf(this.#meta.lab);
+    const { lab, config } = this.#meta;
+    const build = { topology: topologyOf(lab), seed: SEED, config };
     if (this.#world) {
-      await this.#world.control({ do: 'build', topology, seed: SEED, startMs: Date.now() });
-    } else this.#world = this.#start({ topology, seed: SEED });
-    const { dial } = this.#world;
-    await configure(new Client(dial, addressOf(this.#meta.lab)), this.#meta.config);
+      await this.#world.control({ do: 'build', ...build, startMs: Date.now() });
+    } else this.#world = this.#start(build);
     return this.#world;
   }
 }

@@ -65,6 +65,8 @@ export interface WorldOptions {
   readonly startMs?: number;
   /** Lab seconds per real second: 1, unless said. */
   readonly rate?: number;
+  /** Directives that its servers start with, beside their defaults. */
+  readonly config?: Readonly<Record<string, string>>;
 }
 
 /** The part of a Worker that a world needs; tests pass a stand-in. */
@@ -93,10 +95,10 @@ const PAGE_HOST = '127.0.0.1';
 
 /** Starts a worker and builds a data centre in it. Usable at once: what is sent early waits. */
 export function startWorld(options: WorldOptions, worker: WorkerLike = startWorker()): World {
-  const { topology, seed, startMs = Date.now(), rate = 1 } = options;
+  const { topology, seed, startMs = Date.now(), rate = 1, config = {} } = options;
   const world = new WorkerWorld(worker, { nowMs: startMs, rate, canUndo: false });
   // Nobody waits for these two; a failure reaches onCrash.
-  world.control({ do: 'build', topology, seed, startMs }).catch(world.fail);
+  world.control({ do: 'build', topology, seed, startMs, config }).catch(world.fail);
   world.control({ do: 'pace', rate }).catch(world.fail);
   return world;
 }

@@ -54,6 +54,8 @@ export type Control =
       readonly seed: number;
       /** When the lab's time starts, in ms since 1970. */
       readonly startMs: number;
+      /** Directives that its servers start with, beside their defaults. */
+      readonly config?: Readonly<Record<string, string>>;
     }
   /** Brings the kept lab back, as it was; the present one becomes the kept one. */
   | { readonly do: 'undo' }
