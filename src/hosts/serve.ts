@@ -114,7 +114,16 @@ function fail(port: number, error: unknown): never {
 /** The server with what its files hold. */
 function openLab(told: LabOptions, onShutdown: () => void): Lab {
   const stopwatch = () => performance.now() * 1000;
-  const options = { ...told, stopwatch, openLua, onShutdown, disk: new FolderDisk(), log };
+  const { pid: processId } = process;
+  const options = {
+    ...told,
+    stopwatch,
+    processId,
+    openLua,
+    onShutdown,
+    disk: new FolderDisk(),
+    log,
+  };
   try {
     return new Lab({ ...options, start: Date.now(), seed: Date.now() });
   } catch (error) {

@@ -13,6 +13,7 @@ export interface LabOptions
   extends Pick<
     ServerOptions,
     | 'stopwatch'
+    | 'processId'
     | 'openLua'
     | 'config'
     | 'users'
@@ -75,6 +76,7 @@ export class Lab {
       random: this.#random.fork(node.name),
       table: commandTable,
       ...(stopwatch && { stopwatch }),
+      ...(options.processId && { processId: options.processId }),
       ...(openLua && { openLua }),
       config: { port: String(node.port), ...config },
       ...(settings && { settings }),

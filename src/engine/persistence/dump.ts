@@ -14,7 +14,10 @@ import { isIntact, readPayload, writePayload } from './payload.ts';
 import { RdbError } from './rdb-types.ts';
 
 interface Needs {
-  readonly server: { readonly config: { text(directive: string): string } };
+  readonly server: {
+    readonly config: { text(directive: string): string };
+    readonly settings: { readonly skipsChecksums: boolean };
+  };
 }
 
 const restoring = {
@@ -46,13 +49,13 @@ export const dumpCommands = [
       return value ? writePayload(value, server.config.text('rdbcompression') === 'yes') : null;
     },
   }),
-  command(`RESTORE key ttl:int serialized-value ${RESTORE_OPTIONS}`, {
+  command<Needs>(`RESTORE key ttl:int serialized-value ${RESTORE_OPTIONS}`, {
     ...restoring,
     summary: 'Creates a key from the serialized form of a value.',
     since: '2.6.0',
     flags: ['denyoom', 'write'],
   }),
-  command(`RESTORE-ASKING key ttl:int serialized-value ${RESTORE_OPTIONS}`, {
+  command<Needs>(`RESTORE-ASKING key ttl:int serialized-value ${RESTORE_OPTIONS}`, {
     ...restoring,
     group: 'server',
     summary: 'RESTORE, as one node of a cluster says it to another.',
@@ -70,7 +73,7 @@ interface Options {
   frequency?: number;
 }
 
-function restore(ctx: Context, args: Args): Reply {
+function restore(ctx: Context & Needs, args: Args): Reply {
   const { db } = ctx;
   const key = args.string();
   const [ttlText = '', payload = ''] = args.take(2);
@@ -79,7 +82,8 @@ function restore(ctx: Context, args: Args): Reply {
     throw redisError('BUSYKEY Target key name already exists.');
   }
   const ttl = readTtl(ttlText);
-  if (!isIntact(payload)) throw redisError('ERR DUMP payload version or checksum are wrong');
+  if (!isIntact(payload, ctx.server.settings.skipsChecksums))
+    throw redisError('ERR DUMP payload version or checksum are wrong');
   const value = parse(ctx, payload);
   const replaced = options.replace && db.has(key) && db.delete(key);
   const isRelative = ttl !== 0n && !options.isAbsolute;

@@ -8,7 +8,7 @@ export interface PersistenceHost {
   readonly clock: Clock;
   readonly disk: Disk;
   readonly databases: readonly Database[];
-  readonly settings: Limits;
+  readonly settings: Limits & { readonly skipsChecksums: boolean };
   readonly config: { text(directive: string): string };
   /** The server's own version, for the files. */
   readonly version: string;

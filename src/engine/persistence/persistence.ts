@@ -50,7 +50,10 @@ export class Persistence {
     aof.flush();
     aof.isOn = false;
     try {
-      this.loadAof(true);
+      if (!this.loadAof(true)) {
+        this.#flush();
+        throw new LoadError('There is no append only file');
+      }
     } finally {
       aof.isOn = wasOn;
     }
@@ -62,7 +65,8 @@ export class Persistence {
     const bytes = disk.read(pathOf(this.host, config.text('dbfilename')));
     if (bytes === undefined) return;
     try {
-      const contents = readRdb(bytes, this.host.settings, config.text('rdbchecksum') === 'yes');
+      const checks = config.text('rdbchecksum') === 'yes' && !this.host.settings.skipsChecksums;
+      const contents = readRdb(bytes, this.host.settings, checks);
       if (flushes) this.#flush();
       const isTaken = contents.entries.some(({ db, key }) => this.host.databases[db]?.has(key));
       if (isTaken && !merges) throw new LoadError('RDB has keys that are there already');

@@ -18,7 +18,7 @@ import type { ScriptFlag } from './shebang.ts';
 /** What scripts need of their server. `Client` is the server's own type. */
 export interface ScriptServer<Client> {
   readonly clock: Clock;
-  readonly settings: { readonly busyReplyThreshold: number };
+  readonly settings: { readonly busyReplyThreshold: number; readonly allowsAllInScripts: boolean };
   /** The instant that commands see, in ms since 1970; a script keeps the one it started at. */
   now: number;
   /** Whether the running command was called by another one, EXEC, and so cannot wait. */
@@ -109,6 +109,7 @@ export class ScriptRunner<Client> {
     if (refusal) throw refusal;
     const running = new RunningScript(server.callerFor(client), {
       readOnly: readOnly || flags?.has('no-writes') === true,
+      allowsAll: server.settings.allowsAllInScripts,
       canPause: !server.isNested,
       startedAt: server.now,
       log: (level, message) => server.log(level, message),

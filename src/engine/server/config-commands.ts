@@ -59,7 +59,7 @@ export const configCommands = container<Needs>(
       summary: 'Writes the configuration that is in force into the configuration file.',
       since: '2.8.0',
       complexity: 'O(1)',
-      run: rewrite,
+      run: ({ server }) => rewriteConfig(server),
     }),
   ],
 );
@@ -76,13 +76,15 @@ function set({ server, client, redact }: Needs, args: Args): Reply {
   return ok;
 }
 
-function rewrite({ server: { config, configFile, disk, acl } }: Needs): Reply {
+/** Writes redis.conf anew; `saysAll` also says what is as it would be anyway. */
+export function rewriteConfig(server: Server, saysAll = false): Reply {
+  const { config, configFile, disk, acl } = server;
   if (configFile === undefined) {
     throw redisError('ERR The server is running without a config file');
   }
   const users = config.text('aclfile') === '' ? acl.users.map(String) : [];
   try {
-    disk.write(configFile, rewriteConf(disk.read(configFile) ?? '', config, users));
+    disk.write(configFile, rewriteConf(disk.read(configFile) ?? '', config, users, saysAll));
   } catch (error) {
     if (error instanceof DiskError) throw redisError(`ERR Rewriting config file: ${error.message}`);
     throw error;

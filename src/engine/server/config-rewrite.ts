@@ -21,9 +21,17 @@ interface Line {
   readonly isForced: boolean;
 }
 
-/** The new text of a redis.conf. `users` are lines as ACL LIST has them; none with an ACL file. */
-export function rewriteConf(old: string, config: Config, users: readonly string[]): string {
-  const file = new ConfLines(old);
+/**
+ * The new text of a redis.conf. `users` are lines as ACL LIST has them; none with an ACL file. What is
+ * as it would be anyway is said only where it was said before, unless `saysAll`.
+ */
+export function rewriteConf(
+  old: string,
+  config: Config,
+  users: readonly string[],
+  saysAll = false,
+): string {
+  const file = new ConfLines(old, saysAll);
   for (const directive of directives) {
     if (directive.isHidden) continue;
     file.say(directive.name, linesOf(directive, config.text(directive.name)));
@@ -76,7 +84,10 @@ class ConfLines {
   readonly #said = new Set<string>();
   #isSigned = false;
 
-  constructor(text: string) {
+  constructor(
+    text: string,
+    private readonly saysAll: boolean,
+  ) {
     // Behind the last newline Redis sees one more line, and so writes an empty one.
     if (text !== '') for (const row of text.split('\n')) this.#read(row.trim());
   }
@@ -88,7 +99,7 @@ class ConfLines {
     for (const { text, isForced } of lines) {
       const place = places.shift();
       if (place !== undefined) this.#lines[place] = text;
-      else if (isForced) this.#append(text);
+      else if (isForced || this.saysAll) this.#append(text);
     }
   }
 

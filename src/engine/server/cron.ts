@@ -17,6 +17,7 @@ interface CronHost extends ClientLimitsHost {
   readonly halts: ClientLimitsHost['halts'] & { readonly isAsleep: boolean };
   readonly scripts: { readonly isRunning: boolean };
   readonly persistence: { tick(): void };
+  readonly hashTables: { tick(): void };
   readonly rates: Rates;
   readonly stats: Stats;
   now: number;
@@ -42,6 +43,7 @@ export function startCron(server: CronHost): void {
     if (!server.scripts.isRunning) server.persistence.tick();
     closeIdle(server);
     evictClients(server);
+    server.hashTables.tick();
     server.rates.sample(server.stats, server.now);
     server.output.flush();
     startCron(server);

@@ -1,6 +1,6 @@
 /** DEBUG RELOAD and DEBUG LOADAOF: through the files and back, as a restart would. */
 import type { Args } from '../commands/args.ts';
-import { redisError, syntaxError } from '../errors.ts';
+import { redisError } from '../errors.ts';
 import { LoadError } from '../persistence/host.ts';
 import type { Persistence } from '../persistence/persistence.ts';
 import { ok, type Reply } from '../resp/reply.ts';
@@ -22,8 +22,7 @@ export function reload({ server: { persistence } }: Needs, args: Args): Reply {
   return load(() => persistence.loadSnapshot(options), 'RDB dump');
 }
 
-export function loadAof({ server: { persistence } }: Needs, args: Args): Reply {
-  if (!args.done) throw syntaxError();
+export function loadAof({ server: { persistence } }: Needs): Reply {
   return load(() => persistence.reloadAof(), 'AOF files');
 }
 

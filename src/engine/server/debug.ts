@@ -2,13 +2,15 @@ import { parseInteger, readFloat } from '../bytes/numbers.ts';
 import type { Args } from '../commands/args.ts';
 import { command } from '../commands/command.ts';
 import { referencesTo } from '../commands/object.ts';
-import { noSuchKey, notSimulated, redisError } from '../errors.ts';
+import { noSuchKey, redisError } from '../errors.ts';
 import { digestOf, valueDigest } from '../keyspace/digest.ts';
 import { writePayload } from '../persistence/payload.ts';
 import { noReply, ok, type Reply, Status } from '../resp/reply.ts';
 import { StringValue } from '../values/string.ts';
+import { rewriteConfig } from './config-commands.ts';
 import { readMemory } from './config-kinds.ts';
 import type { CallContext } from './context.ts';
+import { databaseTables, evictionPools, stringSizes, valueTable } from './debug-memory.ts';
 import { protocolSample } from './debug-protocol.ts';
 import { loadAof, reload } from './debug-reload.ts';
 import type { Server } from './server.ts';
@@ -70,14 +72,6 @@ const unseen = (count: number, args: string, does: string): Subcommand => ({
   run: () => ok,
 });
 
-const missing = (what: string, instead: string, does: string): Subcommand => ({
-  takes: [0, Infinity],
-  help: ['', does],
-  run: () => {
-    throw notSimulated(what, instead);
-  },
-});
-
 const crash = (does: string): Subcommand => ({
   takes: [0, 0],
   help: ['', does],
@@ -88,6 +82,7 @@ const crash = (does: string): Subcommand => ({
 });
 
 const subcommands: Readonly<Record<string, Subcommand>> = {
+  'AOF-FLUSH-SLEEP': unseen(1, '<microseconds>', 'Waits before the append-only file is written.'),
   ASSERT: crash('Ends the process as a failed assertion would.'),
   'CHANGE-REPL-ID': {
     takes: [0, 0],
@@ -95,6 +90,28 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     run({ server }) {
       server.replicationId = server.random.hex(40);
       return ok;
+    },
+  },
+  'CLIENT-EVICTION': {
+    takes: [0, 0],
+    help: ['', 'Shows clients by the memory that they use.'],
+    run: evictionPools,
+  },
+  CLUSTERLINK: {
+    takes: [3, 3],
+    help: ['KILL <to|from|all> <node-id>', 'Cuts the links to a node of the cluster.'],
+    run() {
+      throw redisError('ERR Debug option only available for cluster mode enabled setup!');
+    },
+  },
+  'CONFIG-REWRITE-FORCE-ALL': {
+    takes: [0, 0],
+    help: ['', 'Like CONFIG REWRITE, but also writes what is as it would be anyway.'],
+    run: ({ server }) => {
+      // Redis says so of a server without a file.
+      const failed = redisError('ERR CONFIG-REWRITE-FORCE-ALL failed: Bad address');
+      if (server.configFile === undefined) throw failed;
+      return rewriteConfig(server, true);
     },
   },
   DIGEST: {
@@ -107,7 +124,15 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     help: ['[<key> ...]', 'Returns a signature of the value of each key.'],
     run: ({ db }, args) => args.rest().map((key) => new Status(valueDigest(db, key))),
   },
-  'DICT-RESIZING': unseen(1, '<0|1>', 'Lets dictionaries grow and shrink, or not.'),
+  'DICT-RESIZING': {
+    takes: [1, 1],
+    help: ['<0|1>', 'Lets hash tables shrink, or not.'],
+    run({ server }, args) {
+      server.hashTables.isAllowed = readSwitch(args);
+      return ok;
+    },
+  },
+  'DROP-CLUSTER-PACKET-FILTER': unseen(1, '<type>', 'Loses messages of the cluster bus.'),
   ERROR: {
     takes: [1, 1],
     help: ['<message>', 'Answers an error.'],
@@ -115,8 +140,17 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       throw redisError(args.string().replace(/[\r\n]/g, ' '));
     },
   },
-  HTSTATS: missing('the layout of hash tables', 'count their chains', 'Statistics of hash tables.'),
-  'HTSTATS-KEY': missing('the layout of hash tables', 'count its chains', 'The same for a key.'),
+  HTSTATS: {
+    takes: [1, Infinity],
+    help: ['<dbid> [full]', 'Returns how large the hash tables of a database are.'],
+    run: databaseTables,
+  },
+  'HTSTATS-KEY': {
+    takes: [1, Infinity],
+    help: ['<key> [full]', 'The same for the value of a key.'],
+    run: valueTable,
+  },
+  LEAK: unseen(1, '<string>', 'Takes memory and forgets it.'),
   LISTPACK: {
     takes: [1, 1],
     help: ['<key>', "Prints a listpack to the server's terminal."],
@@ -127,8 +161,9 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       throw redisError('ERR Not a listpack encoded object.');
     },
   },
-  LOADAOF: { takes: [0, 0], help: ['', 'Loads the append-only file.'], run: loadAof },
+  LOADAOF: { takes: [0, Infinity], help: ['', 'Loads the append-only file.'], run: loadAof },
   LOG: unseen(1, '<message>', "Writes to the server's log."),
+  OOM: crash('Ends the process as a lack of memory would.'),
   OBJECT: {
     takes: [1, 1],
     help: ['<key>', 'Returns how a value is kept.'],
@@ -183,9 +218,16 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     help: ['<PEAK-RESET-TIME|RESIZING> <value>', "How clients' buffers shrink."],
     run(_, args) {
       const word = args.argv[1] as string;
-      if (!args.oneOf('PEAK-RESET-TIME', 'RESIZING')) throw wrongSubcommand(word);
+      const option = args.oneOf('PEAK-RESET-TIME', 'RESIZING');
+      if (!option) throw wrongSubcommand(word);
+      if (option === 'PEAK-RESET-TIME' && !args.oneOf('NEVER', 'RESET')) args.int();
       return ok;
     },
+  },
+  SDSLEN: {
+    takes: [1, 1],
+    help: ['<key>', 'Returns how much memory the strings of a key and its value take.'],
+    run: stringSizes,
   },
   SEGFAULT: crash('Ends the process as an invalid memory access would.'),
   'SET-ACTIVE-EXPIRE': {
@@ -204,6 +246,14 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       return ok;
     },
   },
+  'SET-SKIP-CHECKSUM-VALIDATION': {
+    takes: [1, 1],
+    help: ['<0|1>', 'Lets files and payloads in whose checksum is wrong.'],
+    run({ server }, args) {
+      server.settings.skipsChecksums = readSwitch(args);
+      return ok;
+    },
+  },
   SLEEP: {
     takes: [1, 1],
     help: ['<seconds>', 'Does nothing for so long, for nobody.'],
@@ -214,6 +264,11 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       if (ms > 0 && !literal?.negative) server.halts.sleep(ms);
       return ok;
     },
+  },
+  'STRINGMATCH-TEST': {
+    takes: [0, 0],
+    help: ['', 'Tries patterns until something breaks.'],
+    run: () => new Status('Apparently Redis did not crash: test passed'),
   },
   STRUCTSIZE: {
     takes: [0, 0],
@@ -242,7 +297,7 @@ function describe(ctx: Needs, key: string): Reply {
     `serializedlength:${writePayload(value, true).length - PAYLOAD_FRAME_BYTES}`,
     `lru:${Math.floor(value.lastUsed / 1000) % LRU_CYCLE} lru_seconds_idle:${idle}`,
   ];
-  if (value.type === 'list') {
+  if (value.type === 'list' && value.encoding === 'quicklist') {
     const nodes = [...value.nodes()];
     const bytes = nodes.reduce((sum, node) => sum + node.bytes, 0);
     fields.push(

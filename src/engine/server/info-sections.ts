@@ -15,7 +15,15 @@ type Section = (server: Server) => readonly Field[];
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);
 
-const aboutServer: Section = ({ settings, config, configFile, runId, now, startedAt }) => [
+const aboutServer: Section = ({
+  settings,
+  config,
+  configFile,
+  runId,
+  processId,
+  now,
+  startedAt,
+}) => [
   ['redis_version', REDIS_VERSION],
   ['redis_git_sha1', '00000000'],
   ['redis_git_dirty', 0],
@@ -27,7 +35,7 @@ const aboutServer: Section = ({ settings, config, configFile, runId, now, starte
   ['multiplexing_api', 'virtual'],
   ['atomicvar_api', 'none'],
   ['gcc_version', '0.0.0'],
-  ['process_id', 1],
+  ['process_id', processId],
   ['process_supervised', 'no'],
   ['run_id', runId],
   ['tcp_port', config.text('port')],

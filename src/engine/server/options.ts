@@ -14,6 +14,8 @@ export interface ServerOptions {
   readonly random: Random;
   /** Microseconds of real time, for the slow log and statistics; without it everything takes 0. */
   readonly stopwatch?: () => number;
+  /** Of the process that the server runs in; 1, as in a container, unless given. */
+  readonly processId?: number;
   /** Makes the server's Lua; without it, scripts answer that they are not simulated. */
   readonly openLua?: OpenLua;
   /** What redis.conf and the command line say. */

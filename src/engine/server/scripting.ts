@@ -12,6 +12,7 @@ import type { Acl } from './acl.ts';
 import type { Client, QueuedCommand } from './client.ts';
 import type { MemoryLimit } from './eviction.ts';
 import { type CommandTable, lookUp } from './lookup.ts';
+import type { Settings } from './settings.ts';
 import type { Turns } from './turns.ts';
 
 /** Makes the Lua of one server. The host knows where its code comes from. */
@@ -20,7 +21,7 @@ export type OpenLua = () => LuaMachine;
 /** What running scripts needs of the server. */
 interface ScriptingHost {
   readonly clock: Clock;
-  readonly settings: { readonly busyReplyThreshold: number };
+  readonly settings: Settings;
   readonly table: CommandTable;
   readonly clients: ReadonlyMap<number, Client>;
   readonly turns: Turns;

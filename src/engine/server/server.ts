@@ -24,6 +24,7 @@ import { startCron } from './cron.ts';
 import { MemoryLimit } from './eviction.ts';
 import { enqueue, type Refused, refuse } from './guards.ts';
 import { Halts } from './halts.ts';
+import { HashTables } from './hash-tables.ts';
 import { LatencyMonitor } from './latency.ts';
 import { type CommandTable, lookUpIn } from './lookup.ts';
 import { MemoryModel } from './memory-model.ts';
@@ -58,6 +59,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   readonly disk: Disk;
   /** Where redis.conf is, if there is one. */
   readonly configFile: string | undefined;
+  readonly processId: number;
   readonly runId: string;
   readonly startedAt: number;
   readonly databases: readonly Database[];
@@ -72,6 +74,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   readonly scripts: Scripts<Client>;
   readonly tracking: TrackingTable;
   readonly memory = new MemoryModel(this);
+  readonly hashTables = new HashTables(this);
   readonly memoryLimit: MemoryLimit;
   readonly slowlog: SlowLog;
   readonly latency: LatencyMonitor;
@@ -120,6 +123,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     startUsers(this, options.users ?? []);
     this.#onShutdown = options.onShutdown;
     this.stopwatch = options.stopwatch ?? (() => 0);
+    this.processId = options.processId ?? 1;
     this.runId = this.random.hex(40);
     this.replicationId = this.random.fork('replication id').hex(40);
     this.databases = Array.from(

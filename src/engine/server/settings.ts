@@ -36,6 +36,8 @@ export type Settings = { -readonly [K in keyof Limits]: Limits[K] } & {
   pausesCron: boolean;
   /** DEBUG SET-DISABLE-DENY-SCRIPTS: scripts may run what scripts may not run. */
   allowsAllInScripts: boolean;
+  /** DEBUG SET-SKIP-CHECKSUM-VALIDATION: wrong checksums do not matter. */
+  skipsChecksums: boolean;
   /** Milliseconds; 0 switches the latency monitor off. */
   latencyMonitorThreshold: number;
   /** Whether the distribution of each command's time is kept. */
@@ -76,6 +78,7 @@ export const defaultSettings = (): Settings => ({
   activeExpire: true,
   pausesCron: false,
   allowsAllInScripts: false,
+  skipsChecksums: false,
   latencyMonitorThreshold: 0,
   latencyTracking: true,
   trackingTableMaxKeys: 1_000_000,

@@ -50,6 +50,11 @@ export class StringValue extends Used {
     return this.#length <= EMBSTR_MAX ? 'embstr' : 'raw';
   }
 
+  /** It was changed in place, and has room for more. */
+  get isEdited(): boolean {
+    return this.#origin === 'edited';
+  }
+
   /** Puts other bytes in the place of all that was there. */
   become(bytes: string): void {
     this.#bytes = bytes;
