@@ -1,7 +1,7 @@
 import { noSuchKey, redisError } from '../errors.ts';
 import { mapOf, type Reply } from '../resp/reply.ts';
 import { printId, type StreamValue } from '../values/stream.ts';
-import { type ConsumerGroup, lagOf } from '../values/stream-group.ts';
+import { type ConsumerGroup, deliveriesOf, lagOf } from '../values/stream-group.ts';
 import type { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
@@ -83,6 +83,7 @@ function describe(ctx: Context, args: Args): Reply {
     'max-deleted-entry-id': printId(stream.maxDeletedId),
     'entries-added': stream.entriesAdded,
     'recorded-first-entry-id': printId(stream.first?.id ?? 0n),
+    ...describeIdempotence(stream),
   };
   if (count !== undefined) return describeFully(stream, head, count);
   return mapOf({
@@ -91,6 +92,19 @@ function describe(ctx: Context, args: Args): Reply {
     'first-entry': stream.first ? entryReply(stream.first) : null,
     'last-entry': stream.last ? entryReply(stream.last) : null,
   });
+}
+
+/** Only of streams that remember ids, so that others look as they always did. */
+function describeIdempotence({ idempotence }: StreamValue): Record<string, Reply> {
+  if (!idempotence) return {};
+  return {
+    'idmp-duration': idempotence.durationSeconds,
+    'idmp-maxsize': idempotence.maxSize,
+    'pids-tracked': idempotence.producers,
+    'iids-tracked': idempotence.tracked,
+    'iids-added': idempotence.added,
+    'iids-duplicates': idempotence.duplicates,
+  };
 }
 
 function readFull(args: Args): number {
@@ -128,11 +142,12 @@ function describeGroup(
     'entries-read': group.entriesRead ?? null,
     lag: lagOf(stream, group) ?? null,
     'pel-count': group.pendingCount,
-    pending: shown.map(([id, { consumer, deliveredAt, deliveries }]) => [
+    ...(group.releasedCount > 0 && { 'nacked-count': group.releasedCount }),
+    pending: shown.map(([id, each]) => [
       printId(id),
-      consumer.name,
-      deliveredAt,
-      deliveries,
+      each.consumer?.name ?? '',
+      each.deliveredAt,
+      deliveriesOf(each),
     ]),
     consumers: sortedByName(group.consumers).map(([consumer, { seenAt, pending: owed }]) =>
       mapOf({
@@ -140,9 +155,9 @@ function describeGroup(
         'seen-time': seenAt,
         'pel-count': owed,
         pending: pending
-          .filter(([, each]) => each.consumer.name === consumer)
+          .filter(([, each]) => each.consumer?.name === consumer)
           .slice(0, limit)
-          .map(([id, { deliveredAt, deliveries }]) => [printId(id), deliveredAt, deliveries]),
+          .map(([id, each]) => [printId(id), each.deliveredAt, deliveriesOf(each)]),
       }),
     ),
   });

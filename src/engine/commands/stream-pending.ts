@@ -1,7 +1,12 @@
 import { cString, redisError, syntaxError } from '../errors.ts';
 import { nullArray, type Reply } from '../resp/reply.ts';
 import { printId, type StreamId, type StreamValue } from '../values/stream.ts';
-import type { Consumer, ConsumerGroup, Pending } from '../values/stream-group.ts';
+import {
+  type Consumer,
+  type ConsumerGroup,
+  deliveriesOf,
+  type Pending,
+} from '../values/stream-group.ts';
 import type { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
@@ -48,14 +53,15 @@ export const streamPendingCommands = [
   }),
 ];
 
-interface Place {
+export interface Place {
   readonly key: string;
   readonly name: string;
   readonly stream: StreamValue;
   readonly group: ConsumerGroup;
 }
 
-function placeOf({ db }: Context, key: string, name: string): Place {
+/** Where a group is; throws NOGROUP. */
+export function placeOf({ db }: Context, key: string, name: string): Place {
   const stream = db.get(key, 'stream');
   const group = stream?.groups.get(name);
   if (stream && group) return { key, name, stream, group };
@@ -77,9 +83,12 @@ function pending(ctx: Context, args: Args): Reply {
   const entries: Reply[] = [];
   for (const [id, each] of group.pendingFrom(start)) {
     if (id > end || entries.length >= count) break;
+    const { consumer } = each;
     const idleMs = ctx.now - each.deliveredAt;
-    if (idleMs < minIdleMs || (wanted !== undefined && each.consumer.name !== wanted)) continue;
-    entries.push([printId(id), each.consumer.name, Math.max(idleMs, 0), each.deliveries]);
+    if (idleMs < minIdleMs || (wanted !== undefined && consumer?.name !== wanted)) continue;
+    // What nobody has was never delivered to anybody, as far as that can be told.
+    const idle = consumer ? Math.max(idleMs, 0) : -1;
+    entries.push([printId(id), consumer?.name ?? '', idle, deliveriesOf(each)]);
   }
   return entries;
 }
@@ -168,7 +177,7 @@ function readClaim(ctx: Context, args: Args, minIdleMs: number): Claim {
 const readNumber = (args: Args, option: string): number =>
   args.index(() => redisError(`ERR Invalid ${option} option argument for XCLAIM`));
 
-function claimingConsumer(ctx: Context, { key, group }: Place, name: string): Consumer {
+export function claimingConsumer(ctx: Context, { key, group }: Place, name: string): Consumer {
   const isNew = !group.consumers.has(name);
   const consumer = group.consumer(name, ctx.now);
   consumer.seenAt = ctx.now;
@@ -184,19 +193,19 @@ interface Take {
 }
 
 /** Gives a pending entry to a consumer; unless only its id was asked for, that is one more delivery. */
-function take(ctx: Context, place: Place, { id, consumer, before, options }: Take): void {
+export function take(ctx: Context, place: Place, { id, consumer, before, options }: Take): void {
   const { deliveries } = before;
   const after = place.group.deliver(id, consumer, options.deliveredAt);
   after.deliveries = options.retryCount ?? (options.justId ? deliveries : deliveries + 1);
   ctx.propagate(
     ...['XCLAIM', place.key, place.name, consumer.name, '0', printId(id)],
-    ...['TIME', String(options.deliveredAt), 'RETRYCOUNT', String(after.deliveries)],
+    ...['TIME', String(options.deliveredAt), 'RETRYCOUNT', String(deliveriesOf(after))],
     ...['FORCE', 'JUSTID', 'LASTID', printId(place.group.lastId)],
   );
 }
 
 /** The entry has been deleted from the stream: nobody can acknowledge it any more. */
-function forget(ctx: Context, { key, name, group }: Place, id: StreamId): void {
+export function forget(ctx: Context, { key, name, group }: Place, id: StreamId): void {
   group.acknowledge(id);
   ctx.propagate('XACK', key, name, printId(id));
 }

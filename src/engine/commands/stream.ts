@@ -15,26 +15,54 @@ import type { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
 import { readEnd, readId, readStart, readWantedId, type WantedId } from './stream-id.ts';
+import {
+  findOnce,
+  ONCE,
+  type Once,
+  onceTwice,
+  onceWithId,
+  readOnce,
+  recordOnce,
+} from './stream-idempotence.ts';
+import { type Policy, readPolicy } from './stream-references.ts';
+import {
+  asPropagated,
+  bothTrims,
+  checkLimit,
+  dropOld,
+  type GivenTrim,
+  POLICY,
+  policySince,
+  readTrim,
+  readTrimOnly,
+  startsTrim,
+  TRIM,
+  trimStream,
+} from './stream-trim.ts';
 
 /** Streams: adding, ranges, trimming. https://redis.io/docs/latest/commands/?group=stream */
 
-const TRIM = '<MAXLEN | MINID> [= | ~] threshold [LIMIT count:int]';
-
 export const streamCommands = [
-  command(`XADD key [NOMKSTREAM] [${TRIM}] <* | id> field value [field value ...]`, {
-    summary: 'Appends an entry to a stream. Creates the stream if it does not exist.',
-    since: '5.0.0',
-    group: 'stream',
-    complexity: 'O(1), and O(N) more where N entries are trimmed.',
-    flags: ['write', 'denyoom', 'fast'],
-    keyUse: ['RW update'],
-    tips: ['nondeterministic_output'],
-    history: [
-      ['6.2.0', 'Added NOMKSTREAM, MINID and LIMIT.'],
-      ['7.0.0', 'The id may be `ms-*`.'],
-    ],
-    run: add,
-  }),
+  command(
+    `XADD key [NOMKSTREAM] ${POLICY} ${ONCE} [${TRIM}] <* | id> field value [field value ...]`,
+    {
+      summary: 'Appends an entry to a stream. Creates the stream if it does not exist.',
+      since: '5.0.0',
+      group: 'stream',
+      complexity: 'O(1), and O(N) more where N entries are trimmed.',
+      flags: ['write', 'denyoom', 'fast'],
+      keyUse: ['RW update'],
+      tips: ['nondeterministic_output'],
+      optionsSince: { ...policySince, IDMPAUTO: '8.6', IDMP: '8.6' },
+      history: [
+        ['6.2.0', 'Added NOMKSTREAM, MINID and LIMIT.'],
+        ['7.0.0', 'The id may be `ms-*`.'],
+        ['8.2.0', 'Added KEEPREF, DELREF and ACKED.'],
+        ['8.6.0', 'Added IDMPAUTO and IDMP.'],
+      ],
+      run: add,
+    },
+  ),
   command('XLEN key', {
     summary: 'Returns the number of entries.',
     since: '5.0.0',
@@ -81,7 +109,7 @@ export const streamCommands = [
       return deleted;
     },
   }),
-  command(`XTRIM key <${TRIM}>`, {
+  command(`XTRIM key <${TRIM}> ${POLICY}`, {
     summary: 'Drops the oldest entries of a stream.',
     since: '5.0.0',
     group: 'stream',
@@ -89,12 +117,16 @@ export const streamCommands = [
     flags: ['write'],
     keyUse: ['RW delete'],
     tips: ['nondeterministic_output'],
-    history: [['6.2.0', 'Added MINID and LIMIT.']],
+    optionsSince: policySince,
+    history: [
+      ['6.2.0', 'Added MINID and LIMIT.'],
+      ['8.2.0', 'Added KEEPREF, DELREF and ACKED.'],
+    ],
     run(ctx, args) {
       const key = args.string();
-      const trim = readTrimOnly(ctx, args);
+      const how = readTrimOnly(ctx, args);
       const stream = ctx.db.get(key, 'stream');
-      return stream ? trimStream(ctx, key, stream, trim) : 0;
+      return stream ? trimStream(ctx, key, stream, how) : 0;
     },
   }),
   command(
@@ -116,7 +148,8 @@ export const entryReply = ({ id, fields }: StreamEntry): Reply => [printId(id), 
 
 function add(ctx: Context, args: Args): Reply {
   const key = args.string();
-  const { noMkStream, trim, wanted } = readAddOptions(ctx, args);
+  const options = readAddOptions(ctx, args);
+  const { noMkStream, wanted, once } = options;
   if (args.left < 2 || args.left % 2 !== 0) throw wrongArity('xadd');
   if (wanted.kind === 'given' && wanted.id === 0n) {
     throw redisError('ERR The ID specified in XADD must be greater than 0-0');
@@ -124,37 +157,60 @@ function add(ctx: Context, args: Args): Reply {
   const present = ctx.db.get(key, 'stream');
   if (!present && noMkStream) return null;
   const stream = present ?? new StreamValue();
-  const id = nextId(ctx, stream, wanted);
   const fields = args.rest();
+  const before = once && findOnce(ctx, stream, once, fields);
+  if (before !== undefined) return printId(before);
+  const id = nextId(ctx, stream, wanted);
   stream.append(id, fields, ctx.limits);
   if (!present) ctx.db.set(key, stream);
   ctx.db.changed('xadd', key);
-  const trimmed = trim ? stream.trim(trim) : 0;
-  if (trimmed > 0) ctx.db.changed('xtrim', key);
-  ctx.propagate('XADD', key, ...(trim ? asPropagated(stream, trim) : []), printId(id), ...fields);
+  ctx.propagate('XADD', key, ...trimAfter(ctx, key, stream, options), printId(id), ...fields);
+  if (once) recordOnce(ctx, { key, stream, once, id, fields });
   return printId(id);
+}
+
+/** Drops what an addition leaves too old; returns how replicas do the same. */
+function trimAfter(ctx: Context, key: string, stream: StreamValue, options: AddOptions): string[] {
+  const { trim, policy } = options;
+  if (!trim) return [];
+  if (dropOld(stream, trim, policy) > 0) ctx.db.changed('xtrim', key);
+  return asPropagated(stream, trim, policy);
 }
 
 interface AddOptions {
   noMkStream: boolean;
   trim: Trim | undefined;
+  policy: Policy;
+  once: Once | undefined;
   wanted: WantedId;
 }
 
 function readAddOptions(ctx: Context, args: Args): AddOptions {
   let noMkStream = false;
   let trim: GivenTrim | undefined;
+  let policy: Policy | undefined;
+  let once: Once | undefined;
   for (;;) {
+    const [givenPolicy, givenOnce] = [readPolicy(args), readOnce(args)];
+    if (givenPolicy) {
+      if (policy) throw syntaxError();
+      policy = givenPolicy;
+    }
+    if (givenOnce) {
+      if (once) throw onceTwice();
+      once = givenOnce;
+    }
+    if (givenPolicy || givenOnce) continue;
     if (args.token('NOMKSTREAM')) noMkStream = true;
-    else if (args.left > 1 && (args.isToken('MAXLEN') || args.isToken('MINID'))) {
+    else if (args.left > 1 && startsTrim(args)) {
       if (trim) throw bothTrims();
       trim = readTrim(ctx, args);
-    } else {
-      const wanted = readWantedId(args.string());
-      if (trim) checkLimit(trim);
-      return { noMkStream, trim, wanted };
-    }
+    } else break;
   }
+  const wanted = readWantedId(args.string());
+  if (trim) checkLimit(trim);
+  if (once && wanted.kind !== 'auto') throw onceWithId();
+  return { noMkStream, trim, policy: policy ?? 'KEEPREF', once, wanted };
 }
 
 /** The id of the new entry; time never runs backwards in a stream. */
@@ -180,68 +236,6 @@ function nextInMs(lastId: StreamId, ms: bigint): StreamId | undefined {
   if (ms > msOf(lastId)) return makeId(ms, 0n);
   if (ms < msOf(lastId) || sequenceOf(lastId) === sequenceOf(MAX_ID)) return undefined;
   return lastId + 1n;
-}
-
-const bothTrims = () =>
-  redisError('ERR syntax error, MAXLEN and MINID options at the same time are not compatible');
-
-function readTrimOnly(ctx: Context, args: Args): Trim {
-  if (args.left < 2 || !(args.isToken('MAXLEN') || args.isToken('MINID'))) throw syntaxError();
-  const trim = readTrim(ctx, args);
-  if (args.isToken('MAXLEN') || args.isToken('MINID')) throw bothTrims();
-  args.end();
-  checkLimit(trim);
-  return trim;
-}
-
-interface GivenTrim extends Trim {
-  readonly hasLimit: boolean;
-}
-
-/** `MAXLEN|MINID [=|~] threshold [LIMIT count]`. */
-function readTrim({ limits }: Context, args: Args): GivenTrim {
-  const by = args.oneOf('MAXLEN', 'MINID');
-  const approximate = args.left > 1 && args.token('~');
-  if (!approximate && args.left > 1) args.token('=');
-  const keep =
-    by === 'MAXLEN' ? { maxLength: readMaxLength(args) } : { minId: readId(args.string()) };
-  // Unless told otherwise, an approximate trim does not work longer than this at a time.
-  let limit = approximate ? 100 * limits.streamNodeMaxEntries : 0;
-  const hasLimit = args.left > 1 && args.token('LIMIT');
-  if (hasLimit) {
-    limit = args.index();
-    if (limit < 0) throw redisError('ERR The LIMIT argument must be >= 0.');
-  }
-  return { keep, approximate, limit, hasLimit };
-}
-
-/** Said only when all arguments have been read. */
-function checkLimit({ approximate, hasLimit }: GivenTrim): void {
-  if (approximate || !hasLimit) return;
-  throw redisError('ERR syntax error, LIMIT cannot be used without the special ~ option');
-}
-
-function readMaxLength(args: Args): number {
-  const length = args.index();
-  if (length < 0) throw redisError('ERR The MAXLEN argument must be >= 0.');
-  return length;
-}
-
-function trimStream(ctx: Context, key: string, stream: StreamValue, trim: Trim): number {
-  const dropped = stream.trim(trim);
-  if (dropped === 0) return 0;
-  ctx.db.changed('xtrim', key);
-  ctx.propagate('XTRIM', key, ...asPropagated(stream, trim));
-  return dropped;
-}
-
-/** Replicas drop exactly what was dropped here, however the trim was asked for. */
-function asPropagated(stream: StreamValue, { keep, approximate }: Trim): string[] {
-  if ('maxLength' in keep) {
-    return ['MAXLEN', '=', String(approximate ? stream.size : keep.maxLength)];
-  }
-  const first = stream.first?.id;
-  return ['MINID', '=', printId(approximate && first !== undefined ? first : keep.minId)];
 }
 
 function range({ db }: Context, args: Args, { reverse }: { reverse: boolean }): Reply {

@@ -23,6 +23,8 @@ export class Wait {
   /** What to run instead of the command as it was sent: XREAD's `$` is the last id of now. */
   readonly retryAs: readonly string[] | undefined;
 
+  /** In how many ms another try is worth it though no key changes: pending entries grow old. */
+  readonly retryInMs: number | undefined;
   /** Errors that end the wait: the key has gone (or become another type), or its group has. */
   readonly losses: Losses | undefined;
 
@@ -33,6 +35,7 @@ export class Wait {
     onTimeout: Reply;
     retryAs?: readonly string[];
     losses?: Losses;
+    retryInMs?: number;
   }) {
     this.keys = options.keys;
     this.type = options.type;
@@ -40,5 +43,6 @@ export class Wait {
     this.onTimeout = options.onTimeout;
     this.retryAs = options.retryAs;
     this.losses = options.losses;
+    this.retryInMs = options.retryInMs;
   }
 }

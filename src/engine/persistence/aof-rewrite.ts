@@ -3,7 +3,8 @@ import { printDouble } from '../bytes/numbers.ts';
 import type { Database } from '../keyspace/database.ts';
 import type { Value } from '../keyspace/value.ts';
 import { encodeCommand } from '../resp/encode.ts';
-import { printId, type StreamValue } from '../values/stream.ts';
+import { printId, type StreamId, type StreamValue } from '../values/stream.ts';
+import { deliveriesOf, type Pending } from '../values/stream-group.ts';
 
 /** So many elements at most go into one command. */
 const ITEMS_PER_COMMAND = 64;
@@ -68,6 +69,7 @@ function* streamCommands(key: string, stream: StreamValue): Generator<string[]> 
   }
   // A stream without entries comes to be by one that is trimmed at once.
   if (stream.size === 0) yield ['XADD', key, 'MAXLEN', '0', '0-1', 'x', 'y'];
+  yield* idempotenceCommands(key, stream);
   const counters = ['ENTRIESADDED', String(stream.entriesAdded)];
   const deleted = ['MAXDELETEDID', printId(stream.maxDeletedId)];
   yield ['XSETID', key, printId(stream.lastId), ...counters, ...deleted];
@@ -77,10 +79,24 @@ function* streamCommands(key: string, stream: StreamValue): Generator<string[]> 
     for (const consumer of group.consumers.keys()) {
       yield ['XGROUP', 'CREATECONSUMER', key, name, consumer];
     }
-    for (const [id, { consumer, deliveredAt, deliveries }] of group.pendingFrom(0n)) {
-      const about = ['TIME', String(deliveredAt), 'RETRYCOUNT', String(deliveries)];
-      const claim = ['XCLAIM', key, name, consumer.name, '0', printId(id), ...about];
-      yield [...claim, 'JUSTID', 'FORCE'];
-    }
+    for (const [id, each] of group.claimable()) yield pendingCommand(key, name, id, each);
+  }
+}
+
+/** What is owed, or was given back. */
+function pendingCommand(key: string, group: string, id: StreamId, pending: Pending): string[] {
+  const { consumer, deliveredAt } = pending;
+  const retries = ['RETRYCOUNT', String(deliveriesOf(pending))];
+  if (!consumer) return ['XNACK', key, group, 'FAIL', 'IDS', '1', printId(id), ...retries, 'FORCE'];
+  const about = ['TIME', String(deliveredAt), ...retries, 'JUSTID', 'FORCE'];
+  return ['XCLAIM', key, group, consumer.name, '0', printId(id), ...about];
+}
+
+function* idempotenceCommands(key: string, { idempotence }: StreamValue): Generator<string[]> {
+  if (!idempotence) return;
+  const duration = ['IDMP-DURATION', String(idempotence.durationSeconds)];
+  yield ['XCFGSET', key, ...duration, 'IDMP-MAXSIZE', String(idempotence.maxSize)];
+  for (const [producer, id, entry] of idempotence.entries()) {
+    yield ['XIDMPRECORD', key, producer, id, printId(entry)];
   }
 }

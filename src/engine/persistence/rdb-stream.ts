@@ -11,7 +11,7 @@ import {
   StreamValue,
   sequenceOf,
 } from '../values/stream.ts';
-import { type Consumer, ConsumerGroup, entriesUpTo, type Pending } from '../values/stream-group.ts';
+import { ConsumerGroup, deliveriesOf, entriesUpTo, type Pending } from '../values/stream-group.ts';
 import { readListpack, writeListpack } from './listpack.ts';
 import { RdbReader } from './rdb-reader.ts';
 import { RdbError } from './rdb-types.ts';
@@ -24,7 +24,16 @@ const SAME_FIELDS = 2;
 /** How entries_read says that nobody knows it. */
 const UNKNOWN = 2n ** 64n - 1n;
 
-/** Writes a stream as Redis 7.0 does. */
+/**
+ * Who owes what nobody owes. Entries that XNACK gave back are unknown to the format of Redis 7.0; an
+ * owner without a name keeps them pending, and idle since ever, for a server that reads them.
+ */
+const NOBODY = '';
+
+/**
+ * Writes a stream as Redis 7.0 does. That format has no place for what a stream knows of entries that
+ * may be added once only.
+ */
 export function writeStream(writer: RdbWriter, stream: StreamValue): void {
   const nodes = stream.nodes();
   writer.size(nodes.length);
@@ -92,22 +101,22 @@ function writeGroup(writer: RdbWriter, name: string, group: ConsumerGroup): void
   writeId(writer, group.lastId);
   writer.size(group.entriesRead ?? UNKNOWN);
   writer.size(pending.length);
-  for (const [id, { deliveredAt, deliveries }] of pending) {
+  for (const [id, each] of pending) {
     writer.raw(rawId(id));
-    writer.uint64(deliveredAt);
-    writer.size(deliveries);
+    writer.uint64(each.deliveredAt);
+    writer.size(deliveriesOf(each));
   }
-  const owed = new Map<Consumer, StreamId[]>();
+  const owed = new Map<string, StreamId[]>([...group.consumers.keys()].map((each) => [each, []]));
   for (const [id, { consumer }] of pending) {
-    const ids = owed.get(consumer);
+    const owner = consumer?.name ?? NOBODY;
+    const ids = owed.get(owner);
     if (ids) ids.push(id);
-    else owed.set(consumer, [id]);
+    else owed.set(owner, [id]);
   }
-  writer.size(group.consumers.size);
-  for (const [consumerName, consumer] of byName(group.consumers)) {
-    const ids = owed.get(consumer) ?? [];
+  writer.size(owed.size);
+  for (const [consumerName, ids] of byName(owed)) {
     writer.string(consumerName);
-    writer.uint64(consumer.seenAt);
+    writer.uint64(group.consumers.get(consumerName)?.seenAt ?? 0);
     writer.size(ids.length);
     for (const id of ids) writer.raw(rawId(id));
   }
@@ -182,7 +191,9 @@ function readConsumer(
 ): void {
   const name = reader.string();
   if (group.consumers.has(name)) throw new RdbError('duplicate consumer');
-  const consumer = group.consumer(name, Number(reader.int64()));
+  const seenAt = Number(reader.int64());
+  const isNobody = name === NOBODY && seenAt === 0;
+  const consumer = isNobody ? undefined : group.consumer(name, seenAt);
   if (version > 2) reader.int64();
   const count = reader.size();
   for (let i = 0; i < count; i++) {
@@ -190,7 +201,8 @@ function readConsumer(
     const owed = unowned.get(id);
     if (!owed) throw new RdbError('a consumer owes what is not pending');
     unowned.delete(id);
-    group.deliver(id, consumer, owed.deliveredAt).deliveries = owed.deliveries;
+    if (consumer) group.deliver(id, consumer, owed.deliveredAt).deliveries = owed.deliveries;
+    else group.release(id, owed.deliveries);
   }
 }
 

@@ -28,6 +28,8 @@ export class Blocking {
   /** Changed keys that somebody waits for, in the order in which they changed. */
   readonly #ready = new Map<string, { readonly db: Database; readonly key: string }>();
   #serving = false;
+  /** Cancels the next try of a client for which time matters. */
+  readonly #alarms = new Map<Client, () => void>();
 
   readonly #clients = new Set<Client>();
 
@@ -51,6 +53,7 @@ export class Blocking {
         : clock.schedule(wait.timeoutMs, () => this.unblock(client, wait.onTimeout));
     client.blocked = { call, wait, db: client.db, since: clock.now, cancelTimeout };
     this.#clients.add(client);
+    this.#tryAgainIn(client, wait.retryInMs);
     for (const key of wait.keys) {
       const id = idOf(client.db, key);
       const waiters = this.#waiters.get(id);
@@ -72,6 +75,7 @@ export class Blocking {
     const { blocked } = client;
     if (!blocked) return;
     blocked.cancelTimeout();
+    this.#tryAgainIn(client, undefined);
     client.blocked = undefined;
     client.argv = [];
     this.#clients.delete(client);
@@ -129,9 +133,23 @@ export class Blocking {
       return this.#free(client, wait.losses.key);
     }
     const reply = this.host.retry(client, wait.retryAs ? { ...call, argv: wait.retryAs } : call);
-    if (reply instanceof Wait) return false;
+    if (reply instanceof Wait) {
+      this.#tryAgainIn(client, reply.retryInMs);
+      return false;
+    }
     const lostGroup = wait.losses && isError(reply) && reply.code === 'NOGROUP';
     return this.#free(client, lostGroup ? wait.losses.group : reply);
+  }
+
+  /** Gives a client another chance after a while, unless something else happens before. */
+  #tryAgainIn(client: Client, ms: number | undefined): void {
+    this.#alarms.get(client)?.();
+    this.#alarms.delete(client);
+    if (ms === undefined) return;
+    const tryAgain = () => {
+      if (this.#offer(client, client.blocked?.wait.type)) this.host.turns.take(client);
+    };
+    this.#alarms.set(client, this.host.clock.schedule(ms, tryAgain));
   }
 
   #free(client: Client, reply: Reply): true {

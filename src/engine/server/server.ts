@@ -301,6 +301,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   }
 
   retry(client: Client, call: QueuedCommand): Reply | Wait {
+    this.now = this.clock.now;
     return this.call(client, call, true);
   }
 

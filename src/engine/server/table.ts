@@ -21,8 +21,11 @@ import { sortedSetAlgebraCommands } from '../commands/sorted-set-algebra.ts';
 import { sortedSetPopCommands } from '../commands/sorted-set-pop.ts';
 import { sortedSetRangeCommands } from '../commands/sorted-set-range.ts';
 import { streamCommands } from '../commands/stream.ts';
+import { streamDeleteCommands } from '../commands/stream-delete.ts';
 import { streamGroupCommands } from '../commands/stream-group.ts';
+import { streamIdempotenceCommands } from '../commands/stream-idempotence.ts';
 import { streamInfoCommands } from '../commands/stream-info.ts';
+import { streamNackCommands } from '../commands/stream-nack.ts';
 import { streamPendingCommands } from '../commands/stream-pending.ts';
 import { streamReadCommands } from '../commands/stream-read.ts';
 import { stringCommands } from '../commands/string.ts';
@@ -69,6 +72,9 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...streamReadCommands,
   ...streamGroupCommands,
   ...streamPendingCommands,
+  ...streamNackCommands,
+  ...streamDeleteCommands,
+  ...streamIdempotenceCommands,
   ...streamInfoCommands,
   ...bitfieldCommands,
   ...listCommands,

@@ -2,11 +2,20 @@ import type { StreamId } from './stream-id.ts';
 
 /** An entry that was delivered and not acknowledged. */
 export interface Pending {
-  consumer: Consumer;
-  /** When it was last delivered, in ms since 1970. */
+  /** Undefined when it was given back by XNACK: whoever claims next has it. */
+  consumer: Consumer | undefined;
+  /** When it was last delivered, in ms since 1970; 0 when it was given back. */
   deliveredAt: number;
+  /** How often it was delivered; MAX_DELIVERIES is never again. */
   deliveries: number;
 }
+
+/** The delivery count of an entry that nobody can process: the largest integer there is. */
+export const MAX_DELIVERIES = 2 ** 63;
+
+/** A delivery count as it is told and written: of 64 bits. */
+export const deliveriesOf = ({ deliveries }: Pick<Pending, 'deliveries'>): number | bigint =>
+  deliveries >= MAX_DELIVERIES ? 2n ** 63n - 1n : deliveries;
 
 export interface Consumer {
   readonly name: string;
@@ -23,6 +32,8 @@ export class ConsumerGroup {
   /** Whether the map's order is that of the ids; claims with FORCE may break it. */
   #sorted = true;
   #highest: StreamId = -1n;
+  /** What was given back, in that order. */
+  readonly #released = new Set<StreamId>();
 
   constructor(
     public lastId: StreamId,
@@ -32,6 +43,11 @@ export class ConsumerGroup {
 
   get pendingCount(): number {
     return this.#pending.size;
+  }
+
+  /** How many pending entries nobody has. */
+  get releasedCount(): number {
+    return this.#released.size;
   }
 
   pendingEntry(id: StreamId): Pending | undefined {
@@ -64,22 +80,37 @@ export class ConsumerGroup {
   /** An entry is delivered to a consumer: it owes the acknowledgement, whoever owed it before. */
   deliver(id: StreamId, consumer: Consumer, now: number): Pending {
     const before = this.#pending.get(id);
-    if (before) before.consumer.pending--;
-    else {
-      this.#sorted &&= id > this.#highest;
-      if (id > this.#highest) this.#highest = id;
-    }
+    if (before?.consumer) before.consumer.pending--;
+    this.#released.delete(id);
     const pending = { consumer, deliveredAt: now, deliveries: 1 };
-    this.#pending.set(id, pending);
+    this.#add(id, pending);
     consumer.pending++;
     return pending;
+  }
+
+  /** An entry is given back to the group, last of those: it is pending, and nobody's. */
+  release(id: StreamId, deliveries: number): void {
+    const before = this.#pending.get(id);
+    if (before?.consumer) before.consumer.pending--;
+    this.#released.delete(id);
+    this.#released.add(id);
+    this.#add(id, { consumer: undefined, deliveredAt: 0, deliveries });
+  }
+
+  /** What was given back, in that order; then what is owed, from the one owed longest. */
+  claimable(): [StreamId, Pending][] {
+    const released = [...this.#released].map((id) => [id, this.#pending.get(id)] as const);
+    const owed = [...this.pendingFrom(0n)].filter(([, { consumer }]) => consumer);
+    owed.sort(([, a], [, b]) => a.deliveredAt - b.deliveredAt);
+    return [...(released as [StreamId, Pending][]), ...owed];
   }
 
   /** Returns whether the entry was pending. */
   acknowledge(id: StreamId): boolean {
     const pending = this.#pending.get(id);
     if (!pending) return false;
-    pending.consumer.pending--;
+    if (pending.consumer) pending.consumer.pending--;
+    this.#released.delete(id);
     return this.#pending.delete(id);
   }
 
@@ -99,9 +130,19 @@ export class ConsumerGroup {
     const copy = new ConsumerGroup(this.lastId, this.entriesRead);
     for (const { name, seenAt } of this.consumers.values()) copy.consumer(name, seenAt);
     for (const [id, { consumer, deliveredAt, deliveries }] of this.#pending) {
+      if (!consumer) continue;
       copy.deliver(id, copy.consumer(consumer.name, 0), deliveredAt).deliveries = deliveries;
     }
+    for (const id of this.#released) copy.release(id, this.#pending.get(id)?.deliveries ?? 0);
     return copy;
+  }
+
+  #add(id: StreamId, pending: Pending): void {
+    if (!this.#pending.has(id)) {
+      this.#sorted &&= id > this.#highest;
+      if (id > this.#highest) this.#highest = id;
+    }
+    this.#pending.set(id, pending);
   }
 
   #sort(): void {

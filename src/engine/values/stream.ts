@@ -1,6 +1,7 @@
 import { LISTPACK_OVERHEAD_BYTES, listpackEntryBytes } from './encoding.ts';
 import type { ConsumerGroup } from './stream-group.ts';
 import type { StreamId } from './stream-id.ts';
+import type { Idempotence } from './stream-idempotence.ts';
 import { Used } from './used.ts';
 
 /**
@@ -58,6 +59,8 @@ export class StreamValue extends Used {
   maxDeletedId: StreamId = MIN_ID;
   /** Entries ever added. */
   entriesAdded = 0n;
+  /** What is known of entries that may be added once only; undefined until somebody asks for that. */
+  idempotence: Idempotence | undefined;
   #nodes: Node[] = [];
   #size = 0;
 
@@ -137,8 +140,8 @@ export class StreamValue extends Used {
     return true;
   }
 
-  /** Drops the oldest entries. Returns how many went. */
-  trim(trim: Trim): number {
+  /** Drops the oldest entries, and tells each. Returns how many went. */
+  trim(trim: Trim, tell: (id: StreamId) => void = () => {}): number {
     let dropped = 0;
     while (this.#nodes[0]) {
       const [{ entries }] = this.#nodes as [Node];
@@ -147,8 +150,9 @@ export class StreamValue extends Used {
       dropped += entries.length;
       this.#size -= entries.length;
       this.#nodes.shift();
+      for (const { id } of entries) tell(id);
     }
-    return trim.approximate ? dropped : dropped + this.#trimFirstNode(trim);
+    return trim.approximate ? dropped : dropped + this.#trimFirstNode(trim, tell);
   }
 
   /** The bytes of each listpack that Redis would make of it, for MEMORY USAGE. */
@@ -161,6 +165,7 @@ export class StreamValue extends Used {
     copy.lastId = this.lastId;
     copy.maxDeletedId = this.maxDeletedId;
     copy.entriesAdded = this.entriesAdded;
+    copy.idempotence = this.idempotence?.copy();
     copy.#size = this.#size;
     copy.#nodes = this.#nodes.map((node) => ({ ...node, entries: [...node.entries] }));
     for (const [name, group] of this.groups) copy.groups.set(name, group.copy());
@@ -172,7 +177,7 @@ export class StreamValue extends Used {
     return (entries.at(-1)?.id ?? MAX_ID) < keep.minId;
   }
 
-  #trimFirstNode({ keep }: Trim): number {
+  #trimFirstNode({ keep }: Trim, tell: (id: StreamId) => void): number {
     const node = this.#nodes[0];
     if (!node) return 0;
     const surplus =
@@ -180,7 +185,7 @@ export class StreamValue extends Used {
         ? this.#size - keep.maxLength
         : node.entries.filter(({ id }) => id < keep.minId).length;
     if (surplus <= 0) return 0;
-    node.entries.splice(0, surplus);
+    for (const { id } of node.entries.splice(0, surplus)) tell(id);
     this.#size -= surplus;
     return surplus;
   }
