@@ -27,7 +27,7 @@ const layers = {
   'engine/commands': [...base, 'engine/values', 'engine/keyspace'],
   ...Object.fromEntries(features.map((feature) => [feature, core])),
   'engine/server': [...core, ...features],
-  'engine/lab': [...core, 'engine/server', 'transcript'],
+  'engine/lab': [...core, 'engine/persistence', 'engine/server', 'transcript'],
 
   // Where the engine meets a platform, and where both meet a real Redis.
   transcript: ['ui'],

@@ -10,10 +10,12 @@ import { FolderDisk, reasonOf } from './folder-disk.ts';
 import { createLog } from './log.ts';
 import { openLua } from './lua-file.ts';
 import { optionLines, readServerConf } from './redis-conf.ts';
+import { serveLab } from './serve-lab.ts';
 import { TcpHost } from './tcp.ts';
 
 /**
- * Keyspace as a redis-server: `npm run serve -- [redis.conf] [--directive value ...]`. Starts, logs
+ * Keyspace as a redis-server: `npm run serve -- [redis.conf] [--directive value ...]`, or a whole
+ * data centre with `--lab` (see serve-lab.ts). Starts, logs
  * and ends as redis-server does, its files in the folder that `dir` names.
  */
 
@@ -164,6 +166,8 @@ if (second === undefined && (first === '-v' || first === '--version')) {
 } else if (second === undefined && (first === '-h' || first === '--help')) {
   process.stderr.write(usage);
   process.exitCode = 1;
+} else if (process.argv.includes('--lab')) {
+  await serveLab(process.argv.slice(2));
 } else {
   await start(process.argv.slice(2));
 }

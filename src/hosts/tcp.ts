@@ -1,6 +1,13 @@
-import { type AddressInfo, createServer, type Server as NetServer, type Socket } from 'node:net';
-import type { Lab } from '../engine/lab/lab.ts';
-import type { Accept, Connection, Listener } from '../engine/network/network.ts';
+import {
+  type AddressInfo,
+  connect,
+  createServer,
+  type Server as NetServer,
+  type Socket,
+} from 'node:net';
+import type { Accept, Connection, Dial, Listener } from '../engine/network/network.ts';
+import type { VirtualClock } from '../engine/time/clock.ts';
+import { reasonOf } from './folder-disk.ts';
 import { Pacer, type RealTime, realTime } from './pace.ts';
 
 /** Where a server listens; port 0 takes a free one. */
@@ -22,7 +29,11 @@ export class TcpHost {
   readonly #sockets = new Set<Socket>();
 
   /** `onBug` hears of exceptions that no command should throw; the connection has been closed then. */
-  constructor(lab: Lab, onBug: (error: unknown) => void, time: RealTime = realTime) {
+  constructor(
+    lab: { readonly clock: VirtualClock },
+    onBug: (error: unknown) => void,
+    time: RealTime = realTime,
+  ) {
     this.#onBug = onBug;
     const after: RealTime['after'] = (ms, task) => time.after(ms, () => this.#watch(task));
     this.#pacer = new Pacer(lab.clock, { now: () => time.now(), after });
@@ -41,6 +52,46 @@ export class TcpHost {
       });
     });
   }
+
+  /** Listens no more at a port; its connections stay. */
+  stopListening(port: number): void {
+    for (const server of this.#listening) {
+      if ((server.address() as AddressInfo).port !== port) continue;
+      this.#listening.delete(server);
+      server.close();
+    }
+  }
+
+  /** Connects to another server, of this lab or not. */
+  readonly dial: Dial = (address, listener) => {
+    const at = address.lastIndexOf(':');
+    const host = address.slice(0, at);
+    // Redis speaks IPv4 where both would do.
+    const socket = connect({ host, port: Number(address.slice(at + 1)), noDelay: true });
+    let isConnected = false;
+    let isOver = false;
+    this.#sockets.add(socket);
+    const fail = (reason: string) => {
+      if (isConnected || isOver) return;
+      isOver = true;
+      this.#enter(socket, () => listener.onFail(reason));
+    };
+    socket.once('connect', () => {
+      isConnected = true;
+      this.#enter(socket, () => {
+        listener.onConnect(connectionOf(socket), {
+          from: `${socket.localAddress}:${socket.localPort}`,
+          to: `${socket.remoteAddress}:${socket.remotePort}`,
+        });
+      });
+    });
+    socket.on('error', (error) => fail(reasonOf(error)));
+    this.#hear(socket, () => (isConnected && !isOver ? listener : undefined));
+    return () => {
+      isOver = true;
+      socket.destroy();
+    };
+  };
 
   /** Ends every connection and lets time stand still. */
   async close(): Promise<void> {
@@ -62,16 +113,27 @@ export class TcpHost {
     this.#enter(socket, () => {
       listener = accept(connectionOf(socket), peer);
     });
-    socket.on('data', (chunk: Buffer) => {
-      // Bytes may still come after the engine has closed.
-      if (socket.writable) this.#enter(socket, () => listener?.onData(chunk.toString('latin1')));
-    });
     // A reset connection is no news to the engine beside its end.
     socket.on('error', () => {});
-    socket.on('end', () => this.#enter(socket, () => listener?.onClose()));
+    this.#hear(socket, () => listener);
+  }
+
+  /** Tells what happens on a socket to whoever listens by then. */
+  #hear(socket: Socket, listener: () => Listener | undefined): void {
+    let isClosed = false;
+    const close = () => {
+      if (isClosed) return;
+      isClosed = true;
+      this.#enter(socket, () => listener()?.onClose());
+    };
+    socket.on('data', (chunk: Buffer) => {
+      // Bytes may still come after the engine has closed.
+      if (socket.writable) this.#enter(socket, () => listener()?.onData(chunk.toString('latin1')));
+    });
+    socket.on('end', close);
     socket.on('close', () => {
       this.#sockets.delete(socket);
-      this.#enter(socket, () => listener?.onClose());
+      close();
     });
   }
 
@@ -100,4 +162,7 @@ export class TcpHost {
 const connectionOf = (socket: Socket): Connection => ({
   send: (bytes) => socket.write(bytes, 'latin1'),
   close: () => socket.destroySoon(),
+  get unsent() {
+    return socket.writableLength;
+  },
 });

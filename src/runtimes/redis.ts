@@ -185,6 +185,7 @@ const steering: Steering = {
   cut: (session, [a = '', b = '']) => bothWays(session, 'cut', a, b),
   heal: (session, [a = '', b = '']) => bothWays(session, 'heal', a, b),
   kill: (session, [node = '']) => session.control({ do: 'kill', node }),
+  pause: () => Promise.reject(new Error('@pause is not simulated in the page yet')),
   revive: (session, [node = '']) => session.control({ do: 'revive', node }),
 };
 

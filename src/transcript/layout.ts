@@ -62,6 +62,7 @@ const directiveWords: {
   cut: (a, b) => `the network between ${a} and ${b} is cut`,
   heal: (a, b) => `the network between ${a} and ${b} is mended`,
   kill: (node) => `${node} is killed`,
+  pause: (node) => `${node} stands still`,
   revive: (node) => `${node} starts again`,
 };
 

@@ -102,7 +102,11 @@ export const directives = {
   cut: { takes: 'NODE NODE', does: 'Cuts the network between two nodes, both ways.' },
   heal: { takes: 'NODE NODE', does: 'Mends what @cut has cut.' },
   kill: { takes: 'NODE', does: 'Ends a node at once, as kill -9 would.' },
-  revive: { takes: 'NODE', does: 'Starts a killed or stopped node again, from its files.' },
+  pause: { takes: 'NODE', does: 'Lets the process of a node stand still, as kill -STOP would.' },
+  revive: {
+    takes: 'NODE',
+    does: 'Starts a killed or stopped node again, from its files; lets a paused one go on.',
+  },
 } as const satisfies Record<string, { takes: string; does: string }>;
 
 export type DirectiveName = keyof typeof directives;

@@ -1,10 +1,12 @@
-import { type Connection, type Listener, Network } from '../network/network.ts';
+import { type Connection, type Dial, type Listener, Network } from '../network/network.ts';
+import type { Disk } from '../persistence/disk.ts';
 import type { ServerOptions } from '../server/options.ts';
-import { Server } from '../server/server.ts';
-import { commandTable } from '../server/table.ts';
+import type { Log } from '../server/persisting.ts';
 import { VirtualClock } from '../time/clock.ts';
 import { type Random, seededRandom } from '../time/random.ts';
-import { type NodePlan, plan, type Topology } from './topology.ts';
+import { type EventLog, LabEvents } from './events.ts';
+import { Node, type NodeHost } from './node.ts';
+import { type NodePlan, type Places, plan, type Topology } from './topology.ts';
 
 /** 2026-01-01T00:00:00Z, when a lab begins unless told otherwise. */
 export const genesis = 1_767_225_600_000;
@@ -24,33 +26,47 @@ export interface LabOptions
     | 'log'
   > {
   readonly topology?: Topology;
+  /** Where the nodes are; each on a host of its own, unless given. */
+  readonly places?: Places;
+  /** What is different about a node: its directives, where its files are. */
+  readonly adapt?: (node: NodePlan) => NodePlan;
+  /** The disk and the log of each node, where they are not all to share one. */
+  readonly diskOf?: (node: NodePlan) => Disk;
+  readonly logOf?: (node: NodePlan) => Log;
+  /** How processes reach out, where it is not through the lab's network. */
+  readonly outside?: Dial;
   readonly seed?: number;
   /** When the lab's time starts, in ms since 1970. */
   readonly start?: number;
-  /** Hears which node was ended by SHUTDOWN; nobody can connect to it any more. */
+  /** Hears which node was ended by SHUTDOWN or by a crash; nobody can connect to it any more. */
   readonly onShutdown?: (node: string) => void;
 }
 
-export interface Node extends NodePlan {
-  readonly server: Server;
-}
+export type { Node } from './node.ts';
 
 /**
  * A whole data centre: one clock, one seed, one network, many servers. The same topology, seed and
- * script always give the same replies.
+ * script always give the same replies, and the same events.
  */
 export class Lab {
   readonly clock: VirtualClock;
   readonly network: Network;
   readonly nodes: readonly Node[];
+  readonly events: EventLog;
+  readonly #events: LabEvents;
   readonly #random: Random;
 
+  /** A lab with all its servers running. Throws a LoadError if one cannot start with its files. */
   constructor(options: LabOptions = {}) {
     this.clock = new VirtualClock(options.start ?? genesis);
-    this.network = new Network(this.clock);
     this.#random = seededRandom(options.seed ?? 1);
-    const planned = plan(options.topology ?? { kind: 'standalone' });
-    this.nodes = planned.map((node) => this.#start(node, options));
+    this.network = new Network(this.clock, this.#random.fork('network'));
+    this.network.name('localhost', '127.0.0.1');
+    this.#events = new LabEvents(this.clock);
+    this.events = this.#events;
+    const { adapt = (node) => node } = options;
+    const planned = plan(options.topology ?? { kind: 'standalone' }, options.places);
+    this.nodes = planned.map((node) => this.#start(adapt(withConfig(node, options)), options));
   }
 
   /** Where a client connects that is not told an address: the first node. */
@@ -68,34 +84,76 @@ export class Lab {
     return this.network.dial(address, from, listener);
   }
 
+  /** Cuts two nodes off from one another, both ways. */
+  cut(one: string, other: string): void {
+    this.#events.tell(one, `is cut off from ${other}`);
+    this.network.cut(one, other);
+    this.network.cut(other, one);
+  }
+
+  /** Mends what `cut` has cut. */
+  heal(one: string, other: string): void {
+    this.#events.tell(one, `reaches ${other} again`);
+    this.network.heal(one, other);
+    this.network.heal(other, one);
+  }
+
+  /** Does all that is due at this instant: what processes have sent to one another arrives. */
+  settle(): void {
+    this.clock.advance(0);
+  }
+
   #start(node: NodePlan, options: LabOptions): Node {
-    const { stopwatch, openLua, config, settings, onShutdown } = options;
-    const stops: (() => void)[] = [];
-    const server = new Server({
+    if (node.name !== node.host) this.network.name(node.name, node.host);
+    return new Node(node, this.#hostOf(node, options));
+  }
+
+  #hostOf(plan: NodePlan, options: LabOptions): NodeHost {
+    const { diskOf, logOf, outside, onShutdown } = options;
+    const disk = diskOf?.(plan) ?? options.disk;
+    const log = logOf?.(plan) ?? options.log;
+    return {
       clock: this.clock,
-      random: this.#random.fork(node.name),
-      table: commandTable,
-      ...(stopwatch && { stopwatch }),
-      ...(options.processId && { processId: options.processId }),
-      ...(openLua && { openLua }),
-      config: { port: String(node.port), ...config },
-      ...(settings && { settings }),
-      ...(options.users && { users: options.users }),
-      ...(options.renames && { renames: options.renames }),
-      ...(options.configFile !== undefined && { configFile: options.configFile }),
-      ...(options.disk && { disk: options.disk }),
-      ...(options.log && { log: options.log }),
-      onShutdown: () => {
-        for (const stop of stops) stop();
-        onShutdown?.(node.name);
+      random: this.#random,
+      making: makingOf(options),
+      dial: outside ?? ((to, listener) => this.network.connect(to, plan.host, listener)),
+      ...(disk && { disk }),
+      log: (level, message) => {
+        this.#events.tell(plan.name, message, level);
+        log?.(level, message);
       },
-    });
-    stops.push(this.network.listen(addressOf(node), server.accept));
-    if (node.host === '127.0.0.1') {
-      stops.push(this.network.listen(`localhost:${node.port}`, server.accept));
-    }
-    return { ...node, server };
+      listen: (node) => this.#listen(node),
+      tell: (event) => this.#events.tell(plan.name, event),
+      onExit: () => onShutdown?.(plan.name),
+    };
+  }
+
+  #listen(node: Node): () => void {
+    const stops = [this.network.listen(addressOf(node), node.accept)];
+    if (node.hasBus) stops.push(this.network.listen(busAddressOf(node), node.acceptBus));
+    return () => {
+      for (const stop of stops) stop();
+    };
   }
 }
 
+const withConfig = (node: NodePlan, { config }: LabOptions): NodePlan => ({
+  ...node,
+  config: { ...node.config, ...config },
+});
+
+function makingOf(options: LabOptions): NodeHost['making'] {
+  const { stopwatch, processId, openLua, users, renames, configFile, settings } = options;
+  return {
+    ...(stopwatch && { stopwatch }),
+    ...(processId && { processId }),
+    ...(openLua && { openLua }),
+    ...(users && { users }),
+    ...(renames && { renames }),
+    ...(configFile !== undefined && { configFile }),
+    ...(settings && { settings }),
+  };
+}
+
 const addressOf = ({ host, port }: NodePlan) => `${host}:${port}`;
+const busAddressOf = ({ host, busPort }: Node) => `${host}:${busPort}`;

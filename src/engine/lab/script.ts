@@ -1,12 +1,43 @@
 import { parseDuration } from '../../transcript/parse.ts';
-import type { Arrival, Directive, Outcome, Session } from '../../transcript/transcript.ts';
+import type {
+  Arrival,
+  Directive,
+  DirectiveName,
+  Outcome,
+  Session,
+} from '../../transcript/transcript.ts';
 import { utf8Encode } from '../bytes/bytes.ts';
 import type { Connection } from '../network/network.ts';
 import { ReplyDecoder } from '../resp/decode-reply.ts';
 import { encodeCommand } from '../resp/encode.ts';
 import { printReply } from '../resp/print.ts';
 import { splitArgs } from '../resp/split.ts';
-import type { Lab } from './lab.ts';
+import type { Lab, Node } from './lab.ts';
+
+/** What each directive does. */
+const directives: Readonly<Record<DirectiveName, Steer>> = {
+  advance: ({ lab }, [duration = '']) => lab.clock.advance(parseDuration(duration) ?? 0),
+  connect: (session, [client = '', node]) => session.connect(client, node),
+  close: (session, [client = '']) => session.disconnect(client),
+  cut: ({ lab }, [one = '', other = '']) => lab.cut(nodeOf(lab, one).name, nodeOf(lab, other).name),
+  heal: ({ lab }, [one = '', other = '']) =>
+    lab.heal(nodeOf(lab, one).name, nodeOf(lab, other).name),
+  kill: ({ lab }, [node = '']) => nodeOf(lab, node).kill(),
+  pause: ({ lab }, [node = '']) => nodeOf(lab, node).pause(),
+  revive: ({ lab }, [name = '']) => {
+    const node = nodeOf(lab, name);
+    if (node.state === 'paused') node.resume();
+    else node.start();
+  },
+};
+
+type Steer = (session: LabSession, args: readonly string[]) => unknown;
+
+function nodeOf(lab: Lab, name: string): Node {
+  const node = lab.node(name);
+  if (!node) throw new Error(`the lab has no node ${name}`);
+  return node;
+}
 
 interface LabClient {
   readonly connection: Connection;
@@ -20,7 +51,7 @@ export class LabSession implements Session {
   readonly #clients = new Map<string, LabClient>();
 
   constructor(
-    private readonly lab: Lab,
+    readonly lab: Lab,
     /** Where unnamed clients connect; the lab's first node when not given. */
     private readonly target = lab.address,
   ) {}
@@ -31,30 +62,28 @@ export class LabSession implements Session {
     const runnable = sent.filter((argv) => argv !== undefined && argv.length > 0);
     if (sent.includes(undefined)) return { reply: 'Invalid argument(s)', arrivals: [] };
     client.connection.send((runnable as string[][]).map(encodeCommand).join(''));
+    this.lab.settle();
     const printed = client.inbox.splice(0);
     const reply = printed.length > 0 ? printed.join('\n') : undefined;
     return { reply, arrivals: this.#arrivals() };
   }
 
-  async steer(directive: Directive): Promise<Outcome> {
-    const { name, args } = directive;
-    const [first = '', second] = args;
-    if (name === 'advance') this.lab.clock.advance(parseDuration(first) ?? 0);
-    else if (name === 'connect') this.#connect(first, second);
-    else if (name === 'close') this.#close(first);
-    else throw new Error(`@${name} is not simulated yet`);
+  async steer({ name, args }: Directive): Promise<Outcome> {
+    directives[name](this, args);
+    this.lab.settle();
     return { reply: '', arrivals: this.#arrivals() };
   }
 
   async close(): Promise<void> {
-    for (const name of [...this.#clients.keys()]) this.#close(name);
+    for (const name of [...this.#clients.keys()]) this.disconnect(name);
   }
 
   #client(name: string): LabClient {
-    return this.#clients.get(name) ?? this.#connect(name);
+    return this.#clients.get(name) ?? this.connect(name);
   }
 
-  #connect(name: string, nodeName = name): LabClient {
+  /** Connects a client, to a node of this name if there is one. */
+  connect(name: string, nodeName = name): LabClient {
     const node = this.lab.node(nodeName);
     const address = node ? `${node.host}:${node.port}` : this.target;
     const decoder = new ReplyDecoder();
@@ -78,7 +107,8 @@ export class LabSession implements Session {
     return client;
   }
 
-  #close(name: string): void {
+  /** Closes the connection of a client, if there is one. */
+  disconnect(name: string): void {
     this.#clients.get(name)?.connection.close();
     this.#clients.delete(name);
   }

@@ -1,19 +1,68 @@
+import type { ConfigTexts } from '../server/config.ts';
+
 /** A data centre as data: which servers there are. */
 export type Topology =
   | { readonly kind: 'standalone' }
+  /** Servers with cluster support that do not know one another. */
+  | { readonly kind: 'nodes'; readonly nodes: number }
   | { readonly kind: 'replicated'; readonly replicas: number }
   | { readonly kind: 'sentinel'; readonly replicas: number; readonly sentinels: number }
   | { readonly kind: 'cluster'; readonly shards: number; readonly replicasPerShard: number };
 
 export interface NodePlan {
-  /** What transcripts and scenes call it. */
+  /** What transcripts and scenes call it, and the name of its host. */
   readonly name: string;
+  /** The address of its host. */
   readonly host: string;
   readonly port: number;
+  /** Directives that it starts with. */
+  readonly config: ConfigTexts;
+  /** Where on its disk its redis.conf is, which then holds these directives. */
+  readonly configFile?: string | undefined;
 }
 
+/** Where the nodes of a lab listen. */
+export interface Places {
+  /** The address of a node, counted from 0. */
+  host(index: number): string;
+  port(index: number): number;
+}
+
+/** Each node on a host of its own, all on Redis's usual port. */
+export const ownHosts: Places = { host: (index) => `10.0.0.${index + 1}`, port: () => 6379 };
+
+/** All nodes on one host, each on a port of its own. */
+export const oneHost = (host: string, basePort: number): Places => ({
+  host: () => host,
+  port: (index) => basePort + index,
+});
+
+/** As on a network of one's own, where the official images allow any client too. */
+const open = { 'protected-mode': 'no' };
+
+/** Where Docker's image keeps it. */
+const CONFIG_FILE = '/usr/local/etc/redis/redis.conf';
+
 /** The servers of a topology. Throws when it is not simulated yet. */
-export function plan(topology: Topology): readonly NodePlan[] {
-  if (topology.kind === 'standalone') return [{ name: 'redis', host: '127.0.0.1', port: 6379 }];
+export function plan(topology: Topology, places: Places = ownHosts): readonly NodePlan[] {
+  if (topology.kind === 'standalone') {
+    return [{ name: 'redis', host: '127.0.0.1', port: 6379, config: {} }];
+  }
+  const node = (index: number, config: ConfigTexts): NodePlan => ({
+    name: `node${index + 1}`,
+    host: places.host(index),
+    port: places.port(index),
+    config: { port: String(places.port(index)), ...open, ...config },
+    configFile: CONFIG_FILE,
+  });
+  if (topology.kind === 'nodes') {
+    return range(topology.nodes).map((i) => node(i, { 'cluster-enabled': 'yes' }));
+  }
+  if (topology.kind === 'replicated') {
+    const primary = { replicaof: `${places.host(0)} ${places.port(0)}` };
+    return range(topology.replicas + 1).map((i) => node(i, i === 0 ? {} : primary));
+  }
   throw new Error(`a ${topology.kind} lab is not simulated yet`);
 }
+
+const range = (length: number): number[] => Array.from({ length }, (_, i) => i);

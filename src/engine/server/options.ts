@@ -1,5 +1,6 @@
+import type { Dial } from '../network/network.ts';
 import type { Disk } from '../persistence/disk.ts';
-import type { VirtualClock } from '../time/clock.ts';
+import type { MachineClock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import type { ConfUser, Renames } from './conf-file.ts';
 import type { ConfigTexts } from './config.ts';
@@ -10,7 +11,7 @@ import type { Settings } from './settings.ts';
 
 /** What a server is made with. */
 export interface ServerOptions {
-  readonly clock: VirtualClock;
+  readonly clock: MachineClock;
   readonly random: Random;
   /** Microseconds of real time, for the slow log and statistics; without it everything takes 0. */
   readonly stopwatch?: () => number;
@@ -30,6 +31,8 @@ export interface ServerOptions {
   /** Where its files are; a disk of its own in memory, unless given. */
   readonly disk?: Disk;
   readonly log?: Log;
-  /** Hears of SHUTDOWN, when all connections have been closed. */
+  /** How it reaches other servers; without it none can be reached. */
+  readonly dial?: Dial;
+  /** Hears of SHUTDOWN or of a crash, when all connections have been closed. */
   readonly onShutdown?: () => void;
 }

@@ -13,7 +13,7 @@ import type { Settings } from './settings.ts';
 import { REDIS_VERSION } from './version.ts';
 
 /** Says something in the server's log. */
-export type Log = (level: 'notice' | 'warning', message: string) => void;
+export type Log = (level: 'debug' | 'verbose' | 'notice' | 'warning', message: string) => void;
 
 interface Host {
   readonly clock: Clock;

@@ -4,12 +4,12 @@ import type { RedisError } from '../errors.ts';
 import { Database, type DatabaseHost } from '../keyspace/database.ts';
 import { countUse } from '../keyspace/usage.ts';
 import type { Value } from '../keyspace/value.ts';
-import type { Accept } from '../network/network.ts';
+import { type Accept, type Dial, hangUp, nowhere } from '../network/network.ts';
 import { type Disk, VirtualDisk } from '../persistence/disk.ts';
 import type { Persistence } from '../persistence/persistence.ts';
 import { isError, type Reply } from '../resp/reply.ts';
 import type { Scripts } from '../scripting/scripts.ts';
-import type { VirtualClock } from '../time/clock.ts';
+import type { MachineClock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import { Acl } from './acl.ts';
 import { startUsers } from './acl-users.ts';
@@ -32,7 +32,7 @@ import { feedMonitors } from './monitor.ts';
 import { notifyOf } from './notify.ts';
 import type { ServerOptions } from './options.ts';
 import { Output } from './output.ts';
-import { persistenceOf } from './persisting.ts';
+import { type Log, persistenceOf } from './persisting.ts';
 import { Propagation } from './propagation.ts';
 import { PubSub } from './pubsub.ts';
 import { Rates } from './rates.ts';
@@ -50,7 +50,7 @@ import { Watches } from './watches.ts';
  * looked up, guarded, called, and what it changed is told to all who must know.
  */
 export class Server implements DatabaseHost, ClientHost, BlockingHost {
-  readonly clock: VirtualClock;
+  readonly clock: MachineClock;
   readonly random: Random;
   readonly table: CommandTable;
   readonly settings: Settings;
@@ -99,6 +99,11 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   isDown = false;
   readonly #onShutdown: (() => void) | undefined;
   readonly stopwatch: () => number;
+  readonly log: Log;
+  /** Connects to another server; see Dial. */
+  readonly dial: Dial;
+  /** Takes connections to the cluster bus; hangs up unless the cluster says otherwise. */
+  acceptBus: Accept = hangUp;
   /** What it showed last: reading it takes time, so that one command begins where another ended. */
   #lap = 0;
   readonly #lookUp: ReturnType<typeof lookUpIn>;
@@ -123,6 +128,8 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     startUsers(this, options.users ?? []);
     this.#onShutdown = options.onShutdown;
     this.stopwatch = options.stopwatch ?? (() => 0);
+    this.log = options.log ?? (() => {});
+    this.dial = options.dial ?? nowhere(this.clock);
     this.processId = options.processId ?? 1;
     this.runId = this.random.hex(40);
     this.replicationId = this.random.fork('replication id').hex(40);

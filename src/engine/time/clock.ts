@@ -5,6 +5,12 @@ export interface Clock {
   schedule(delayMs: number, task: () => void): () => void;
 }
 
+/** The clock of a machine. */
+export interface MachineClock extends Clock {
+  /** `now` in µs, never the same twice: on a machine, too, it takes a while to ask. */
+  tellUsec(): number;
+}
+
 interface Timer {
   readonly due: number;
   /** Timers due at the same instant run in the order in which they were scheduled. */
@@ -17,7 +23,7 @@ interface Timer {
  * Time that moves only when told to: tests, "skip 60 s" in a lesson, and the host's real-time driver
  * all call `advance`. A binary heap of timers, so that thousands of blocked clients stay cheap.
  */
-export class VirtualClock implements Clock {
+export class VirtualClock implements MachineClock {
   readonly #heap: Timer[] = [];
   #scheduled = 0;
   #now: number;
@@ -31,7 +37,6 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
-  /** `now` in µs, never the same twice: on a machine, too, it takes a while to ask. */
   tellUsec(): number {
     this.#toldUsec = Math.max(Math.floor(this.#now * 1000), this.#toldUsec + 1);
     return this.#toldUsec;

@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import { utf8Encode } from '../engine/bytes/bytes.ts';
+import { Lab, type Node } from '../engine/lab/lab.ts';
+import { oneHost, type Topology } from '../engine/lab/topology.ts';
+import type { Dial } from '../engine/network/network.ts';
+import { LoadError } from '../engine/persistence/host.ts';
+import { ConfFileError } from '../engine/server/conf-file.ts';
+import type { ConfigTexts } from '../engine/server/config.ts';
+import { terminate } from '../engine/server/shutdown.ts';
+import { REDIS_VERSION } from '../engine/server/version.ts';
+import { FolderDisk, reasonOf } from './folder-disk.ts';
+import { createLog } from './log.ts';
+import { openLua } from './lua-file.ts';
+import { optionLines, readServerConf } from './redis-conf.ts';
+import { TcpHost } from './tcp.ts';
+
+/**
+ * A whole data centre behind real sockets:
+ * `npm run serve -- --lab nodes [--nodes 6] [--base-port 7000] [--directive value ...]`.
+ * Every node has a port and a folder of its own, and is ended by itself: by SHUTDOWN, or by a crash.
+ */
+
+const labUsage =
+  'Usage: redis-server --lab nodes|replicated|sentinel|cluster [--nodes <n>] [--base-port <port>] [--directive value ...]';
+
+interface Order {
+  readonly topology: Topology;
+  readonly basePort: number;
+  readonly config: ConfigTexts;
+}
+
+/** Serves what the arguments describe. Ends the process when it cannot. */
+export async function serveLab(args: readonly string[]): Promise<void> {
+  const order = readOrder(args);
+  const address = order.config.bind?.split(' ')[0]?.replace(/^-/, '') ?? '127.0.0.1';
+  const lab = openLab(order, address, (to, listener) => host.dial(to, listener), leave);
+  const host = new TcpHost(lab, (error) => logOf('lab')('warning', bugReport(error)));
+  for (const node of lab.nodes) await listen(host, node, address);
+  for (const { name } of lab.nodes) logOf(name)('notice', 'Ready to accept connections');
+  for (const signal of ['sigint', 'sigterm'] as const) {
+    process.on(signal.toUpperCase(), () => {
+      for (const { state, server } of lab.nodes) if (state !== 'ended') terminate(server, signal);
+    });
+  }
+
+  async function leave(name: string): Promise<void> {
+    const { port, busPort } = lab.node(name) as Node;
+    host.stopListening(port);
+    host.stopListening(busPort);
+    logOf(name)('warning', 'Redis is now ready to exit, bye bye...');
+    if (lab.nodes.some(({ state }) => state !== 'ended')) return;
+    await host.close();
+    process.exit(0);
+  }
+}
+
+const logOf = (name: string) =>
+  createLog((line) => process.stdout.write(`${name} | ${line}`), process.pid);
+
+function readOrder(args: readonly string[]): Order {
+  const own = new Map<string, string>();
+  const directives: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] as string;
+    if (ownOptions.has(arg)) own.set(arg, args[++i] ?? '');
+    else directives.push(utf8Encode(arg));
+  }
+  const topology = topologyOf(own.get('--lab') ?? '', own.get('--nodes'));
+  const basePort = Number(own.get('--base-port') ?? 7000);
+  const isPort = Number.isInteger(basePort) && basePort > 0 && basePort < 65_536;
+  if (!topology || !isPort) quit(labUsage);
+  try {
+    return { topology, basePort, config: readServerConf(optionLines(directives)).texts };
+  } catch (error) {
+    if (error instanceof ConfFileError) quit(error.report(REDIS_VERSION));
+    throw error;
+  }
+}
+
+const ownOptions = new Set(['--lab', '--nodes', '--base-port']);
+
+/** `nodes` counts the servers that hold data. Undefined when there is no such lab. */
+function topologyOf(kind: string, nodes: string | undefined): Topology | undefined {
+  const usual = { nodes: 6, replicated: 3, sentinel: 3, cluster: 6 }[kind];
+  const count = nodes === undefined ? usual : Number(nodes);
+  if (usual === undefined || count === undefined || !Number.isInteger(count) || count < 1) {
+    return undefined;
+  }
+  if (kind === 'nodes') return { kind, nodes: count };
+  if (kind === 'replicated') return { kind, replicas: count - 1 };
+  if (kind === 'sentinel') return { kind, replicas: count - 1, sentinels: 3 };
+  return { kind: 'cluster', shards: Math.ceil(count / 2), replicasPerShard: 1 };
+}
+
+function openLab(order: Order, address: string, dial: Dial, leave: (name: string) => void): Lab {
+  const { topology, basePort, config } = order;
+  const folderOf = (port: number) => join(config.dir ?? process.cwd(), String(port));
+  try {
+    return new Lab({
+      topology,
+      config,
+      places: oneHost(address, basePort),
+      adapt: (node) => ({
+        ...node,
+        config: { ...node.config, dir: folderOf(node.port) },
+        configFile: join(folderOf(node.port), 'redis.conf'),
+      }),
+      diskOf: () => new FolderDisk(),
+      logOf: ({ name }) => logOf(name),
+      outside: dial,
+      openLua,
+      stopwatch: () => performance.now() * 1000,
+      start: Date.now(),
+      seed: Date.now(),
+      onShutdown: leave,
+    });
+  } catch (error) {
+    if (error instanceof LoadError) quit(`Fatal error loading the DB: ${error.message}`);
+    if (error instanceof Error && /not simulated/.test(error.message)) quit(error.message);
+    throw error;
+  }
+}
+
+async function listen(tcp: TcpHost, node: Node, host: string): Promise<void> {
+  const doors = [[node.port, node.accept] as const];
+  if (node.hasBus) doors.push([node.busPort, node.acceptBus]);
+  for (const [port, accept] of doors) {
+    try {
+      await tcp.listen(accept, { host, port });
+    } catch (error) {
+      quit(`Failed listening on port ${port} (TCP), aborting: ${reasonOf(error)}`);
+    }
+  }
+}
+
+function quit(why: string): never {
+  console.error(why);
+  process.exit(1);
+}
+
+/** A command threw what none should: the connection is closed, the server goes on. */
+const bugReport = (error: unknown): string =>
+  `=== REDIS BUG REPORT: ${error instanceof Error ? error.stack : error}`;
