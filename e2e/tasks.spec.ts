@@ -3,18 +3,17 @@ import type { Page } from '@playwright/test';
 import type { Attempt, Challenge } from '../src/quiz/questions.ts';
 import { parseTranscript } from '../src/transcript/parse.ts';
 import { accessibilityViolations } from './axe.ts';
-import { challengesIn, exerciseOf, lessonOf, lessons, wordsOf } from './course.ts';
+import { challengesIn, exerciseOf, lessonOf, lessons, whereFor, wordsOf } from './course.ts';
 import type { LessonPage } from './lesson-page.ts';
 import { expect, test } from './school.ts';
 
 /** Tasks whose answer is typed in the box: all that are not mended programs of a language. */
 const inTheBox = ({ starter }: Challenge) => !starter || starter.language === 'redis';
 
-for (const lesson of lessons) {
+for (const [index, lesson] of lessons.entries()) {
   const challenges = challengesIn(lesson).filter(inTheBox);
-  test(`${lesson.slug}: tasks refuse a wrong answer and accept a right one`, async ({
-    lessonPage,
-  }) => {
+  const name = `${lesson.slug}: tasks refuse a wrong answer and accept a right one`;
+  test(name, { tag: whereFor(index) }, async ({ lessonPage }) => {
     await lessonPage.open(lesson.slug);
     for (const challenge of challenges) await failAndSolve(challenge, lessonPage);
   });
