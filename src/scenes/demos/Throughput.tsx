@@ -2,13 +2,10 @@
 import { useState } from 'react';
 import { Button } from '../../ui/Button.tsx';
 import { groups } from '../measures.ts';
+import { measureRate } from './measure-rate.ts';
 import type { ParametersOf } from './parameters.ts';
 import { Bars, Controls, MeasuredHere, Problem } from './parts.tsx';
-import type { Stage } from './stage.ts';
 import { useStage, useTask } from './use-stage.tsx';
-
-/** A bar takes no longer than this, however slow the machine. */
-const LONGEST_MS = 2000;
 
 export default function Throughput({ parameters }: { parameters: ParametersOf<'throughput'> }) {
   const { command, batches, commands } = parameters;
@@ -19,7 +16,8 @@ export default function Throughput({ parameters }: { parameters: ParametersOf<'t
     setRates([]);
     const measured: number[] = [];
     for (const batch of batches) {
-      measured.push(await measure(stage, command, batch, commands));
+      await stage.empty();
+      measured.push(await measureRate(stage, { command, batch, most: commands }));
       setRates([...measured]);
     }
   };
@@ -53,29 +51,3 @@ export default function Throughput({ parameters }: { parameters: ParametersOf<'t
 
 const textOf = (rate: number | undefined, running: boolean) =>
   rate === undefined ? (running ? 'measuring' : '–') : groups(Math.round(rate));
-
-/** Commands a second, each batch waiting for the replies of the one before. */
-async function measure(
-  stage: Stage,
-  command: string,
-  batch: number,
-  most: number,
-): Promise<number> {
-  await stage.empty();
-  const client = stage.client();
-  // The first answer pays for the start of the engine.
-  await client.run('PING');
-  const begun = performance.now();
-  let sent = 0;
-  while (sent < most && performance.now() - begun < LONGEST_MS) {
-    const count = Math.min(batch, most - sent);
-    const words = Array.from({ length: count }, (_, index) => wordsOf(command, sent + index));
-    await client.connection.pipeline(words);
-    sent += count;
-  }
-  client.close();
-  return (1000 * sent) / (performance.now() - begun);
-}
-
-const wordsOf = (command: string, n: number): string[] =>
-  command.replaceAll('{n}', String(n)).split(' ');

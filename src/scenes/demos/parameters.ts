@@ -77,7 +77,32 @@ export const demoParameters = {
   digest: z.strictObject({
     script: z.string().default("return redis.call('GET', KEYS[1])"),
   }),
+  recovery: z.strictObject({
+    keys: count.max(20_000).default(2000),
+    writes: count.max(50).default(10),
+  }),
+  'key-cost': z.strictObject({
+    long: z.string().min(1).default('application:production:user:profile:12345:name'),
+    short: z.string().min(1).default('u:12345:n'),
+    value: z.string().default('Ada'),
+    keys: counts.default([1000, 1_000_000, 100_000_000]),
+  }),
+  eviction: z.strictObject({
+    keys: count.max(400).default(120),
+    keep: z.number().min(0.1).max(0.9).default(0.7),
+  }),
   'busy-script': z.strictObject({ writes: z.boolean().default(false) }),
+  'queue-depth': z.strictObject({
+    jobs: count.max(20).default(3),
+    workers: count.max(20).default(3),
+    alarmS: count.default(30),
+  }),
+  'monitor-cost': z.strictObject({
+    command: z.string().default('SET key:{n} value'),
+    commands: count.max(1_000_000).default(20_000),
+    monitors: z.array(z.number().int().nonnegative().max(20)).min(2).max(6).default([0, 1, 4]),
+  }),
+  alerts: z.strictObject({}),
 } as const satisfies Record<string, z.ZodType>;
 
 export type WidgetName = keyof typeof demoParameters;

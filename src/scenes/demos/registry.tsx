@@ -22,7 +22,13 @@ const views: { readonly [W in WidgetName]: View<W> } = {
   'queued-read': later(() => import('./QueuedRead.tsx')),
   'rate-limiter': later(() => import('./RateLimiter.tsx')),
   digest: later(() => import('./Digest.tsx')),
+  recovery: later(() => import('./Recovery.tsx')),
+  'key-cost': later(() => import('./KeyCost.tsx')),
+  eviction: later(() => import('./Eviction.tsx')),
   'busy-script': later(() => import('./BusyScript.tsx')),
+  'queue-depth': later(() => import('./QueueDepth.tsx')),
+  'monitor-cost': later(() => import('./MonitorCost.tsx')),
+  alerts: later(() => import('./Alerts.tsx')),
 };
 
 /** A widget; the lesson's build has read its name and its parameters by their schemas. */
