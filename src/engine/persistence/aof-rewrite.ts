@@ -10,11 +10,15 @@ import { deliveriesOf, type Pending } from '../values/stream-group.ts';
 const ITEMS_PER_COMMAND = 64;
 
 /** The bytes of these commands. */
-export function writeCommands(databases: readonly Database[]): string {
+export function writeCommands(
+  databases: readonly Database[],
+  functions: readonly string[],
+): string {
   const chunks: string[] = [];
   const write = (...argv: string[]) => chunks.push(encodeCommand(argv));
   for (const db of databases) {
     if (db.size === 0) continue;
+  for (const code of functions) write('FUNCTION', 'LOAD', code);
     write('SELECT', String(db.index));
     for (const [key, value] of db.entries()) {
       for (const argv of commandsFor(key, value)) write(...argv);

@@ -214,9 +214,9 @@ export class AppendOnlyFile {
   }
 
   #baseBytes(): string {
-    const { config, databases } = this.host;
+    const { config, databases, functions } = this.host;
     if (config.text('aof-use-rdb-preamble') === 'yes') return rdbBytes(this.host, true);
-    return this.#stampLine(true) + writeCommands(databases);
+    return this.#stampLine(true) + writeCommands(databases, functions.codes);
   }
 
   /** The second, before the first command in it: redis-check-aof can cut the file there. */

@@ -10,6 +10,7 @@ export interface PersistenceHost {
   readonly databases: readonly Database[];
   readonly settings: Limits & { readonly skipsChecksums: boolean };
   readonly config: { text(directive: string): string };
+  readonly functions: StoredFunctions;
   /** The server's own version, for the files. */
   readonly version: string;
   /** Bytes, for the files. */
@@ -23,6 +24,15 @@ export interface PersistenceHost {
   replay(db: number, argv: readonly string[]): void;
   /** Says something in the server's log. */
   log(level: 'notice' | 'warning', message: string): void;
+}
+
+/** The libraries of functions, which are data too. */
+export interface StoredFunctions {
+  /** Their texts. */
+  readonly codes: readonly string[];
+  /** Loads libraries, those of the same name replaced. Throws a RedisError. */
+  load(codes: readonly string[]): void;
+  flush(): void;
 }
 
 /** The path of a file in the server's folder. */

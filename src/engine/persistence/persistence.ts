@@ -1,4 +1,4 @@
-import { type RedisError, redisError } from '../errors.ts';
+import { RedisError, redisError } from '../errors.ts';
 import { AppendOnlyFile } from './aof.ts';
 import { type AofManifest, ManifestError } from './aof-manifest.ts';
 import { readAof } from './aof-read.ts';
@@ -138,7 +138,18 @@ export class Persistence {
     }
   }
 
+  #loadFunctions(codes: readonly string[]): void {
+    try {
+      this.host.functions.load(codes);
+    } catch (error) {
+      if (error instanceof RedisError)
+        throw new LoadError(`Failed creating the library: ${error.message}`);
+      throw error;
+    }
+  }
+
   #flush(): void {
+    this.host.functions.flush();
     for (const db of this.host.databases) db.flush();
   }
 
@@ -172,8 +183,9 @@ export class Persistence {
   }
 
   /** Puts what a file holds into the databases. A snapshot's keys that have expired are left out. */
-  #store({ entries }: RdbContents, dropsExpired: boolean): void {
+  #store({ entries, functions }: RdbContents, dropsExpired: boolean): void {
     const { databases, clock } = this.host;
+    this.#loadFunctions(functions);
     const stray = entries.find(({ db }) => databases[db] === undefined);
     if (stray)
       throw new RdbError(

@@ -24,6 +24,8 @@ export interface RdbOptions {
   /** maxmemory-policy, which decides whether use or frequency of keys is kept. */
   readonly policy: string;
   /** It is the beginning of an append-only file. */
+  /** Texts of libraries of functions. */
+  readonly functions?: readonly string[];
   readonly isAofBase: boolean;
 }
 
@@ -57,10 +59,10 @@ export function writeRdb(databases: readonly Database[], options: RdbOptions): s
     'used-mem': String(options.usedMemory),
     'aof-base': options.isAofBase ? '1' : '0',
   };
-  for (const [name, fact] of Object.entries(facts)) {
-    writer.byte(Opcode.aux);
-    writer.string(name);
-    writer.string(fact);
+  for (const [name, fact] of Object.entries(facts)) writeAux(writer, name, fact);
+  for (const code of options.functions ?? []) {
+    writer.byte(Opcode.function);
+    writer.string(code);
   }
   for (const db of databases) if (db.size > 0) writeDatabase(writer, db, options);
   writer.byte(Opcode.end);

@@ -145,6 +145,7 @@ export function rdbBytes(host: PersistenceHost, isAofBase: boolean): string {
     compresses: config.text('rdbcompression') === 'yes',
     checksums: config.text('rdbchecksum') === 'yes',
     policy: config.text('maxmemory-policy'),
+    functions: host.functions.codes,
     isAofBase,
   });
 }

@@ -28,7 +28,7 @@ export interface ScriptServer<Client> {
   /** Why a script with these flags may not run now: too little memory, a stale replica, ... */
   refuseScript(flags: ReadonlySet<ScriptFlag> | undefined): RedisError | undefined;
   /** Whoever runs the script's commands on behalf of `client`, with its database and user. */
-  callerFor(client: Client): ScriptCaller;
+  callerFor(client: Client, flags: ReadonlySet<ScriptFlag> | undefined): ScriptCaller;
   /** Microseconds of real time, or always 0; a slice never counts as shorter than it was. */
   stopwatch(): number;
   /** Answers a client whose command returned a Wait; `usec` is how long it took. */
@@ -104,10 +104,10 @@ export class ScriptRunner<Client> {
   run(client: Client, job: Job): Reply | Wait {
     const server = this.#server;
     const { flags, readOnly } = job;
-    if (readOnly && flags && !flags.has('no-writes')) throw notReadOnly();
     const refusal = server.refuseScript(flags);
     if (refusal) throw refusal;
-    const running = new RunningScript(server.callerFor(client), {
+    if (readOnly && flags && !flags.has('no-writes')) throw notReadOnly();
+    const running = new RunningScript(server.callerFor(client, flags), {
       readOnly: readOnly || flags?.has('no-writes') === true,
       allowsAll: server.settings.allowsAllInScripts,
       canPause: !server.isNested,
@@ -125,8 +125,8 @@ export class ScriptRunner<Client> {
   kill(kind: ScriptKind): void {
     const current = this.#current;
     if (!current) throw redisError('NOTBUSY No scripts in execution right now.');
-    if (current.job.kind !== kind) throw busy(current.job.kind);
     if (current.running.hasWritten) throw unkillable();
+    if (current.job.kind !== kind) throw busy(current.job.kind);
     current.running.killed = true;
   }
 

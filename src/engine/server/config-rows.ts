@@ -20,7 +20,7 @@ const general: readonly Directive[] = [
   text('pidfile', '', start),
   directive('dir', '/data', string(), { changes: 'protected', used: true }),
   text('logfile', '', { ...start, keepsEmpty: true }),
-  oneOf('loglevel', 'notice', ['debug', 'verbose', 'notice', 'warning']),
+  oneOf('loglevel', 'notice', ['debug', 'verbose', 'notice', 'warning'], { used: true }),
   yesNo('syslog-enabled', 'no', start),
   text('syslog-ident', 'redis', start),
   oneOf(

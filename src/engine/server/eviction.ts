@@ -37,6 +37,11 @@ export class MemoryLimit {
     return this.#wasFull && usesMemory(command, client) ? outOfMemory() : undefined;
   }
 
+  /** Why a script that may write does not start: there is no room. */
+  refuseScript(): RedisError | undefined {
+    return this.host.settings.maxmemory > 0 && this.#wasFull ? outOfMemory() : undefined;
+  }
+
   /** Whether a command that a script calls may not run, for lack of memory. */
   refuseInScript(command: Command<never>): RedisError | undefined {
     if (this.host.settings.maxmemory === 0 || !this.#wasFull) return undefined;

@@ -1,7 +1,7 @@
 /** Where persistence meets the server: what it finds there, and how a file's commands are run. */
 import type { Database } from '../keyspace/database.ts';
 import { type Disk, VirtualDisk } from '../persistence/disk.ts';
-import { LoadError, type PersistenceHost } from '../persistence/host.ts';
+import { LoadError, type PersistenceHost, type StoredFunctions } from '../persistence/host.ts';
 import { Persistence } from '../persistence/persistence.ts';
 import { isError } from '../resp/reply.ts';
 import type { Clock } from '../time/clock.ts';
@@ -12,8 +12,12 @@ import type { Propagation } from './propagation.ts';
 import type { Settings } from './settings.ts';
 import { REDIS_VERSION } from './version.ts';
 
+/** How much a line of the log matters, from the least on. */
+export const logLevels = ['debug', 'verbose', 'notice', 'warning'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
 /** Says something in the server's log. */
-export type Log = (level: 'debug' | 'verbose' | 'notice' | 'warning', message: string) => void;
+export type Log = (level: LogLevel, message: string) => void;
 
 interface Host {
   readonly clock: Clock;
@@ -28,9 +32,16 @@ interface Host {
   dirty: number;
   now: number;
   isLoading: boolean;
+  readonly scripts: { readonly functions: Functions };
   internalClient(): Client;
   /** Runs a command, and nothing that goes with one of a client. */
   replay(client: Client, call: QueuedCommand): void;
+}
+
+interface Functions {
+  readonly libraries: readonly { readonly code: string }[];
+  restore(codes: readonly string[], policy: 'REPLACE'): void;
+  flush(): void;
 }
 
 /** The server's persistence, its files read. Throws a LoadError if it cannot start with them. */
@@ -44,15 +55,15 @@ export function persistenceOf(
   host.config.onChange('appendonly', (text) => {
     if (text === 'yes') {
       persistence.startAof();
-      host.propagation.listeners.add(feed);
+      host.propagation.aof = feed;
     } else {
-      host.propagation.listeners.delete(feed);
+      host.propagation.aof = undefined;
       aof.close();
     }
     return undefined;
   });
   persistence.load();
-  if (aof.isOn) host.propagation.listeners.add(feed);
+  if (aof.isOn) host.propagation.aof = feed;
   return persistence;
 }
 
@@ -62,6 +73,7 @@ class ServerFiles implements PersistenceHost {
   readonly settings: Settings;
   readonly config: Config;
   readonly version = REDIS_VERSION;
+  readonly functions: StoredFunctions;
   #loader: Client | undefined;
 
   constructor(
@@ -73,6 +85,16 @@ class ServerFiles implements PersistenceHost {
     this.databases = host.databases;
     this.settings = host.settings;
     this.config = host.config;
+    const stored = () => host.scripts.functions;
+    this.functions = {
+      get codes() {
+        return stored().libraries.map(({ code }) => code);
+      },
+      load: (codes) => {
+        if (codes.length > 0) stored().restore(codes, 'REPLACE');
+      },
+      flush: () => stored().flush(),
+    };
   }
 
   get usedMemory(): number {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { openLua } from '../../hosts/lua-file.ts';
 import { genesis, Lab } from '../lab/lab.ts';
 import { LabSession } from '../lab/script.ts';
 
@@ -76,4 +77,18 @@ test('a client that hangs up is forgotten: subscriptions, watches, waits', async
   expect([server.clients.size, server.pubsub.channels.size, server.blocking.size]).toEqual([
     0, 0, 0,
   ]);
+});
+
+test('a script decides with redis.set_repl() who hears of what it writes', async () => {
+  const lab = new Lab({ openLua });
+  const heard = { aof: [] as string[], replicas: [] as string[] };
+  const { propagation } = (lab.nodes[0] as Lab['nodes'][number]).server;
+  propagation.aof = (_, argv) => heard.aof.push(argv.join(' '));
+  propagation.listeners.add((_, argv) => heard.replicas.push(argv.join(' ')));
+  const session = new LabSession(lab);
+  const write = (who: string) => `redis.set_repl(redis.REPL_${who}) redis.call("SET", "${who}", 1)`;
+  await session.send('', [`EVAL '${['NONE', 'AOF', 'REPLICA', 'ALL'].map(write).join(' ')}' 0`]);
+  await session.send('', ['SET after 1']);
+  expect(heard.aof).toEqual(['MULTI', 'SET AOF 1', 'SET ALL 1', 'EXEC', 'SET after 1']);
+  expect(heard.replicas).toEqual(['MULTI', 'SET REPLICA 1', 'SET ALL 1', 'EXEC', 'SET after 1']);
 });

@@ -7,11 +7,14 @@ import type { LuaMachine, Protocol } from '../scripting/machine.ts';
 import type { ScriptCaller } from '../scripting/running-script.ts';
 import type { ScriptServer } from '../scripting/script-runner.ts';
 import { Scripts } from '../scripting/scripts.ts';
+import type { ScriptFlag } from '../scripting/shebang.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Acl } from './acl.ts';
 import type { Client, QueuedCommand } from './client.ts';
 import type { MemoryLimit } from './eviction.ts';
 import { type CommandTable, lookUp } from './lookup.ts';
+import { type Log, logLevels } from './persisting.ts';
+import { type Propagation, Target } from './propagation.ts';
 import type { Settings } from './settings.ts';
 import type { Turns } from './turns.ts';
 
@@ -28,6 +31,9 @@ interface ScriptingHost {
   readonly isNested: boolean;
   readonly memoryLimit: MemoryLimit;
   readonly acl: Acl;
+  readonly config: { text(directive: string): string };
+  readonly log: Log;
+  readonly propagation: Propagation;
   now: number;
   stopwatch(): number;
   internalClient(): Client;
@@ -76,13 +82,14 @@ class ScriptingServer implements ScriptServer<Client> {
   }
 
   /** Limits of memory, replicas and clusters join here, for scripts with a shebang line. */
-  refuseScript(): RedisError | undefined {
-    return undefined;
+  refuseScript(flags: ScriptFlags): RedisError | undefined {
+    if (!flags || flags.has('no-writes') || flags.has('allow-oom')) return undefined;
+    return this.#host.memoryLimit.refuseScript();
   }
 
-  callerFor(client: Client): ScriptCaller {
+  callerFor(client: Client, flags: ScriptFlags): ScriptCaller {
     this.#caller ??= new Caller(this.#host);
-    this.#caller.actFor(client);
+    this.#caller.actFor(client, flags);
     return this.#caller;
   }
 
@@ -98,8 +105,16 @@ class ScriptingServer implements ScriptServer<Client> {
     for (const client of [...this.#host.clients.values()]) this.#host.turns.take(client);
   }
 
-  log(): void {}
+  /** Levels are the numbers of redis.LOG_DEBUG to LOG_WARNING. */
+  log(level: number, message: string): void {
+    const levels: readonly string[] = logLevels;
+    const least = levels.indexOf(this.#host.config.text('loglevel'));
+    const name = logLevels[level];
+    if (name && level >= least) this.#host.log(name, message);
+  }
 }
+
+type ScriptFlags = ReadonlySet<ScriptFlag> | undefined;
 
 /** Why a command in a script is refused, after "The user executing the script can't ". */
 const denials = {
@@ -113,6 +128,8 @@ class Caller implements ScriptCaller {
   readonly #host: ScriptingHost;
   readonly #client: Client;
   #caller: Client | undefined;
+  #allowsOom = false;
+  #targets: number = Target.everywhere;
 
   constructor(host: ScriptingHost) {
     this.#host = host;
@@ -120,7 +137,9 @@ class Caller implements ScriptCaller {
   }
 
   /** SELECT in a script does not outlive it, so each starts in its caller's database. */
-  actFor(client: Client): void {
+  actFor(client: Client, flags: ScriptFlags): void {
+    this.#allowsOom = flags?.has('allow-oom') === true;
+    this.#targets = Target.everywhere;
     this.#client.db = client.db;
     this.#client.user = client.user;
     this.#caller = client;
@@ -133,14 +152,19 @@ class Caller implements ScriptCaller {
   /** Permissions, and limits of memory, replicas and clusters, join here. */
   refuse(command: Command<never>, argv: readonly string[]): RedisError | undefined {
     const denial = this.#client.user.refuse(command, argv);
-    if (!denial) return this.#host.memoryLimit.refuseInScript(command);
+    if (!denial) {
+      return this.#allowsOom ? undefined : this.#host.memoryLimit.refuseInScript(command);
+    }
     if (this.#caller) this.#host.acl.note(this.#caller, denial, 'lua');
     return redisError(`ERR The user executing the script can't ${denials[denial.reason]}`);
   }
 
   call(command: Command<never>, argv: readonly string[], protocol: Protocol): Reply {
     this.#client.protocol = protocol;
+    const { propagation } = this.#host;
+    propagation.targets = this.#targets;
     const reply = this.#host.call(this.#client, { command, argv });
+    propagation.targets = Target.everywhere;
     return reply instanceof Wait ? reply.onTimeout : reply;
   }
 
@@ -150,5 +174,7 @@ class Caller implements ScriptCaller {
     return found.message.startsWith('ERR wrong number of arguments') ? true : undefined;
   }
 
-  setReplication(): void {}
+  setReplication(targets: number): void {
+    this.#targets = targets;
+  }
 }
