@@ -59,7 +59,11 @@ export function writeRdb(databases: readonly Database[], options: RdbOptions): s
     'used-mem': String(options.usedMemory),
     'aof-base': options.isAofBase ? '1' : '0',
   };
-  for (const [name, fact] of Object.entries(facts)) writeAux(writer, name, fact);
+  for (const [name, fact] of Object.entries(facts)) {
+    writer.byte(Opcode.aux);
+    writer.string(name);
+    writer.string(fact);
+  }
   for (const code of options.functions ?? []) {
     writer.byte(Opcode.function);
     writer.string(code);
