@@ -34,6 +34,8 @@ export class Database {
   #expiries = new Dict<number>();
   /** Undefined until somebody asks for `usedBytes`: bookkeeping costs time on every write. */
   #ledger: Ledger | undefined;
+  /** Hears of every key that comes and goes, where the keys of each slot are counted. */
+  slotKeys: KeyIndex | undefined;
 
   constructor(
     /** Its number; SWAPDB gives it another. */
@@ -88,7 +90,10 @@ export class Database {
     if (this.#expiries.size > 0) this.#expireIfDue(key);
     value.lastUsed = this.host.now;
     if (this.#ledger) this.#account(this.#ledger, key, value);
-    if (this.#values.set(key, value)) this.host.created(this, key);
+    if (this.#values.set(key, value)) {
+      this.slotKeys?.add(key);
+      this.host.created(this, key);
+    }
     if (options?.keepTtl !== true && this.#expiries.size > 0) this.#expiries.delete(key);
   }
 
@@ -97,7 +102,9 @@ export class Database {
     if (this.#expiries.size > 0) this.#expiries.delete(key);
     const old = this.#ledger && this.#values.get(key);
     if (old) this.#ledger?.remove(old);
-    return this.#values.delete(key);
+    const existed = this.#values.delete(key);
+    if (existed) this.slotKeys?.remove(key);
+    return existed;
   }
 
   /** Records a write to `key`; `event` is the name of its keyspace event. */
@@ -184,6 +191,7 @@ export class Database {
   /** Removes everything. Returns the number of keys that were there. */
   flush(): number {
     const { size } = this;
+    this.slotKeys?.clear();
     this.#values = new Dict();
     this.#expiries = new Dict();
     this.#ledger = undefined;
@@ -212,4 +220,11 @@ export class Database {
     this.host.expired(this, key);
     return true;
   }
+}
+
+/** What wants to know which keys there are; see SlotKeys. */
+interface KeyIndex {
+  add(key: string): void;
+  remove(key: string): void;
+  clear(): void;
 }

@@ -92,6 +92,10 @@ export class Client {
   readonly shardChannels = new Set<string>();
   blocked: Blocked | undefined;
   isMonitor = false;
+  /** READONLY: a replica of the cluster answers what it can. */
+  isReadOnly = false;
+  /** ASKING, for the command that follows it. */
+  isAsking = false;
   /** CLIENT REPLY; SKIP is 'skip-next' until its own reply, and 'skip' until that of the next. */
   replyMode: 'on' | 'off' | 'skip-next' | 'skip' = 'on';
   /** CLIENT TRACKING. */

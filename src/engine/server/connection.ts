@@ -142,7 +142,7 @@ function hello({ server, client, redact }: Needs, args: Args): Reply {
     version: REDIS_VERSION,
     proto: client.protocol,
     id: client.id,
-    mode: 'standalone',
+    mode: server.cluster ? 'cluster' : 'standalone',
     role: 'master',
     modules: [],
   });
@@ -171,6 +171,8 @@ function reset(server: Server, client: Client): void {
   server.tracking.disable(client);
   server.monitors.delete(client);
   client.isMonitor = false;
+  client.isReadOnly = false;
+  client.isAsking = false;
   client.db = 0;
   client.name = '';
   client.protocol = 2;

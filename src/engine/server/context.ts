@@ -1,3 +1,4 @@
+import type { Cluster } from '../cluster/cluster.ts';
 import { Args } from '../commands/args.ts';
 import type { Command } from '../commands/command.ts';
 import type { Context, Limits } from '../commands/context.ts';
@@ -23,6 +24,7 @@ interface ContextHost {
   readonly watches: Watches;
   readonly slowlog: SlowLog;
   readonly scripts: Scripts<Client>;
+  readonly cluster: Cluster | undefined;
   runQueue(client: Client, queue: readonly QueuedCommand[]): Reply[];
 }
 
@@ -77,6 +79,10 @@ export class CallContext<Server extends ContextHost = ContextHost> implements Co
 
   get slowlog(): SlowLog {
     return this.server.slowlog;
+  }
+
+  get cluster(): Cluster | undefined {
+    return this.server.cluster;
   }
 
   get scripts(): Scripts<Client> {

@@ -1,8 +1,10 @@
+import type { Cluster } from '../cluster/cluster.ts';
 import type { Command } from '../commands/command.ts';
 import { noAuth, type RedisError, redisError } from '../errors.ts';
 import { queued, type Reply } from '../resp/reply.ts';
 import { type Acl, noPermission } from './acl.ts';
 import type { Client } from './client.ts';
+import { redirect } from './clustering.ts';
 
 /** A command on its way to its handler. */
 export interface Attempt {
@@ -26,6 +28,8 @@ interface GuardHost {
   readonly persistence: { refusal(): RedisError | undefined };
   readonly config: { allows(directive: string, client: Client): boolean };
   readonly acl: Acl;
+  /** The cluster that the server is part of, if it is. */
+  readonly cluster: Cluster | undefined;
 }
 
 /** Refuses the command with an error, or lets it through with undefined. */
@@ -64,6 +68,9 @@ const subscriberCommands = new Set(
   ]),
 );
 
+const servedHere: Guard = (attempt) =>
+  attempt.server.cluster && redirect(attempt.server.cluster, attempt);
+
 const notSubscriber: Guard = ({ client, command }) => {
   if (client.protocol === 3 || !client.isSubscriber) return undefined;
   if (subscriberCommands.has(command.name)) return undefined;
@@ -97,6 +104,7 @@ const refusalOf: Guard = (attempt) =>
   authenticated(attempt) ??
   allowedInTransaction(attempt) ??
   permitted(attempt) ??
+  servedHere(attempt) ??
   notSubscriber(attempt) ??
   savable(attempt) ??
   notBusy(attempt) ??

@@ -25,6 +25,7 @@ export class Halts {
   /** Clients whose command is held back, in order of arrival, with that command. */
   readonly #held = new Map<Client, readonly string[]>();
   #asleepUntil = Number.NEGATIVE_INFINITY;
+  #frozen = 0;
 
   constructor(private readonly host: HaltHost) {}
 
@@ -34,7 +35,16 @@ export class Halts {
   }
 
   get isAsleep(): boolean {
-    return this.#asleepUntil > this.host.clock.now;
+    return this.#frozen > 0 || this.#asleepUntil > this.host.clock.now;
+  }
+
+  /** The running command keeps the process busy until it calls what is returned. */
+  freeze(): () => void {
+    this.#frozen++;
+    return () => {
+      this.#frozen--;
+      this.#wake();
+    };
   }
 
   /** How many commands are held back. */

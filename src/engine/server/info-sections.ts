@@ -16,6 +16,7 @@ type Section = (server: Server) => readonly Field[];
 const seconds = (ms: number): number => Math.floor(ms / 1000);
 
 const aboutServer: Section = ({
+  cluster,
   settings,
   config,
   configFile,
@@ -28,7 +29,7 @@ const aboutServer: Section = ({
   ['redis_git_sha1', '00000000'],
   ['redis_git_dirty', 0],
   ['redis_build_id', 'keyspace'],
-  ['redis_mode', 'standalone'],
+  ['redis_mode', cluster ? 'cluster' : 'standalone'],
   ['os', 'Keyspace'],
   ['arch_bits', 64],
   ['monotonic_clock', 'virtual'],
@@ -50,9 +51,9 @@ const aboutServer: Section = ({
   ['io_threads_active', 0],
 ];
 
-const aboutClients: Section = ({ clients, settings, blocking, halts, tracking }) => [
+const aboutClients: Section = ({ clients, settings, blocking, halts, tracking, cluster }) => [
   ['connected_clients', clients.size],
-  ['cluster_connections', 0],
+  ['cluster_connections', cluster?.bus.links.size ?? 0],
   ['maxclients', settings.maxclients],
   ['client_recent_max_input_buffer', max([...clients.values()].map((each) => each.pendingInput))],
   ['client_recent_max_output_buffer', max([...clients.values()].map((each) => each.pendingOutput))],
@@ -199,6 +200,6 @@ export const sections: Readonly<Record<string, Section>> = {
   Commandstats: commandStats,
   Errorstats: errorStats,
   Latencystats: latencyStats,
-  Cluster: () => [['cluster_enabled', 0]],
+  Cluster: ({ cluster }) => [['cluster_enabled', cluster ? 1 : 0]],
   Keyspace: keyspace,
 };

@@ -114,8 +114,21 @@ function unsubscribe({ pubsub, client }: Needs, names: readonly string[], kind: 
   );
 }
 
+/** Tells those who listen here, and the other nodes of a cluster. */
+function publish({ pubsub, cluster }: Needs, args: Args, kind: 'channel' | 'shard channel'): Reply {
+  const [channel, message] = [args.string(), args.string()];
+  cluster?.publish(kind, channel, message);
+  return kind === 'channel'
+    ? pubsub.publish(channel, message)
+    : pubsub.publishToShard(channel, message);
+}
+
 interface Needs {
   readonly pubsub: PubSub;
+  /** The rest of the cluster, if the server is part of one. */
+  readonly cluster:
+    | { publish(kind: 'channel' | 'shard channel', channel: string, message: string): void }
+    | undefined;
   readonly client: Client;
 }
 
@@ -188,7 +201,7 @@ export const pubsubCommands = [
     complexity:
       'O(N+M) where N is the number of subscribers of the channel and M that of all patterns.',
     flags: ['pubsub', 'loading', 'stale', 'fast', 'may_replicate'],
-    run: ({ pubsub }, args) => pubsub.publish(args.string(), args.string()),
+    run: (ctx, args) => publish(ctx, args, 'channel'),
   }),
   command<Needs>('SPUBLISH shardchannel message', {
     summary: 'Posts a message to a shard channel.',
@@ -198,7 +211,7 @@ export const pubsubCommands = [
     flags: ['pubsub', 'loading', 'stale', 'fast', 'may_replicate'],
     override: { keys: [{ begin: { index: 1 }, find: { lastKey: 0, step: 1, limit: 0 } }] },
     keyUse: ['not_key'],
-    run: ({ pubsub }, args) => pubsub.publishToShard(args.string(), args.string()),
+    run: (ctx, args) => publish(ctx, args, 'shard channel'),
   }),
   ...container<Needs>(
     'PUBSUB',

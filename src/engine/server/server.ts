@@ -1,3 +1,4 @@
+import type { Cluster } from '../cluster/cluster.ts';
 import type { Command } from '../commands/command.ts';
 import { Wait } from '../commands/wait.ts';
 import type { RedisError } from '../errors.ts';
@@ -15,6 +16,7 @@ import { Acl } from './acl.ts';
 import { startUsers } from './acl-users.ts';
 import { Blocking, type BlockingHost } from './blocking.ts';
 import type { Client, ClientHost, QueuedCommand } from './client.ts';
+import { clusterOf, refuseInCluster, standsAlone } from './clustering.ts';
 import { renamedTable } from './conf-file.ts';
 import { Config } from './config.ts';
 import { listenToChanges } from './config-effects.ts';
@@ -89,6 +91,8 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   /** Microseconds that commands took beyond what the stopwatch shows: DEBUG SLEEP. */
   simulatedUsec = 0;
   readonly propagation = new Propagation();
+  /** Its part in a cluster, where cluster-enabled is yes. */
+  readonly cluster: Cluster | undefined;
   readonly persistence: Persistence;
   now: number;
   /** The client whose command is running, with that command; scripts run others in its name. */
@@ -145,7 +149,10 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.slowlog = new SlowLog(this.settings);
     this.latency = new LatencyMonitor(this.settings);
     this.memoryLimit = new MemoryLimit(this);
+    this.cluster = clusterOf(this, standsAlone);
+    if (this.cluster) this.acceptBus = this.cluster.bus.accept;
     this.persistence = persistenceOf(this, { ...options, disk: this.disk });
+    this.cluster?.adoptKeys();
     startCron(this);
   }
 
@@ -192,6 +199,9 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     if (!(reply instanceof Wait)) {
       client.stopRunning();
       client.write(reply);
+    }
+    if (client.isAsking && !client.transaction && client.lastCommand !== 'asking') {
+      client.isAsking = false;
     }
     this.tracking.settle(client);
     this.output.replied();
@@ -244,7 +254,8 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.#depth++;
     const started = this.#lap;
     if (command.isScript) this.#enterScript(ctx, command);
-    const reply = runHandler(command, ctx);
+    const refusal = this.cluster && refuseInCluster(command, argv);
+    const reply = refusal ?? runHandler(command, ctx);
     this.startLap();
     const usec = this.#lap - started;
     this.#depth--;
@@ -335,6 +346,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   /** SHUTDOWN: ends every connection and stands still. */
   shutDown(): void {
     this.isDown = true;
+    this.cluster?.stop();
     for (const client of [...this.clients.values()]) client.close();
     this.#onShutdown?.();
   }

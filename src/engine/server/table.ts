@@ -1,3 +1,4 @@
+import { clusterCommands } from '../cluster/commands.ts';
 import { bitfieldCommands } from '../commands/bitfield.ts';
 import { bitmapCommands } from '../commands/bitmap.ts';
 import type { Command } from '../commands/command.ts';
@@ -47,6 +48,7 @@ import { infoCommands } from './info.ts';
 import { latencyCommands } from './latency.ts';
 import type { CommandTable } from './lookup.ts';
 import { memoryCommands } from './memory-commands.ts';
+import { migrateCommands } from './migrate.ts';
 import { pubsubCommands } from './pubsub.ts';
 import type { Server } from './server.ts';
 import { serverCommands } from './server-commands.ts';
@@ -104,6 +106,8 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...aclCommands,
   ...serverCommands,
   ...aloneCommands,
+  ...clusterCommands,
+  ...migrateCommands,
   ...unsimulatedCommands,
 ];
 

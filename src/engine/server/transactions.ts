@@ -96,9 +96,13 @@ export function endTransaction(client: Client, watches: Watches): void {
   watches.clear(client);
 }
 
+/** Where a cluster sends a client, and why it has no answer, EXEC says as other commands do. */
+const ofCluster = new Set(['MOVED', 'ASK', 'CLUSTERDOWN', 'TRYAGAIN', 'CROSSSLOT']);
+
 /** Ends the transaction of an EXEC that was refused. Returns the error that says why. */
 export function abortTransaction(client: Client, watches: Watches, why: RedisError): RedisError {
   endTransaction(client, watches);
+  if (ofCluster.has(why.code)) return why;
   const reason = why.message.replace(/^ERR /, '');
   return redisError(`EXECABORT Transaction discarded because of: ${reason}`);
 }

@@ -1,0 +1,159 @@
+/**
+ * nodes.conf: what a node must remember, a line for each node and one for the epochs. CLUSTER NODES
+ * prints the same lines.
+ * https://redis.io/docs/latest/commands/cluster-nodes/
+ */
+import { SLOT_COUNT } from '../bytes/crc16.ts';
+import { splitArgs } from '../resp/split.ts';
+import type { ClusterNode, NodeFlag } from './node.ts';
+import { addReplica, type ClusterState } from './state.ts';
+
+/** The file makes no sense. */
+export class NodesConfError extends Error {
+  override readonly name = 'NodesConfError';
+
+  constructor() {
+    super('Unrecoverable error: corrupted cluster config file.');
+  }
+}
+
+/** The flags as they are printed, in this order. */
+const flagNames: readonly (readonly [keyof typeof NodeFlag, string])[] = [
+  ['myself', 'myself'],
+  ['master', 'master'],
+  ['slave', 'slave'],
+  ['pfail', 'fail?'],
+  ['fail', 'fail'],
+  ['handshake', 'handshake'],
+  ['noaddr', 'noaddr'],
+  ['nofailover', 'nofailover'],
+];
+
+export function printFlags(node: ClusterNode): string {
+  const names = flagNames.filter(([flag]) => node.is(flag)).map(([, name]) => name);
+  return names.length > 0 ? names.join(',') : 'noflags';
+}
+
+/** One node, as CLUSTER NODES prints it. */
+export function printNode(state: ClusterState, node: ClusterNode): string {
+  const { myself } = state;
+  const isLinked = node.link !== undefined || node === myself;
+  const epoch = (node.isReplica && node.replicaOf ? node.replicaOf : node).configEpoch;
+  const words = [
+    node.name,
+    `${node.ip}:${node.port}@${node.busPort}${node.hostname === '' ? '' : `,${node.hostname}`}`,
+    printFlags(node),
+    node.replicaOf?.name ?? '-',
+    node.pingSentAt,
+    node.pongAt,
+    epoch,
+    isLinked ? 'connected' : 'disconnected',
+    ...node.slots.ranges().map(([first, last]) => (first === last ? first : `${first}-${last}`)),
+  ];
+  if (node === myself) {
+    for (const [slot, to] of bySlot(state.migrating)) words.push(`[${slot}->-${to.name}]`);
+    for (const [slot, from] of bySlot(state.importing)) words.push(`[${slot}-<-${from.name}]`);
+  }
+  return words.join(' ');
+}
+
+const bySlot = (moving: ReadonlyMap<number, ClusterNode>) =>
+  [...moving].sort(([one], [other]) => one - other);
+
+export function printNodes(state: ClusterState, withHandshakes = true): string {
+  return [...state.nodes.values()]
+    .filter((node) => withHandshakes || !node.is('handshake'))
+    .map((node) => `${printNode(state, node)}\n`)
+    .join('');
+}
+
+export const printConf = (state: ClusterState): string =>
+  `${printNodes(state, false)}vars currentEpoch ${state.currentEpoch} lastVoteEpoch ${state.lastVoteEpoch}\n`;
+
+/** Reads a file into a fresh state. Throws a NodesConfError. */
+export function readConf(state: ClusterState, text: string): void {
+  let me: ClusterNode | undefined;
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    const words = splitArgs(line);
+    if (!words) throw new NodesConfError();
+    if (words[0] === 'vars') readVars(state, words);
+    else {
+      const node = readNode(state, words);
+      if (node.is('myself')) me = node;
+    }
+  }
+  if (!me) throw new NodesConfError();
+  state.myself = me;
+  // The epoch can be older than those of the nodes when the file was written in between.
+  state.currentEpoch = state.greatestEpoch;
+}
+
+function readVars(state: ClusterState, words: readonly string[]): void {
+  if (words.length % 2 === 0) throw new NodesConfError();
+  for (let i = 1; i < words.length; i += 2) {
+    const value = Number(words[i + 1]);
+    if (words[i] === 'currentEpoch') state.currentEpoch = value;
+    else if (words[i] === 'lastVoteEpoch') state.lastVoteEpoch = value;
+  }
+}
+
+function readNode(state: ClusterState, words: readonly string[]): ClusterNode {
+  const [name = '', address = '', flags = '', primary = '', ping, pong, epoch = '0'] = words;
+  if (words.length < 8 || !/^[0-9a-z]{40}$/.test(name)) throw new NodesConfError();
+  const node = nodeOf(state, name);
+  readAddress(state, node, address);
+  for (const flag of flags.split(',')) {
+    const known = flagNames.find(([, text]) => text === flag);
+    if (known) node.mark(known[0]);
+    else if (flag !== 'noflags') throw new NodesConfError();
+  }
+  if (node.hasFailed) node.failedAt = state.now;
+  if (primary !== '-') {
+    if (!/^[0-9a-z]{40}$/.test(primary)) throw new NodesConfError();
+    node.replicaOf = nodeOf(state, primary);
+    addReplica(node.replicaOf, node);
+  }
+  // What was awaited then says nothing now.
+  if (Number(ping) !== 0) node.pingSentAt = state.now;
+  if (Number(pong) !== 0) node.pongAt = state.now;
+  node.configEpoch = Number(epoch);
+  for (const word of words.slice(8)) readSlots(state, node, word);
+  return node;
+}
+
+function nodeOf(state: ClusterState, name: string): ClusterNode {
+  const known = state.nodes.get(name);
+  if (known) return known;
+  const node = state.newNode(name, 0);
+  state.add(node);
+  return node;
+}
+
+/** `ip:port@busPort,hostname`, of which older versions leave out the end. */
+function readAddress(_: ClusterState, node: ClusterNode, text: string): void {
+  const [address = '', hostname] = text.split(',', 2);
+  const colon = address.lastIndexOf(':');
+  if (colon < 0) throw new NodesConfError();
+  const [port = '', busPort] = address.slice(colon + 1).split('@');
+  node.ip = address.slice(0, colon);
+  node.port = Number.parseInt(port, 10) || 0;
+  node.busPort = busPort === undefined ? node.port + 10_000 : Number.parseInt(busPort, 10) || 0;
+  if (hostname !== undefined) node.hostname = hostname;
+}
+
+/** `5`, `0-100`, `[5->-id]` or `[5-<-id]`. */
+function readSlots(state: ClusterState, node: ClusterNode, word: string): void {
+  const moving = /^\[(\d+)-([<>])-(.*)\]?$/.exec(word);
+  if (word.startsWith('[')) {
+    const slot = Number(moving?.[1]);
+    if (!moving || slot >= SLOT_COUNT) throw new NodesConfError();
+    const other = nodeOf(state, (moving[3] as string).slice(0, 40));
+    (moving[2] === '>' ? state.migrating : state.importing).set(slot, other);
+    return;
+  }
+  const [first = '', last = first] = word.split('-');
+  const range = [Number.parseInt(first, 10), Number.parseInt(last, 10)] as const;
+  for (const slot of range) if (!(slot >= 0 && slot < SLOT_COUNT)) throw new NodesConfError();
+  for (let slot = range[0]; slot <= range[1]; slot++) state.assign(slot, node);
+}
