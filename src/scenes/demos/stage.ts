@@ -10,11 +10,20 @@ import { startWorld, type World } from '../../wire/link.ts';
 const ADDRESS = '127.0.0.1:6379';
 const SEED = 1;
 
+export type Config = Readonly<Record<string, string>>;
+
 export class Stage {
   #world: World | undefined;
+  readonly #config: Config;
+
+  /** The directives are those that its server starts with. */
+  constructor(config: Config = {}) {
+    this.#config = config;
+  }
 
   get world(): World {
-    this.#world ??= startWorld({ topology: { kind: 'standalone' }, seed: SEED });
+    const config = this.#config;
+    this.#world ??= startWorld({ topology: { kind: 'standalone' }, seed: SEED, config });
     return this.#world;
   }
 
@@ -33,8 +42,8 @@ export class Stage {
   /** An empty server instead of what was there; its clients connect again when they are used. */
   async empty(): Promise<void> {
     if (!this.#world) return;
-    const topology = { kind: 'standalone' } as const;
-    await this.#world.control({ do: 'build', topology, seed: SEED, startMs: Date.now() });
+    const lab = { topology: { kind: 'standalone' } as const, seed: SEED, config: this.#config };
+    await this.#world.control({ do: 'build', ...lab, startMs: Date.now() });
   }
 
   stop(): void {

@@ -1,9 +1,10 @@
 /** A demonstration's server, which ends with it. */
 import { useEffect, useRef, useState } from 'react';
-import { messageOf, Stage } from './stage.ts';
+import { type Config, messageOf, Stage } from './stage.ts';
 
-export function useStage(): Stage {
-  const [stage] = useState(() => new Stage());
+/** The directives are those that its server starts with. */
+export function useStage(config?: Config): Stage {
+  const [stage] = useState(() => new Stage(config));
   useEffect(() => () => stage.stop(), [stage]);
   return stage;
 }
