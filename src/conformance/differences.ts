@@ -47,6 +47,15 @@ export const differences: readonly Difference[] = [
       (isCommand(seen, 'acl', 'list') || isCommand(seen, 'acl', 'getuser')) &&
       words(seen.ours) === words(seen.theirs),
   },
+  {
+    reason: 'ACL CAT lists the category of arrays since 8.8',
+    covers: (seen) =>
+      isCommand(seen, 'acl', 'cat') &&
+      seen.argv.length === 2 &&
+      items(seen.ours)
+        .filter((item) => item !== 'array')
+        .join() === items(seen.theirs).join(),
+  },
 ];
 
 /** The reason why these replies may differ, or undefined when they may not. */
@@ -63,3 +72,7 @@ const words = (text: string): string =>
     .split(/[\s"]+/)
     .sort()
     .join(' ');
+
+/** What is quoted in a list, line by line. */
+const items = (printed: string): (string | undefined)[] =>
+  printed.split('\n').map((line) => /"(.*)"/.exec(line)?.[1]);

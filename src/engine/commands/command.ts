@@ -26,6 +26,7 @@ export type Flag =
   | 'no_multi'
   | 'no_mandatory_keys'
   | 'movablekeys'
+  | 'module'
   | 'protected';
 
 /** The groups of redis.io's command page; most imply an ACL category. */
@@ -47,6 +48,7 @@ export type Group =
   | 'stream'
   | 'cluster'
   | 'sentinel'
+  | 'array'
   | 'module';
 
 /** The ACL categories, in the order in which COMMAND INFO and ACL CAT print them. */
@@ -59,6 +61,7 @@ export const categories = [
   'list',
   'hash',
   'string',
+  'array',
   'bitmap',
   'hyperloglog',
   'geo',
@@ -205,11 +208,14 @@ const groupCategory: Partial<Record<Group, Category>> = {
   bitmap: 'bitmap',
   geo: 'geo',
   stream: 'stream',
+  array: 'array',
 };
 
 /** The ACL categories that flags and group imply. https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/ */
 function categoriesOf({ flags, group, override, run }: Row<never>): Category[] {
   if (!run && !override?.categories) return ['slow'];
+  // Commands of modules belong to no category unless they say so.
+  if (flags.includes('module')) return [];
   const implied = new Set<Category>(override?.categories);
   const ofGroup = groupCategory[group];
   if (ofGroup && !override?.categories) implied.add(ofGroup);

@@ -161,6 +161,7 @@ function copy(ctx: Context, args: Args): Reply {
   if (target === ctx.db && from === to) throw sameObject();
   const value = ctx.db.lookUp(from);
   if (!value || (target.has(to) && !replace)) return 0;
+  if (value.type === 'vectorset') throw redisError('ERR not supported for this module key');
   const expiry = ctx.db.expiryOf(from);
   if (replace) target.delete(to);
   target.set(to, value.copy());

@@ -73,6 +73,7 @@ const typeNumbers: Readonly<Record<Type, number>> = {
   zset: 3,
   hash: 4,
   stream: 6,
+  vectorset: 7,
 };
 
 function addValue(digest: Digest, value: Value, expires: boolean): void {
@@ -95,6 +96,11 @@ function addValue(digest: Digest, value: Value, expires: boolean): void {
       break;
     case 'stream':
       addStream(digest, value);
+      break;
+    case 'vectorset':
+      for (const [name, { vector }] of value.entries()) {
+        digest.addTogether(name, vector.data.join());
+      }
   }
   if (expires) digest.add('!!expire!!');
 }

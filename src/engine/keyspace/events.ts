@@ -2,7 +2,12 @@
  * Keyspace events by the letter of their class, as notify-keyspace-events selects them.
  * https://redis.io/docs/latest/develop/pubsub/keyspace-notifications/
  */
-export type EventClass = 'g' | '$' | 'l' | 's' | 'h' | 'z' | 't' | 'x' | 'e' | 'n' | 'm' | 'd';
+export type EventClass =
+  | ('g' | '$' | 'l' | 's' | 'h' | 'z' | 't' | 'x' | 'e' | 'n' | 'm' | 'd')
+  | typeof UNHEARD;
+
+/** The class of what is written but never told: no flag selects it. */
+const UNHEARD = '';
 
 const generic = ['del', 'expire', 'rename_from', 'rename_to', 'copy_to', 'move_from', 'move_to'];
 generic.push('persist', 'restore', 'flushdb', 'flushall');
@@ -22,6 +27,7 @@ const byPrefix: readonly (readonly [RegExp, EventClass])[] = [
   [/^h/, 'h'],
   [/^(z|geo)/, 'z'],
   [/^x/, 't'],
+  [/^v(add|rem|setattr)$/, UNHEARD],
 ];
 
 const cache = new Map<string, EventClass>(classes);

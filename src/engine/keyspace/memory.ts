@@ -11,6 +11,7 @@ import type { SetValue } from '../values/set.ts';
 import type { SortedSetValue } from '../values/sorted-set.ts';
 import type { StreamValue } from '../values/stream.ts';
 import type { StringValue } from '../values/string.ts';
+import type { VectorSetValue } from '../values/vector-set.ts';
 import type { Value } from './value.ts';
 
 /** How many elements of a collection are measured unless told otherwise. */
@@ -80,6 +81,8 @@ function valueBytes(value: Value, samples: number): number {
       return sortedSetBytes(value, samples);
     case 'stream':
       return streamBytes(value, samples);
+    case 'vectorset':
+      return vectorSetBytes(value);
   }
 }
 
@@ -161,6 +164,18 @@ function streamBytes(stream: StreamValue, samples: number): number {
     }
   }
   return Math.round(bytes);
+}
+
+const VECTOR_SET = 1780;
+/** An element of a vector set without its links and its vector. */
+const VECTOR_NODE = 392;
+
+function vectorSetBytes(set: VectorSetValue): number {
+  const { links } = set.shape;
+  const vector = set.size === 0 ? 0 : (set.get(set.nameAt(0))?.vector.data.byteLength ?? 0);
+  // Twice as many links on the lowest level; every fourth element is on the next, and so on.
+  const node = VECTOR_NODE + 8 * links * (2 + 1 / 3) + vector;
+  return Math.round(VECTOR_SET + set.size * node);
 }
 
 /** Some items from all over an array: a dictionary has no order that a sample could follow. */

@@ -4,6 +4,7 @@ import type { SetValue } from '../values/set.ts';
 import type { SortedSetValue } from '../values/sorted-set.ts';
 import type { StreamValue } from '../values/stream.ts';
 import type { StringValue } from '../values/string.ts';
+import type { VectorSetValue } from '../values/vector-set.ts';
 
 /** Value types by the name that TYPE prints. */
 export interface Values {
@@ -13,6 +14,7 @@ export interface Values {
   zset: SortedSetValue;
   hash: HashValue;
   stream: StreamValue;
+  vectorset: VectorSetValue;
 }
 
 export type Type = keyof Values;

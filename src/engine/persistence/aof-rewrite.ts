@@ -5,6 +5,8 @@ import type { Value } from '../keyspace/value.ts';
 import { encodeCommand } from '../resp/encode.ts';
 import { printId, type StreamId, type StreamValue } from '../values/stream.ts';
 import { deliveriesOf, type Pending } from '../values/stream-group.ts';
+import { restore } from '../values/vector.ts';
+import type { VectorSetValue } from '../values/vector-set.ts';
 
 /** So many elements at most go into one command. */
 const ITEMS_PER_COMMAND = 64;
@@ -48,6 +50,21 @@ function* commandsFor(key: string, value: Value): Generator<string[]> {
       break;
     case 'stream':
       yield* streamCommands(key, value);
+      break;
+    case 'vectorset':
+      yield* vectorSetCommands(key, value);
+  }
+}
+
+/** Quantised vectors come back nearly, not exactly, as they were. */
+function* vectorSetCommands(key: string, set: VectorSetValue): Generator<string[]> {
+  const { quantisation, links } = set.shape;
+  const how = { f32: 'NOQUANT', int8: 'Q8', bin: 'BIN' }[quantisation];
+  for (const [name, { vector, attributes }] of set.entries()) {
+    const components = restore(vector).map(String);
+    const about = attributes === undefined ? [] : ['SETATTR', attributes];
+    const options = [how, 'M', String(links), ...about];
+    yield ['VADD', key, 'VALUES', String(components.length), ...components, name, ...options];
   }
 }
 

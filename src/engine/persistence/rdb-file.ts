@@ -6,6 +6,7 @@ import { crc64 } from '../bytes/crc64.ts';
 import type { Limits } from '../commands/context.ts';
 import type { Database } from '../keyspace/database.ts';
 import type { Value } from '../keyspace/value.ts';
+import { isOwn, readOwn, writeOwn } from './rdb-own.ts';
 import { EmptyValue, readValue } from './rdb-read.ts';
 import { RdbReader } from './rdb-reader.ts';
 import { NEWEST_RDB_VERSION, Opcode, RDB_VERSION, RdbError } from './rdb-types.ts';
@@ -59,11 +60,7 @@ export function writeRdb(databases: readonly Database[], options: RdbOptions): s
     'used-mem': String(options.usedMemory),
     'aof-base': options.isAofBase ? '1' : '0',
   };
-  for (const [name, fact] of Object.entries(facts)) {
-    writer.byte(Opcode.aux);
-    writer.string(name);
-    writer.string(fact);
-  }
+  for (const [name, fact] of Object.entries(facts)) writeAux(writer, name, fact);
   for (const code of options.functions ?? []) {
     writer.byte(Opcode.function);
     writer.string(code);
@@ -91,6 +88,13 @@ export function readRdb(bytes: string, limits: Limits, checksums = true): RdbCon
   return { entries: file.entries, functions: file.functions, end: reader.at };
 }
 
+/** Something that a server may know, and otherwise passes over. */
+function writeAux(writer: RdbWriter, name: string, field: string): void {
+  writer.byte(Opcode.aux);
+  writer.string(name);
+  writer.string(field);
+}
+
 function writeDatabase(writer: RdbWriter, db: Database, { now, policy }: RdbOptions): void {
   writer.byte(Opcode.selectDb);
   writer.size(db.index);
@@ -99,6 +103,10 @@ function writeDatabase(writer: RdbWriter, db: Database, { now, policy }: RdbOpti
   writer.size(db.expiring);
   for (const [key, value] of db.entries()) {
     const expiry = db.expiryOf(key);
+    if (isOwn(value)) {
+      writeAux(writer, ...writeOwn({ key, value, expiry }));
+      continue;
+    }
     if (expiry !== undefined) {
       writer.byte(Opcode.expiryMs);
       writer.uint64(expiry);
@@ -175,6 +183,12 @@ class RdbFile {
     this.#seen.set(this.#db, seen.add(key));
   }
 
+  #readAux(name: string, field: string): void {
+    const own = readOwn(name, field);
+    const about = { db: this.#db, idleSeconds: undefined, frequency: undefined };
+    if (own) this.entries.push({ ...about, ...own });
+  }
+
   #readOther(code: number): void {
     const { reader } = this;
     switch (code) {
@@ -186,8 +200,7 @@ class RdbFile {
         reader.size();
         break;
       case Opcode.aux:
-        reader.string();
-        reader.string();
+        this.#readAux(reader.string(), reader.string());
         break;
       case Opcode.expiryMs:
         this.#expiry = Number(reader.int64());

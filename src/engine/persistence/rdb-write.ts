@@ -1,4 +1,5 @@
 import { printDouble } from '../bytes/numbers.ts';
+import { notSimulated } from '../errors.ts';
 import type { Value } from '../keyspace/value.ts';
 import type { HashValue } from '../values/hash.ts';
 import type { ListValue } from '../values/list.ts';
@@ -34,6 +35,8 @@ export function formOf(value: Value): Form {
       return formOfSortedSet(value);
     case 'stream':
       return { type: RdbType.stream2, write: (writer) => writeStream(writer, value) };
+    case 'vectorset':
+      throw notSimulated('the serialized form of vector sets', 'return it');
   }
 }
 

@@ -38,7 +38,9 @@ export function lookUp(table: CommandTable, argv: readonly string[]): Command<ne
   if (!found) return unknownCommand(argv);
   const command = found.isContainer && argv.length > 1 ? subcommand(table, found, argv) : found;
   if (isError(command)) return command;
-  return fitsArity(command, argv) && command.run ? command : wrongArity(command.name);
+  if (fitsArity(command, argv) && command.run) return command;
+  // Modules check that themselves, and name their commands in capitals.
+  return wrongArity(command.group === 'module' ? command.name.toUpperCase() : command.name);
 }
 
 /** The command that an argv names, whatever its arguments, or undefined. */

@@ -15,7 +15,7 @@ function keyspaceMessages(
 ): [channel: string, message: string][] {
   const kind = classOf(event);
   const wanted = flags.includes(kind) || (flags.includes('A') && ALL.includes(kind));
-  if (!wanted) return [];
+  if (!wanted || kind === '') return [];
   const messages: [string, string][] = [];
   if (flags.includes('K')) messages.push([`__keyspace@${db}__:${key}`, event]);
   if (flags.includes('E')) messages.push([`__keyevent@${db}__:${event}`, key]);

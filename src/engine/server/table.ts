@@ -32,6 +32,8 @@ import { streamReadCommands } from '../commands/stream-read.ts';
 import { stringCommands } from '../commands/string.ts';
 import { persistenceCommands } from '../persistence/commands.ts';
 import { dumpCommands } from '../persistence/dump.ts';
+import { vectorSearchCommands } from '../commands/vector-search.ts';
+import { vectorSetCommands } from '../commands/vector-set.ts';
 import { scriptCommands } from '../scripting/eval.ts';
 import { functionCommands } from '../scripting/functions.ts';
 import { aclCommands } from './acl-commands.ts';
@@ -80,6 +82,8 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...streamInfoCommands,
   ...bitfieldCommands,
   ...listCommands,
+  ...vectorSetCommands,
+  ...vectorSearchCommands,
   ...listBlockingCommands,
   ...setCommands,
   ...setAlgebraCommands,
