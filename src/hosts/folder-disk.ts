@@ -26,7 +26,7 @@ export class FolderDisk implements Disk {
     }
   }
 
-  write(path: string, bytes: string): void {
+  write(path: string, bytes: string, isDurable = true): void {
     this.#close(path);
     const draft = `${path}.temp-${process.pid}`;
     guard(() => {
@@ -34,7 +34,7 @@ export class FolderDisk implements Disk {
       const file = openSync(draft, 'w');
       try {
         writeAll(file, bytes);
-        fsyncSync(file);
+        if (isDurable) fsyncSync(file);
       } finally {
         closeSync(file);
       }

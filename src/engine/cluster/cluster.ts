@@ -58,9 +58,10 @@ export class Cluster {
   }
 
   /** Writes nodes.conf. Throws what the disk throws. */
-  save(): void {
+  save(isDurable = true): void {
     this.state.todo.save = false;
-    this.host.disk.write(this.confPath, printConf(this.state));
+    this.state.todo.sync = false;
+    this.host.disk.write(this.confPath, printConf(this.state), isDurable);
   }
 
   /** Does what the last events ask for. */
@@ -150,7 +151,7 @@ export class Cluster {
 
   #save(): void {
     try {
-      this.save();
+      this.save(this.state.todo.sync);
     } catch (error) {
       // The disk may be full: what was decided is still right, and the next change tries again.
       this.host.log('warning', `Could not write the cluster config file: ${String(error)}`);

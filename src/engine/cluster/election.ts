@@ -25,6 +25,7 @@ export function voteFor(state: ClusterState, bus: Bus, node: ClusterNode, reques
   state.lastVoteEpoch = state.currentEpoch;
   if (node.replicaOf) node.replicaOf.votedAt = state.now;
   state.todo.save = true;
+  state.todo.sync = true;
   if (node.link) bus.send(node.link, { type: 'auth-ack' });
   state.log('warning', `Failover auth granted to ${node.name} for epoch ${state.currentEpoch}`);
 }
@@ -152,6 +153,7 @@ function ask(state: ClusterState, bus: Bus): void {
   bus.broadcast({ type: 'auth-req' }, { forcesVote: state.manual.end !== 0 });
   election.isAsked = true;
   state.todo.save = true;
+  state.todo.sync = true;
   state.todo.updateHealth = true;
 }
 

@@ -23,7 +23,7 @@ export interface ClusterHost {
   readonly config: { text(directive: string): string };
   readonly disk: {
     read(path: string): string | undefined;
-    write(path: string, bytes: string): void;
+    write(path: string, bytes: string, isDurable?: boolean): void;
   };
   readonly db: Database;
   readonly replication: ClusterReplication;

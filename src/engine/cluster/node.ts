@@ -5,13 +5,13 @@ import { SLOT_COUNT } from '../bytes/crc16.ts';
 
 /** The flags of a node, as they travel over the bus. */
 export const NodeFlag = {
-  myself: 1,
-  master: 2,
-  slave: 4,
+  master: 1,
+  slave: 2,
   /** It does not answer, as far as we can tell. */
-  pfail: 8,
+  pfail: 4,
   /** It does not answer, as a majority has agreed. */
-  fail: 16,
+  fail: 8,
+  myself: 16,
   /** We have not heard from it yet; its name is made up. */
   handshake: 32,
   noaddr: 64,
@@ -45,6 +45,7 @@ export interface BusLink {
 export class SlotSet {
   readonly #bits = new Uint8Array(SLOT_BYTES);
   #bytes: string | undefined;
+  #ranges: readonly (readonly [first: number, last: number])[] | undefined;
   size = 0;
 
   /** As it travels: bit n of byte m is slot 8m + n. */
@@ -61,20 +62,31 @@ export class SlotSet {
     if (this.has(slot)) return;
     this.#bits[slot >> 3] = (this.#bits[slot >> 3] as number) | (1 << (slot & 7));
     this.size++;
-    this.#bytes = undefined;
+    this.#changed();
   }
 
   delete(slot: number): boolean {
     if (!this.has(slot)) return false;
     this.#bits[slot >> 3] = (this.#bits[slot >> 3] as number) & ~(1 << (slot & 7));
     this.size--;
-    this.#bytes = undefined;
+    this.#changed();
     return true;
   }
 
   /** The ranges, ends included. */
-  ranges(): [first: number, last: number][] {
+  ranges(): readonly (readonly [first: number, last: number])[] {
+    this.#ranges ??= this.#findRanges();
+    return this.#ranges;
+  }
+
+  #changed(): void {
+    this.#bytes = undefined;
+    this.#ranges = undefined;
+  }
+
+  #findRanges(): [first: number, last: number][] {
     const ranges: [number, number][] = [];
+    if (this.size === 0) return ranges;
     for (let slot = 0; slot < SLOT_COUNT; slot++) {
       if (!this.has(slot)) continue;
       const last = ranges.at(-1);

@@ -93,7 +93,7 @@ export function getKeys({ state }: Cluster, args: Args): Reply {
 /** SETSLOT: marks a slot as moving, or says whose it is. */
 export function setSlot(cluster: Cluster, args: Args): Reply {
   const { state } = cluster;
-  if (state.myself.isReplica) throw redisError('ERR You can use SETSLOT only with masters.');
+  if (state.myself.isReplica) throw redisError('ERR Please use SETSLOT only with masters.');
   const slot = readSlot(args.string());
   const action = args.string().toLowerCase();
   const [name] = args.rest();

@@ -67,6 +67,7 @@ export function resolveEpochCollision(state: ClusterState, sender: ClusterNode):
   state.currentEpoch++;
   myself.configEpoch = state.currentEpoch;
   state.todo.save = true;
+  state.todo.sync = true;
   state.log(
     'verbose',
     `WARNING: configEpoch collision with node ${sender.name}. configEpoch set to ${myself.configEpoch}`,

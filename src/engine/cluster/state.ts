@@ -6,6 +6,8 @@ import type { SlotKeys } from './slot-keys.ts';
 /** What has to be done before the server waits for the next event. */
 export interface Todo {
   save: boolean;
+  /** What is saved must survive a loss of power: a vote is given once. */
+  sync: boolean;
   updateHealth: boolean;
   failover: boolean;
   manualFailover: boolean;
@@ -50,6 +52,7 @@ export class ClusterState {
   firstLookAt = 0;
   readonly todo: Todo = {
     save: false,
+    sync: false,
     updateHealth: false,
     failover: false,
     manualFailover: false,
@@ -211,6 +214,7 @@ export class ClusterState {
     this.currentEpoch++;
     this.myself.configEpoch = this.currentEpoch;
     this.todo.save = true;
+    this.todo.sync = true;
     this.log('warning', `New configEpoch set to ${this.myself.configEpoch}`);
     return true;
   }

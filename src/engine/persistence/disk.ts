@@ -5,8 +5,11 @@
 export interface Disk {
   /** The content of a file, or undefined if there is none. */
   read(path: string): string | undefined;
-  /** Replaces a file as a whole, durably: there is the old one or the new one, never a part. */
-  write(path: string, bytes: string): void;
+  /**
+   * Replaces a file as a whole: there is the old one or the new one, never a part. Durably, unless
+   * that is not worth waiting for: a loss of power may then bring the old one back.
+   */
+  write(path: string, bytes: string, isDurable?: boolean): void;
   append(path: string, bytes: string): void;
   /** Makes what was appended to a file durable. */
   sync(path: string): void;

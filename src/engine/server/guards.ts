@@ -4,7 +4,7 @@ import { noAuth, type RedisError, redisError } from '../errors.ts';
 import { queued, type Reply } from '../resp/reply.ts';
 import { type Acl, noPermission } from './acl.ts';
 import type { Client } from './client.ts';
-import { redirect } from './clustering.ts';
+import { redirect } from './cluster-rules.ts';
 
 /** A command on its way to its handler. */
 export interface Attempt {

@@ -1,5 +1,8 @@
 /** Where scripts meet the server: who runs their commands, and how a paused one is answered. */
+import { slotOf } from '../bytes/crc16.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import type { Command } from '../commands/command.ts';
+import { keysOf } from '../commands/key-positions.ts';
 import { Wait } from '../commands/wait.ts';
 import { type RedisError, redisError } from '../errors.ts';
 import { isError, type Reply } from '../resp/reply.ts';
@@ -11,6 +14,7 @@ import type { ScriptFlag } from '../scripting/shebang.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Acl } from './acl.ts';
 import type { Client, QueuedCommand } from './client.ts';
+import { redirectInScript } from './cluster-rules.ts';
 import type { MemoryLimit } from './eviction.ts';
 import { type CommandTable, lookUp } from './lookup.ts';
 import { type Log, logLevels } from './persisting.ts';
@@ -31,6 +35,7 @@ interface ScriptingHost {
   readonly isNested: boolean;
   readonly memoryLimit: MemoryLimit;
   readonly acl: Acl;
+  readonly cluster: Cluster | undefined;
   readonly config: { text(directive: string): string };
   readonly log: Log;
   readonly propagation: Propagation;
@@ -83,6 +88,9 @@ class ScriptingServer implements ScriptServer<Client> {
 
   /** Limits of memory, replicas and clusters join here, for scripts with a shebang line. */
   refuseScript(flags: ScriptFlags): RedisError | undefined {
+    if (this.#host.cluster && flags?.has('no-cluster')) {
+      return redisError("ERR Can not run script on cluster, 'no-cluster' flag is set.");
+    }
     if (!flags || flags.has('no-writes') || flags.has('allow-oom')) return undefined;
     return this.#host.memoryLimit.refuseScript();
   }
@@ -129,6 +137,8 @@ class Caller implements ScriptCaller {
   readonly #client: Client;
   #caller: Client | undefined;
   #allowsOom = false;
+  /** The slot that all its keys must have, once one had it; undefined where any may be used. */
+  #bound: { slot: number | undefined } | undefined;
   #targets: number = Target.everywhere;
 
   constructor(host: ScriptingHost) {
@@ -139,6 +149,8 @@ class Caller implements ScriptCaller {
   /** SELECT in a script does not outlive it, so each starts in its caller's database. */
   actFor(client: Client, flags: ScriptFlags): void {
     this.#allowsOom = flags?.has('allow-oom') === true;
+    const isBound = this.#host.cluster && flags && !flags.has('allow-cross-slot-keys');
+    this.#bound = isBound ? { slot: this.#slotOf(client.argv) } : undefined;
     this.#targets = Target.everywhere;
     this.#client.db = client.db;
     this.#client.user = client.user;
@@ -152,11 +164,26 @@ class Caller implements ScriptCaller {
   /** Permissions, and limits of memory, replicas and clusters, join here. */
   refuse(command: Command<never>, argv: readonly string[]): RedisError | undefined {
     const denial = this.#client.user.refuse(command, argv);
-    if (!denial) {
-      return this.#allowsOom ? undefined : this.#host.memoryLimit.refuseInScript(command);
-    }
+    if (!denial) return this.#refuseElsewhere(command, argv) ?? this.#refuseInFull(command);
     if (this.#caller) this.#host.acl.note(this.#caller, denial, 'lua');
     return redisError(`ERR The user executing the script can't ${denials[denial.reason]}`);
+  }
+
+  #refuseInFull(command: Command<never>): RedisError | undefined {
+    return this.#allowsOom ? undefined : this.#host.memoryLimit.refuseInScript(command);
+  }
+
+  #refuseElsewhere(command: Command<never>, argv: readonly string[]): RedisError | undefined {
+    const { cluster } = this.#host;
+    if (!cluster || !this.#caller) return undefined;
+    return redirectInScript(cluster, { command, argv, client: this.#caller }, this.#bound);
+  }
+
+  /** The slot of the keys that the script was called with. */
+  #slotOf(argv: readonly string[]): number | undefined {
+    const found = argv.length > 0 ? this.lookUp(argv) : undefined;
+    const key = found && !isError(found) ? keysOf(found, argv)[0] : undefined;
+    return key === undefined ? undefined : slotOf(key);
   }
 
   call(command: Command<never>, argv: readonly string[], protocol: Protocol): Reply {
