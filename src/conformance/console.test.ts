@@ -4,7 +4,6 @@
  * that redis-cli 7.0.15 showed on a terminal (recorded in redis-cli-syntax.json).
  */
 import { execFileSync } from 'node:child_process';
-import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readDocs } from '../console/docs.ts';
 import syntaxes from '../console/fixtures/redis-cli-syntax.json' with { type: 'json' };
@@ -12,7 +11,7 @@ import { hintFor } from '../console/hints.ts';
 import { interpret } from '../console/interpret.ts';
 import { Session } from '../console/session.ts';
 import { Client } from '../wire/client.ts';
-import type { Dial } from '../wire/link.ts';
+import { dial } from './dial.ts';
 import { canCompare, type RealRedis, startRealRedis } from './real-redis.ts';
 
 const lines = [
@@ -100,16 +99,3 @@ async function runSession(redis: RealRedis, protocol: 2 | 3): Promise<string[]> 
 }
 
 const addressOf = ({ host, port }: RealRedis) => `${host}:${port}`;
-
-/** The wire's door, to a server behind a real socket. */
-const dial: Dial = (address, listener) => {
-  const [host = '', port] = address.split(':');
-  const socket = connect(Number(port), host);
-  socket.on('connect', () => listener.onOpen?.());
-  socket.on('data', (bytes) => listener.onData(new Uint8Array(bytes)));
-  return {
-    send: (bytes) => void socket.write(bytes),
-    settled: async () => {},
-    close: () => socket.destroy(),
-  };
-};

@@ -9,11 +9,12 @@ import type { Reply } from './reply.ts';
  * server sent UTF-8.
  */
 export function printAnswer(argv: readonly string[], reply: Reply): string {
-  if (!isText(argv)) return printReply(reply);
+  if (!answersText(argv)) return printReply(reply);
   return printAs('raw', reply).replaceAll('\r\n', '\n').replace(/\n$/, '');
 }
 
-function isText(argv: readonly string[]): boolean {
+/** Whether a command answers one text for people, which is printed as it is. */
+export function answersText(argv: readonly string[]): boolean {
   const [command = '', sub = ''] = argv.map((word) => word.toLowerCase());
   if (command === 'info' || command === 'lolwut') return true;
   if (command === 'cluster' && argv.length > 2) return false;

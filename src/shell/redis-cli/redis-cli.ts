@@ -1,0 +1,81 @@
+import { ProtocolError } from '../../engine/resp/decode.ts';
+import { type Call, INTERRUPTED_STATUS, Interrupted, type Program } from '../program.ts';
+import { usage, version } from './help.ts';
+import { LinkError } from './link.ts';
+import { measureIntrinsicLatency, measureLatency, showStatistics } from './measure.ts';
+import { type Options, parseOptions, UsageError } from './options.ts';
+import { sendPipe } from './pipe.ts';
+import { Gone, runCommand, runFile, runLines } from './run-command.ts';
+import { findBigKeys, findHotKeys, SurveyError, scanKeys } from './survey.ts';
+
+/**
+ * redis-cli as a program of the shell. Without a command and on a terminal it is a prompt: that is
+ * the console, which the terminal opens in its place.
+ * https://redis.io/docs/latest/develop/tools/cli/
+ */
+export const redisCli: Program = async (call) => {
+  try {
+    const options = parseOptions(call.args, call);
+    if (options.warnsOfPassword) call.complain(PASSWORD_WARNING);
+    return await run(call, options);
+  } catch (error) {
+    return fail(call, error);
+  }
+};
+
+const PASSWORD_WARNING =
+  "Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe.\n";
+
+function run(call: Call, options: Options): Promise<number> | number {
+  const { mode } = options;
+  switch (mode.kind) {
+    case 'help':
+      call.print(usage);
+      return 0;
+    case 'version':
+      call.print(`${version}\n`);
+      return 0;
+    case 'scan':
+      return scanKeys(call, options);
+    case 'bigkeys':
+    case 'memkeys':
+      return findBigKeys(call, options);
+    case 'hotkeys':
+      return findHotKeys(call, options);
+    case 'latency':
+    case 'latency-history':
+      return measureLatency(call, options);
+    case 'intrinsic-latency':
+      return measureIntrinsicLatency(call, mode.seconds);
+    case 'stat':
+      return showStatistics(call, options);
+    case 'pipe':
+      return sendPipe(call, options);
+    case 'eval':
+      return runFile(call, options, mode.file);
+    case 'command':
+      if (options.words.length > 0) return runCommand(call, options);
+      return runLines(call, options, call.stdin ?? '');
+    default:
+      return refuse(call, mode.kind === 'missing' ? mode.flag : `--${mode.kind}`);
+  }
+}
+
+/** A flag of the real redis-cli that does nothing here says so. */
+function refuse(call: Call, flag: string): number {
+  call.complain(`redis-cli: ${flag} is not simulated here\n`);
+  return 1;
+}
+
+function fail(call: Call, error: unknown): number {
+  if (call.signal.aborted || error instanceof Interrupted) return INTERRUPTED_STATUS;
+  if (error instanceof Gone) return 0;
+  const isExpected = [UsageError, LinkError, SurveyError, ProtocolError].some(
+    (kind) => error instanceof kind,
+  );
+  if (!isExpected) throw error;
+  const line = `${(error as Error).message}\n`;
+  if (error instanceof UsageError && error.isPrinted) call.print(line);
+  else call.complain(line);
+  return 1;
+}
