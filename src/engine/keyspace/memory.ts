@@ -17,9 +17,14 @@ import type { Value } from './value.ts';
 /** How many elements of a collection are measured unless told otherwise. */
 export const DEFAULT_SAMPLES = 5;
 
-/** The bytes that a key takes: its name, its entry in the dictionary, its value. 0 samples is all. */
+/**
+ * The bytes that a key takes: its name, its entry in the dictionary, its value. 0 samples is all.
+ * What is extrapolated from samples loses its fraction.
+ */
 export const keyBytes = (key: string, value: Value, samples = DEFAULT_SAMPLES): number =>
-  DICT_ENTRY + sdsBytes(key.length) + valueBytes(value, samples === 0 ? Infinity : samples);
+  DICT_ENTRY +
+  sdsBytes(key.length) +
+  Math.floor(valueBytes(value, samples === 0 ? Infinity : samples));
 
 /** The bytes of a dictionary's tables for so many entries, without the entries. */
 export const tableBytes = (entries: number): number =>
@@ -52,6 +57,10 @@ export function allocated(bytes: number): number {
 }
 
 const ROBJ = 16;
+/** What stands around a listpack of fields that expire. */
+const LISTPACK_EX = 32;
+/** What a field in a table takes more when it expires. */
+const FIELD_EXPIRY = 16;
 const DICT = 56;
 const QUICKLIST = 40;
 const QUICKLIST_NODE = 32;
@@ -117,12 +126,14 @@ function setBytes(set: SetValue, samples: number): number {
 }
 
 function hashBytes(hash: HashValue, samples: number): number {
-  if (hash.packedBytes !== undefined) return ROBJ + allocated(hash.packedBytes);
+  const room = hash.encoding === 'listpackex' ? LISTPACK_EX : 0;
+  if (hash.packedBytes !== undefined) return ROBJ + room + allocated(hash.packedBytes);
   const values = spread(hash.values(), samples);
   const measured = spread(hash.fields(), samples).map(
     (field, i) => DICT_ENTRY + sdsBytes(field.length) + sdsBytes((values[i] as string).length),
   );
-  return ROBJ + DICT + ownTables(hash.size, 2 * STEP, 512) + mean(measured) * hash.size;
+  const fields = mean(measured) * hash.size + FIELD_EXPIRY * hash.expiring;
+  return ROBJ + DICT + ownTables(hash.size, 2 * STEP, 512) + fields;
 }
 
 function sortedSetBytes(set: SortedSetValue, samples: number): number {
