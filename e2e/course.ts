@@ -26,6 +26,10 @@ export const codeIn = (lesson: Lesson): CodeBlock[] =>
 /** Blocks of code that run in the page. */
 export const isExample = ({ run, code }: CodeBlock): boolean => run && code.language === 'redis';
 
+/** Programs that say what they print. */
+export const isProgram = ({ run, code, output, endless }: CodeBlock): boolean =>
+  run && code.language === 'python' && output !== undefined && !endless;
+
 /** An exercise of a lesson. */
 export const exerciseOf = {
   quiz: (lesson: Lesson, id?: string) =>

@@ -3,7 +3,7 @@ import type { Locator } from '@playwright/test';
 import type { CodeBlock } from '../src/lessons/lesson.ts';
 import { parseTranscript } from '../src/transcript/parse.ts';
 import { accessibilityViolations } from './axe.ts';
-import { codeIn, isExample, lessons, whereFor } from './course.ts';
+import { codeIn, isExample, isProgram, lessons, whereFor } from './course.ts';
 import type { LessonPage } from './lesson-page.ts';
 import { expect, test } from './school.ts';
 
@@ -23,6 +23,10 @@ for (const [index, lesson] of lessons.entries()) {
         const block = page.locator(`[data-block="${example.id}"]`);
         await expect(block, example.id).not.toContainText('It could not be run');
         await expectReplies(block, example);
+      }
+      for (const { id, output } of codeIn(lesson).filter(isProgram)) {
+        const printed = page.locator(`[data-block="${id}"] [data-testid=screen]`);
+        await expect(printed, id).toHaveText(output ?? '', { useInnerText: true });
       }
     });
 

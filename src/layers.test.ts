@@ -43,7 +43,7 @@ test('each kind of wrong import is reported', async () => {
   const { summary } = await cruiseSrc(wrongTree);
   expect(breaches(summary)).toMatchInlineSnapshot(`
     [
-      "src/console/disk.ts -> fs (Node appears only in the Node hosts, the conformance tests and the build plugins)",
+      "src/console/disk.ts -> fs (Node appears only in the Node hosts, the conformance tests, the build plugins and set-up)",
       "src/console/inside.ts -> src/engine/keyspace/database.ts (console imports only what its line in src/layers.cjs allows)",
       "src/console/state.ts -> ../../node_modules/zustand/vanilla.js (stores are made only in store.ts, and wired only in app/stores.ts)",
       "src/console/types-only.ts -> src/engine/server/platform.ts (console imports only what its line in src/layers.cjs allows)",
@@ -51,7 +51,7 @@ test('each kind of wrong import is reported', async () => {
       "src/engine/cluster/across.ts -> src/engine/sentinel/sentinel.ts (engine/cluster imports only what its line in src/layers.cjs allows)",
       "src/engine/keyspace/package.ts -> ../../node_modules/zod/index.cjs (the engine uses no package but the Lua machines, in scripting)",
       "src/engine/scripting/package.ts -> ../../node_modules/zod/index.cjs (scripting uses no package but the Lua machines)",
-      "src/engine/server/platform.ts -> fs (Node appears only in the Node hosts, the conformance tests and the build plugins)",
+      "src/engine/server/platform.ts -> fs (Node appears only in the Node hosts, the conformance tests, the build plugins and set-up)",
       "src/engine/server/platform.ts -> fs (the engine uses no package but the Lua machines, in scripting)",
       "src/engine/values/upwards.ts -> src/engine/keyspace/database.ts (engine/values imports only what its line in src/layers.cjs allows)",
       "src/somewhere/else.ts -> src/somewhere/other.ts (every folder has a line in src/layers.cjs)",

@@ -10,6 +10,7 @@ import type {
   WireError,
   WorldState,
 } from '../wire/messages.ts';
+import { plugIn } from './cable.ts';
 import type { LuaSource } from './lua-fetch.ts';
 import { Pacer, type RealTime, realTime } from './pace.ts';
 
@@ -34,6 +35,7 @@ export class LabHost {
 
   receive(message: ToWorker): void {
     if (message.kind === 'dial') this.#dial(message);
+    else if (message.kind === 'plug') plugIn(message, (dial) => this.#dial(dial));
     else this.#control(message.id, message.control);
   }
 

@@ -1,5 +1,6 @@
 /** A block of code: an example that runs here, or code that is only shown. */
 import { useId, useState } from 'react';
+import { ScreenView } from '../runtimes/ScreenView.tsx';
 import { layOut } from '../transcript/layout.ts';
 import { ReplyText, TranscriptView } from '../transcript/TranscriptView.tsx';
 import type { Outcome } from '../transcript/transcript.ts';
@@ -18,12 +19,13 @@ export function CodeBlockView({ block }: { block: CodeBlock }) {
 }
 
 function Example({ block }: { block: CodeBlock }) {
-  const { store } = useOpenLesson();
   const { id } = block;
   const heading = useId();
   const run = useLesson(({ runs }) => runs[id]);
   const draft = useLesson(({ drafts }) => drafts[id]);
   const waiting = useLesson(({ busy }) => busy.indexOf(id));
+  const beside = useLesson((lesson) => lesson.beside.includes(id));
+  const running = waiting >= 0 || beside;
   const [editing, setEditing] = useState(false);
   const source = transcriptOf(block, draft);
   const close = () => {
@@ -32,7 +34,7 @@ function Example({ block }: { block: CodeBlock }) {
   };
   const text = textOf(block, draft);
   return (
-    <BlockFrame id={id} labelledBy={heading} busy={waiting >= 0}>
+    <BlockFrame id={id} labelledBy={heading} busy={running}>
       <BlockHeader
         block={block}
         heading={heading}
@@ -40,17 +42,7 @@ function Example({ block }: { block: CodeBlock }) {
         edited={draft !== undefined}
         onEdit={editing ? undefined : () => setEditing(true)}
       >
-        {waiting >= 0 ? (
-          <Button variant="quiet" icon="stop" onClick={() => store.getState().stop()}>
-            Stop
-          </Button>
-        ) : (
-          !editing && (
-            <Button variant="quiet" icon="play" onClick={() => store.getState().run(id)}>
-              Run
-            </Button>
-          )
-        )}
+        {running ? <StopButton id={id} beside={beside} /> : !editing && <RunButton id={id} />}
       </BlockHeader>
       {editing && <BlockEditor id={id} text={text} onClose={close} />}
       {(!editing || run) && (
@@ -70,6 +62,26 @@ function Example({ block }: { block: CodeBlock }) {
   );
 }
 
+function RunButton({ id }: { id: string }) {
+  const { store } = useOpenLesson();
+  return (
+    <Button variant="quiet" icon="play" onClick={() => store.getState().run(id)}>
+      Run
+    </Button>
+  );
+}
+
+/** Ends all that runs, or the one program that runs beside it. */
+function StopButton({ id, beside }: { id: string; beside: boolean }) {
+  const { store } = useOpenLesson();
+  const stop = () => store.getState().stop(beside ? id : undefined);
+  return (
+    <Button variant="quiet" icon="stop" onClick={stop}>
+      Stop
+    </Button>
+  );
+}
+
 type BodyProps = {
   block: CodeBlock;
   draft: string | undefined;
@@ -79,7 +91,7 @@ type BodyProps = {
   bare: boolean;
 };
 
-/** Commands with their replies among them, or a script with its reply below it. */
+/** Commands with their replies among them, or a script or program with its output below it. */
 function Body({ block, draft, source, run, bare }: BodyProps) {
   if (block.code.language === 'redis') return <RunTranscript source={source} run={run} />;
   return (
@@ -90,7 +102,12 @@ function Body({ block, draft, source, run, bare }: BodyProps) {
         ) : (
           <pre className="term">{draft}</pre>
         ))}
-      {run && (
+      {run?.screen && (
+        <div className={bare ? '' : 'mt-2.5 border-t border-line pt-2'}>
+          <ScreenView screen={run.screen} />
+        </div>
+      )}
+      {run && run.outcomes.length > 0 && (
         <div className={bare ? 'term' : 'term mt-2.5 border-t border-line pt-2'}>
           {run.outcomes.map(({ reply = 'waits' }) => (
             <ReplyText key={reply} text={reply} />

@@ -4,16 +4,16 @@ import { Button } from '../ui/Button.tsx';
 import { useNotices } from '../ui/Notices.tsx';
 import { useLesson, useOpenLesson } from './context.tsx';
 import { blocksOf } from './lesson.ts';
-import { runsHere } from './run-text.ts';
+import { isEnding } from './run-text.ts';
 
 export function LessonTools() {
   const { lesson, store } = useOpenLesson();
   const { toast } = useNotices();
-  const busy = useLesson((state) => state.busy.length > 0);
+  const busy = useLesson(({ busy, beside }) => busy.length + beside.length > 0);
   const hasOutput = useLesson((state) => Object.keys(state.runs).length > 0);
   const crash = useLesson((state) => state.crash);
   useSetAside();
-  const examples = blocksOf(lesson).filter((block) => block.kind === 'code' && runsHere(block));
+  const examples = blocksOf(lesson).filter(isEnding);
   if (examples.length === 0) return null;
   const clear = () => {
     const undo = store.getState().clearOutput();

@@ -8,7 +8,9 @@ import { recording } from '../quiz/recorder.ts';
 import { WireWorld } from '../quiz/wire-world.ts';
 import { Witness } from '../quiz/witness.ts';
 import type { LogEntry } from '../quiz/world.ts';
+import { failureOf, type Program, runProgram } from '../runtimes/program.ts';
 import { openRedisSession, runTranscript } from '../runtimes/redis.ts';
+import { emptyScreen, type Screen } from '../runtimes/screen.ts';
 import type { Session } from '../transcript/transcript.ts';
 import { Client } from '../wire/client.ts';
 import type { Dial, World, WorldOptions } from '../wire/link.ts';
@@ -114,7 +116,9 @@ export class Desk {
    * Runs a transcript. Clients of the same protocol and target last from one to the next, until
    * the world is replaced; those of a run that was stopped hang up.
    */
-  async perform(source: string, { signal, resp, target, show }: Performance): Promise<void> {
+  async perform(source: string, how: Performance): Promise<void> {
+    if (how.program) return this.#runProgram({ ...how.program, code: source }, how);
+    const { signal, resp, target, show } = how;
     const name = `${resp ?? 2} ${target ?? ''}`;
     const session = this.#sessions.get(name) ?? this.#open(resp, target);
     this.#sessions.set(name, session);
@@ -130,6 +134,20 @@ export class Desk {
       await session.close();
       throw error;
     }
+  }
+
+  /** A program opens its connections by itself. How it ended stands below what it has printed. */
+  async #runProgram(program: Program, { signal, showScreen }: Performance): Promise<void> {
+    let screen = emptyScreen;
+    const show = (next: Screen) => {
+      screen = next;
+      showScreen?.(screen);
+    };
+    const { signal: never } = new AbortController();
+    const end = await runProgram(program, { world: this.world, signal: signal ?? never, show });
+    const failure = failureOf(end);
+    if (failure) show({ ...screen, chunks: [...screen.chunks, { stream: 'note', text: failure }] });
+    this.#tell('noticed');
   }
 
   /** Runs a transcript on connections that nobody watches. */

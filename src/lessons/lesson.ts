@@ -90,6 +90,16 @@ export type Block = { readonly line: number } & (
 export const blocksOf = ({ sections }: Pick<Lesson, 'sections'>): Block[] =>
   sections.flatMap(({ blocks }) => [...blocks]);
 
+/** The files that a lesson shows, by name: its programs find them on their disk. */
+export const filesOf = (lesson: Pick<Lesson, 'sections'>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    blocksOf(lesson).flatMap((block) =>
+      block.kind === 'code' && block.file !== undefined
+        ? [[block.file, `${block.code.source}\n`]]
+        : [],
+    ),
+  );
+
 /** The address of a lesson's page, within the app. Prose links to it by `[Lua](lesson:lua-scripting)`. */
 export const lessonPath = (slug: string): string => `/lessons/${slug}`;
 

@@ -4,8 +4,11 @@
  * it are run first, unseen. So any example can be run alone, or again, and answers the same.
  */
 import type { Change } from '../runtimes/changes.ts';
+import type { Program } from '../runtimes/messages.ts';
+import type { Screen } from '../runtimes/screen.ts';
 import type { Outcome } from '../transcript/transcript.ts';
-import type { Lesson } from './lesson.ts';
+import { filesOf, type Lesson } from './lesson.ts';
+import { programLanguageOf } from './run-text.ts';
 import { neededBefore, type Runnable, type Stretch, stretchesOf } from './stretches.ts';
 
 /** One run of a transcript, as far as it has come. */
@@ -14,6 +17,8 @@ export interface Run {
   /** What ran: the transcript that the outcomes belong to. */
   readonly source: string;
   readonly outcomes: readonly Outcome[];
+  /** What a program has printed. */
+  readonly screen: Screen | undefined;
   /** What it did to the keys; undefined until it has ended, and where nobody could look. */
   readonly changes: readonly Change[] | undefined;
   /** What was done for it beforehand. */
@@ -38,7 +43,10 @@ export interface Performance {
   /** Protocol of its connections, and the node that they lead to. */
   readonly resp?: 2 | 3 | undefined;
   readonly target?: string | undefined;
+  /** What runs is no transcript but a program of this kind. */
+  readonly program?: Omit<Program, 'code'> | undefined;
   show(outcome: Outcome): void;
+  showScreen?(screen: Screen): void;
 }
 
 /** What the world was last set up for, and which examples have run in it since. */
@@ -53,6 +61,8 @@ export class Runner {
   readonly #stretches: readonly Stretch[];
   #scene: Scene = { kind: 'new' };
   #stop = new AbortController();
+  /** Programs that run beside the others, by the id of their block. */
+  readonly #beside = new Map<string, AbortController>();
 
   constructor(lesson: Lesson, effects: RunnerEffects) {
     this.#lesson = lesson;
@@ -79,17 +89,39 @@ export class Runner {
     show({ ...started(source), note: 'Getting the server ready' });
     try {
       const note = await this.#prepare(block, text);
-      const end = await this.run(source, (run) => show({ ...run, note }), howOf(block));
+      const end = await this.run(source, (run) => show({ ...run, note }), this.#howOf(block));
       this.#note(block, end);
     } catch (error) {
       show({ ...started(source), status: 'failed', problem: messageOf(error) });
     }
   }
 
-  /** Runs a transcript in the present world. */
-  async run(source: string, show: (run: Run) => void, how: How = {}): Promise<Run> {
-    this.#stop = new AbortController();
-    const { signal } = this.#stop;
+  /**
+   * Makes the world ready for a program that runs beside others; where they are at work already it
+   * joins them. The answer runs it.
+   */
+  async prepareBeside(block: Runnable, text: (block: Runnable) => string) {
+    const scene = this.#scene;
+    const first = firstOf(this.#stretchOf(block));
+    const joins = scene.kind === 'examples' && scene.first === first;
+    const note = joins ? undefined : await this.#prepare(block, text);
+    return async (show: (run: Run) => void): Promise<void> => {
+      const stop = new AbortController();
+      this.#beside.set(block.id, stop);
+      const tell = (run: Run) => show({ ...run, note });
+      await this.run(text(block), tell, this.#howOf(block), stop);
+      this.#beside.delete(block.id);
+    };
+  }
+
+  /** Runs a transcript, or a program, in the present world. */
+  async run(
+    source: string,
+    show: (run: Run) => void,
+    how: How = {},
+    stop = this.#takeStop(),
+  ): Promise<Run> {
+    const { signal } = stop;
     let run = started(source);
     const become = (patch: Partial<Run>) => {
       run = { ...run, ...patch };
@@ -99,7 +131,8 @@ export class Runner {
     try {
       const changes = await this.#effects.observe();
       const show = (outcome: Outcome) => become({ outcomes: [...run.outcomes, outcome] });
-      await this.#effects.perform(run.source, { ...how, signal, show });
+      const showScreen = (screen: Screen) => become({ screen });
+      await this.#effects.perform(run.source, { ...how, signal, show, showScreen });
       become({ status: 'done', changes: await changes() });
     } catch (error) {
       const { aborted } = signal;
@@ -108,9 +141,17 @@ export class Runner {
     return run;
   }
 
-  /** Ends what is running. */
-  stop(): void {
-    this.#stop.abort(new Error('stopped'));
+  /** Ends what is running; with an id, only what runs beside the others under it. */
+  stop(id?: string): void {
+    if (id === undefined) this.#stop.abort(new Error('stopped'));
+    for (const [each, stop] of this.#beside) {
+      if (id === undefined || each === id) stop.abort(new Error('stopped'));
+    }
+  }
+
+  #takeStop(): AbortController {
+    this.#stop = new AbortController();
+    return this.#stop;
   }
 
   /** Makes the world that the example begins in; says what that took, where it took anything. */
@@ -124,7 +165,7 @@ export class Runner {
     if (isUsed) await this.#effects.replace(stretch.lab);
     this.#scene = { kind: 'examples', first: firstOf(stretch), ran: [] };
     for (const before of needed) {
-      await this.#effects.perform(text(before), { ...howOf(before), show: () => {} });
+      await this.#effects.perform(text(before), { ...this.#howOf(before), show: () => {} });
       this.#note(before);
     }
     return needed.length === 0 ? undefined : inWords(needed);
@@ -157,21 +198,26 @@ export class Runner {
     return before.filter(({ code }) => code.language === 'redis');
   }
 
+  #howOf(block: Runnable): How {
+    if (block.kind !== 'code') return {};
+    const language = programLanguageOf(block);
+    const program = language && { language, files: filesOf(this.#lesson) };
+    return { resp: block.resp, target: block.target, program };
+  }
+
   #stretchOf(block: Runnable): Stretch {
     const found = this.#stretches.find(({ blocks }) => blocks.some(({ id }) => id === block.id));
     return found ?? { lab: this.#lesson.lab, blocks: [block] };
   }
 }
 
-type How = Pick<Performance, 'resp' | 'target'>;
-
-const howOf = (block: Runnable): How =>
-  block.kind === 'code' ? { resp: block.resp, target: block.target } : {};
+type How = Pick<Performance, 'resp' | 'target' | 'program'>;
 
 const started = (source: string): Run => ({
   status: 'running',
   source,
   outcomes: [],
+  screen: undefined,
   changes: undefined,
   note: undefined,
   problem: undefined,

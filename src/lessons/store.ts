@@ -6,7 +6,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Challenge } from '../quiz/questions.ts';
 import type { TaskState } from '../quiz/TaskView.tsx';
 import { blocksOf, type Lesson, type Panel } from './lesson.ts';
-import { runsHere, transcriptOf } from './run-text.ts';
+import { isEnding, runsBeside, runsHere, transcriptOf } from './run-text.ts';
 import { type Run, Runner } from './runner.ts';
 import type { Runnable } from './stretches.ts';
 import { type TaskEffects, Tasks } from './tasks.ts';
@@ -21,6 +21,8 @@ export interface LessonState {
   readonly answers: Readonly<Record<string, Run>>;
   /** The example or task that has the server, and those that wait for it. */
   readonly busy: readonly string[];
+  /** Programs that run beside it. */
+  readonly beside: readonly string[];
   /** Set when the engine itself failed, or something could not be done. */
   readonly crash: string | undefined;
   /** The tab of the dock that is in front. */
@@ -30,7 +32,8 @@ export interface LessonState {
 
   run(id: string): void;
   runAll(): void;
-  stop(): void;
+  /** Ends what runs; with an id, only the program that runs beside the others under it. */
+  stop(id?: string): void;
   /** Undefined restores what the lesson says. */
   edit(id: string, text: string | undefined): void;
   /** Each reset returns how to undo it. */
@@ -83,6 +86,7 @@ export function createLessonStore(lesson: Lesson, effects: LessonEffects) {
       tasks: tasks.initial(),
       answers: {},
       busy: [],
+      beside: [],
       crash: undefined,
       panel: 'console',
       setAside: undefined,
@@ -114,21 +118,35 @@ function examples(
 ): Examples {
   const runnable = runnableOf(lesson);
   const textOf = (block: Runnable) => transcriptOf(block, get().drafts[block.id]);
+  const show = (id: string) => (run: Run) => set(({ runs }) => ({ runs: { ...runs, [id]: run } }));
+  const runBeside = (block: Runnable) => {
+    const { id } = block;
+    const ended = () => set(({ beside }) => ({ beside: beside.filter((each) => each !== id) }));
+    if (get().beside.includes(id)) return;
+    set(({ beside }) => ({ beside: [...beside, id] }));
+    void queue.add(id, async () => {
+      try {
+        const run = await runner.prepareBeside(block, textOf);
+        void run(show(id)).finally(ended);
+      } catch (error) {
+        ended();
+        throw error;
+      }
+    });
+  };
   const run = (block: Runnable) =>
-    queue.add(block.id, () =>
-      runner.runBlock(block, textOf, (run) =>
-        set(({ runs }) => ({ runs: { ...runs, [block.id]: run } })),
-      ),
-    );
+    runsBeside(block)
+      ? runBeside(block)
+      : queue.add(block.id, () => runner.runBlock(block, textOf, show(block.id)));
   return {
     run(id) {
       const block = runnable.find((each) => each.id === id);
       if (block) run(block);
     },
-    runAll: () => runnable.filter(({ kind }) => kind === 'code').forEach(run),
-    stop() {
-      queue.drop();
-      runner.stop();
+    runAll: () => runnable.filter(isEnding).forEach(run),
+    stop(id) {
+      if (id === undefined) queue.drop();
+      runner.stop(id);
     },
     edit: (id, text) =>
       set(({ drafts: { [id]: _before, ...others } }) => ({
@@ -170,6 +188,8 @@ class ServerShare {
 
   async replace(lab?: Lesson['lab']): Promise<void> {
     this.#turn++;
+    // What still runs beside the examples has lost its servers.
+    this.#all.runner.stop();
     await this.#all.effects.replace(lab);
   }
 

@@ -1,5 +1,6 @@
 /** What running the scratchpad's text has come to. */
 import { useId } from 'react';
+import { ScreenView } from '../runtimes/ScreenView.tsx';
 import { isTranscript } from '../transcript/parse.ts';
 import { ReplyText, TranscriptView } from '../transcript/TranscriptView.tsx';
 import type { ScratchpadRun } from './run.ts';
@@ -33,6 +34,7 @@ function Body({ run }: { run: ScratchpadRun }) {
   const { shown, state } = run;
   return (
     <>
+      {shown.screen && <ScreenView screen={shown.screen} />}
       {shown.source === '' ? (
         <div className="term">
           {shown.outcomes.map(({ reply = '' }) => (

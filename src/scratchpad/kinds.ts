@@ -16,11 +16,17 @@ export const kindNames: Readonly<Record<Kind, string>> = {
 
 export const starters: Readonly<Partial<Record<Kind, string>>> = {
   redis: 'SET greeting "hello" EX 60\nGET greeting\nTTL greeting',
+  python:
+    "import redis\n\nr = redis.Redis(decode_responses=True)\nr.set('greeting', 'hello', ex=60)\nprint(r.get('greeting'), r.ttl('greeting'))",
+  node: "import Redis from 'ioredis';\n\nconst redis = new Redis();\nawait redis.set('greeting', 'hello', 'EX', 60);\nconsole.log(await redis.get('greeting'), await redis.ttl('greeting'));\nawait redis.quit();",
   lua: "redis.call('SET', 'greeting', 'hello')\nreturn redis.call('GET', 'greeting')",
 };
 
 /** Why a kind cannot be run yet; undefined for those that can. */
 export function whyNot(kind: Kind): string | undefined {
-  if (kind === 'redis' || kind === 'lua') return undefined;
-  return `${kindNames[kind]} is not simulated here yet, so nothing was run. Redis commands and Lua scripts are.`;
+  if (runnable.includes(kind)) return undefined;
+  const others = runnable.map((each) => kindNames[each]).join(', ');
+  return `${kindNames[kind]} is not simulated here yet, so nothing was run. These kinds are: ${others}.`;
 }
+
+const runnable: readonly Kind[] = ['redis', 'lua', 'python'];

@@ -2,7 +2,9 @@
 import { utf8Decode, utf8Encode } from '../engine/bytes/bytes.ts';
 import { RedisError } from '../engine/errors.ts';
 import { printReply } from '../engine/resp/print.ts';
+import { failureOf, isProgramLanguage, runProgram } from '../runtimes/program.ts';
 import { openRedisSession, runTranscript } from '../runtimes/redis.ts';
+import { emptyScreen, type Screen } from '../runtimes/screen.ts';
 import type { Outcome } from '../transcript/transcript.ts';
 import { readTyped } from '../transcript/typed.ts';
 import { Client } from '../wire/client.ts';
@@ -19,6 +21,8 @@ export interface Shown {
   /** A transcript with what its steps printed, as far as they have run. */
   readonly source: string;
   readonly outcomes: readonly Outcome[];
+  /** What a program has printed, where it is one. */
+  readonly screen?: Screen;
 }
 
 const ADDRESS = '127.0.0.1:6379';
@@ -41,7 +45,13 @@ export async function runScratchpad(
     show({ state: 'running', shown });
   };
   try {
-    if (kind === 'lua') await runLua(text, new Client(world.dial, ADDRESS), become, signal);
+    if (isProgramLanguage(kind)) {
+      const show = (screen: Screen) => become({ ...nothing, screen });
+      show(emptyScreen);
+      const end = await runProgram({ language: kind, code: text }, { world, signal, show });
+      const failure = failureOf(end);
+      if (failure !== undefined) throw new Error(failure);
+    } else if (kind === 'lua') await runLua(text, new Client(world.dial, ADDRESS), become, signal);
     else {
       become({ source: readTyped(text), outcomes: [] });
       const session = openRedisSession(world, { target: ADDRESS });

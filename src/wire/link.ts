@@ -2,6 +2,7 @@ import type {
   CloseReason,
   Control,
   FromWorker,
+  Plug,
   SocketMessage,
   Topology,
   ToWorker,
@@ -40,6 +41,11 @@ export interface World {
   readonly dial: Dial;
   /** A connection's raw end, to be handed to another worker (Python, Node). It carries `SocketMessage`s. */
   port(address: string): MessagePort;
+  /**
+   * Joins a program in another worker to the lab's network. The end that it is handed carries
+   * `CableMessage`s; with a ring it is answered there. Closing the end closes its connections.
+   */
+  plug(ring?: SharedArrayBuffer): MessagePort;
   /** Carries out one control message. Rejects with a `WorldError`. */
   control(control: Control): Promise<WorldState>;
   /** The state as last heard of. */
@@ -149,6 +155,13 @@ class WorkerWorld implements World {
   port(address: string): MessagePort {
     const { port1, port2 } = new MessageChannel();
     this.#worker.postMessage({ kind: 'dial', address, from: PAGE_HOST, port: port2 }, [port2]);
+    return port1;
+  }
+
+  plug(ring?: SharedArrayBuffer): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    const plug: Plug = { kind: 'plug', from: PAGE_HOST, port: port2, ...(ring && { ring }) };
+    this.#worker.postMessage(plug, [port2]);
     return port1;
   }
 

@@ -13,7 +13,40 @@ export type ToWorker =
       readonly from: string;
       readonly port: MessagePort;
     }
+  | Plug
   | { readonly kind: 'control'; readonly id: number; readonly control: Control };
+
+/**
+ * Joins another worker (Python, Node) to the lab's network: it then opens connections by itself,
+ * many of them through one port. See `CableMessage`.
+ */
+export interface Plug {
+  readonly kind: 'plug';
+  readonly from: string;
+  readonly port: MessagePort;
+  /** For a program that waits without turning its event loop: it is answered here (`ring.ts`). */
+  readonly ring?: SharedArrayBuffer;
+}
+
+/**
+ * What a cable carries, both ways: what happened on the connection of that number. The program
+ * chooses the numbers, each of them once.
+ */
+export interface CableMessage {
+  readonly id: number;
+  readonly message: SocketMessage | DialMessage;
+}
+
+/** The first message of a connection: opens it, to "host:port". */
+export interface DialMessage {
+  readonly kind: 'dial';
+  readonly address: string;
+}
+
+/** From the program: there is room in the ring again. */
+export interface DrainMessage {
+  readonly kind: 'drain';
+}
 
 export type FromWorker =
   /** A control message was carried out. */

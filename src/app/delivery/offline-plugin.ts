@@ -5,7 +5,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import type { Plugin } from 'vite';
 import { isolationHeaders } from './isolation.ts';
 
-/** Larger files (Pyodide, the TypeScript worker) are cached when first used, not ahead. */
+/** Larger files (the TypeScript worker), and Python's, are cached when first used, not ahead. */
 const PRECACHED_BYTES_AT_MOST = 1_000_000;
 
 /**
@@ -47,7 +47,8 @@ function fill(template: string, outDir: string, files: string[]): string {
   const digest = createHash('sha256').update(template);
   for (const file of files.sort()) digest.update(file).update(readFileSync(join(outDir, file)));
   const small = files.filter(
-    (file) => statSync(join(outDir, file)).size <= PRECACHED_BYTES_AT_MOST,
+    (file) =>
+      statSync(join(outDir, file)).size <= PRECACHED_BYTES_AT_MOST && !file.startsWith('python/'),
   );
   return template
     .replace('__FILES__', JSON.stringify(small.map((file) => `/${file}`)))

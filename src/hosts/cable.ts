@@ -1,0 +1,63 @@
+/** The lab's end of a cable: many connections of one program, which come in as if each were dialled. */
+import type {
+  CableMessage,
+  DrainMessage,
+  Plug,
+  SocketMessage,
+  ToWorker,
+} from '../wire/messages.ts';
+import { RingWriter } from '../wire/ring.ts';
+
+type DialOne = (dial: Extract<ToWorker, { kind: 'dial' }>) => void;
+type Answer = (message: CableMessage & { readonly message: SocketMessage }) => void;
+
+export function plugIn({ from, port, ring }: Plug, dial: DialOne): void {
+  const sockets = new Map<number, CableSocket>();
+  const writer = ring && new RingWriter(ring);
+  // The program's worker was ended, and said nothing.
+  port.addEventListener('close', () => {
+    for (const socket of [...sockets.values()]) socket.receive({ kind: 'close', reason: 'closed' });
+  });
+  const answer: Answer = (message) => (writer ? writer.write(message) : port.postMessage(message));
+  port.onmessage = ({ data }: MessageEvent<CableMessage | DrainMessage>) => {
+    if (!('id' in data)) {
+      writer?.flush();
+      return;
+    }
+    const { id, message } = data;
+    if (message instanceof Uint8Array || message.kind !== 'dial') {
+      sockets.get(id)?.receive(message);
+      return;
+    }
+    const socket = new CableSocket(id, answer, () => sockets.delete(id));
+    sockets.set(id, socket);
+    // Of a port, a socket of the lab uses what CableSocket has.
+    dial({ kind: 'dial', address: message.address, from, port: socket as unknown as MessagePort });
+  };
+}
+
+/** One connection of a cable, with the part of a MessagePort that a socket needs. */
+class CableSocket {
+  onmessage: ((event: MessageEvent<SocketMessage>) => void) | null = null;
+  readonly #id: number;
+  readonly #answer: Answer;
+  readonly #closed: () => void;
+
+  constructor(id: number, answer: Answer, closed: () => void) {
+    this.#id = id;
+    this.#answer = answer;
+    this.#closed = closed;
+  }
+
+  receive(message: SocketMessage): void {
+    this.onmessage?.({ data: message } as MessageEvent<SocketMessage>);
+  }
+
+  postMessage(message: SocketMessage): void {
+    this.#answer({ id: this.#id, message });
+  }
+
+  close(): void {
+    this.#closed();
+  }
+}

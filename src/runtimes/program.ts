@@ -1,0 +1,44 @@
+/**
+ * Runs a program of the learner's, Python or Node, against the servers of a lab. Its code is loaded
+ * when the first program of its language runs.
+ */
+import type { World } from '../wire/link.ts';
+import type { End, Program } from './messages.ts';
+import { type Screen, ScreenLog } from './screen.ts';
+
+export type { End, Program } from './messages.ts';
+
+export interface ProgramRun {
+  readonly world: World;
+  readonly signal: AbortSignal;
+  /** Hears of everything that changes on the screen. */
+  show(screen: Screen): void;
+}
+
+export type ProgramLanguage = Program['language'];
+
+export const isProgramLanguage = (name: string): name is ProgramLanguage =>
+  name === 'python' || name === 'node';
+
+/** What the hosts of a lab are called, beside their addresses. */
+const hosts = { localhost: '127.0.0.1', redis: '127.0.0.1' };
+
+/** Resolves with how it ended; rejects when it was stopped, or could not be run at all. */
+export async function runProgram(program: Program, run: ProgramRun): Promise<End> {
+  const { world, signal, show } = run;
+  const screen = new ScreenLog(show);
+  const { perform } = await languages[program.language]();
+  signal.throwIfAborted();
+  return perform(program, { world, hosts, signal, screen });
+}
+
+const languages = {
+  python: async () => ({ perform: (await import('./python/machine.ts')).runPython }),
+  node: async () => ({ perform: (await import('./python/machine.ts')).runPython }),
+};
+
+/** Of a program that did not end well: a sentence. */
+export const failureOf = ({ code, syntaxErrorAt }: End): string | undefined => {
+  if (syntaxErrorAt !== undefined) return `It cannot be run: look at line ${syntaxErrorAt}.`;
+  return code === 0 ? undefined : `It ended with exit code ${code}.`;
+};
