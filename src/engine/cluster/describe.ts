@@ -57,13 +57,20 @@ export function describeSlots(state: ClusterState): Reply {
     if (slot < SLOT_COUNT && state.owners[slot] === state.owners[start]) continue;
     const owner = state.owners[start];
     if (owner) {
-      const replicas = owner.replicas.filter((node) => !node.hasFailed);
+      const replicas = owner.replicas.filter((node) => isAvailable(state, node));
       ranges.push([start, slot - 1, ...[owner, ...replicas].map((node) => slotsNode(state, node))]);
     }
     start = slot;
   }
   return ranges;
 }
+
+const offsetOf = (state: ClusterState, node: ClusterNode): number =>
+  node === state.myself ? state.host.replication.offset : node.offset;
+
+/** A replica is of use once it has got something. */
+const isAvailable = (state: ClusterState, node: ClusterNode): boolean =>
+  !node.hasFailed && offsetOf(state, node) !== 0;
 
 /** Endpoint, port, id, and the other ways to reach it. */
 function slotsNode(state: ClusterState, node: ClusterNode): Reply {
@@ -86,8 +93,7 @@ export const describeShards = (state: ClusterState): Reply =>
     );
 
 function shardNode(state: ClusterState, node: ClusterNode): Reply {
-  const isMe = node === state.myself;
-  const offset = isMe ? state.host.replication.offset : node.offset;
+  const offset = offsetOf(state, node);
   const isLoading = node.isReplica && offset === 0;
   const health = node.isSuspect ? 'fail' : isLoading ? 'loading' : 'online';
   return mapOf({

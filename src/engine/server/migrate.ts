@@ -198,7 +198,7 @@ class Migration {
 
   #read(bytes: string): void {
     this.#decoder.push(bytes);
-    for (let reply = this.#decoder.next(); reply !== undefined; reply = this.#decoder.next()) {
+    for (let reply = this.#next(); reply !== undefined; reply = this.#next()) {
       const key = this.#awaited.shift();
       if (isError(reply)) {
         this.#complaint ??= reply.message;
@@ -210,6 +210,11 @@ class Migration {
     const complaint = this.#complaint;
     const why = complaint && redisError(`ERR Target instance replied with error: ${complaint}`);
     this.#end(why || ok);
+  }
+
+  /** Its next answer; none once it has refused everything. */
+  #next(): Reply | undefined {
+    return this.#isRefused ? undefined : this.#decoder.next();
   }
 
   /** The key is there; here it goes. */
