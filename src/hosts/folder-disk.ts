@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -53,6 +54,16 @@ export class FolderDisk implements Disk {
   sync(path: string): void {
     const file = this.#open.get(path);
     if (file !== undefined) guard(() => fdatasyncSync(file));
+  }
+
+  rename(from: string, to: string): void {
+    this.#close(from);
+    this.#close(to);
+    guard(() => renameSync(from, to));
+  }
+
+  size(path: string): number {
+    return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   }
 
   remove(path: string): void {

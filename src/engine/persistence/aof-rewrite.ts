@@ -1,34 +1,65 @@
 /** The shortest commands that make what is there: a base file where aof-use-rdb-preamble is off. */
 import { printDouble } from '../bytes/numbers.ts';
-import type { Database } from '../keyspace/database.ts';
 import type { Value } from '../keyspace/value.ts';
 import { encodeCommand } from '../resp/encode.ts';
 import { printId, type StreamId, type StreamValue } from '../values/stream.ts';
 import { deliveriesOf, type Pending } from '../values/stream-group.ts';
 import { restore } from '../values/vector.ts';
 import type { VectorSetValue } from '../values/vector-set.ts';
+import type { DatabaseFacts, DataFile } from './rdb-file-write.ts';
 
 /** So many elements at most go into one command. */
 const ITEMS_PER_COMMAND = 64;
 
-/** The bytes of these commands. */
-export function writeCommands(
-  databases: readonly Database[],
-  functions: readonly string[],
-): string {
-  const chunks: string[] = [];
-  const write = (...argv: string[]) => chunks.push(encodeCommand(argv));
-  for (const db of databases) {
-    if (db.size === 0) continue;
-  for (const code of functions) write('FUNCTION', 'LOAD', code);
-    write('SELECT', String(db.index));
-    for (const [key, value] of db.entries()) {
-      for (const argv of commandsFor(key, value)) write(...argv);
-      const expiry = db.expiryOf(key);
-      if (expiry !== undefined) write('PEXPIREAT', key, String(expiry));
-    }
+/** A file of such commands. */
+export class CommandFileWriter implements DataFile {
+  length = 0;
+  #chunks: string[] = [];
+  #db = -1;
+
+  /** `stamp` is what the file begins with; `functions` are texts of libraries. */
+  constructor(
+    private readonly stamp: string,
+    private readonly functions: readonly string[],
+  ) {}
+
+  begin(): void {
+    this.#raw(this.stamp);
+    for (const code of this.functions) this.#write(['FUNCTION', 'LOAD', code]);
   }
-  return chunks.join('');
+
+  database({ index }: DatabaseFacts): void {
+    this.#select(index);
+  }
+
+  key(db: number, key: string, value: Value, expiry: number | undefined): void {
+    if (db !== this.#db) this.#select(db);
+    for (const argv of commandsFor(key, value)) this.#write(argv);
+    if (expiry !== undefined) this.#write(['PEXPIREAT', key, String(expiry)]);
+  }
+
+  end(): void {}
+
+  take(): string {
+    const bytes = this.#chunks.join('');
+    this.#chunks = [];
+    this.length = 0;
+    return bytes;
+  }
+
+  #select(db: number): void {
+    this.#db = db;
+    this.#write(['SELECT', String(db)]);
+  }
+
+  #write(argv: readonly string[]): void {
+    this.#raw(encodeCommand(argv));
+  }
+
+  #raw(bytes: string): void {
+    this.#chunks.push(bytes);
+    this.length += bytes.length;
+  }
 }
 
 function* commandsFor(key: string, value: Value): Generator<string[]> {
@@ -44,6 +75,10 @@ function* commandsFor(key: string, value: Value): Generator<string[]> {
       break;
     case 'hash':
       yield* inChunks(['HMSET', key], value, (pair) => pair);
+      for (const [field] of value.expiring > 0 ? value : []) {
+        const at = value.expiryOf(field);
+        if (at !== undefined) yield ['HPEXPIREAT', key, String(at), 'FIELDS', '1', field];
+      }
       break;
     case 'zset':
       yield* inChunks(['ZADD', key], value, ({ member, score }) => [printDouble(score), member]);

@@ -4,15 +4,14 @@
  * already go to a new increment.
  */
 import { encodeCommand } from '../resp/encode.ts';
-import { type AofManifest, parseManifest, printManifest } from './aof-manifest.ts';
-import { writeCommands } from './aof-rewrite.ts';
+import { type AofManifest, type AofPart, parseManifest, printManifest } from './aof-manifest.ts';
+import { CommandFileWriter } from './aof-rewrite.ts';
+import { BackgroundWrite } from './background-write.ts';
 import { DiskError } from './disk.ts';
 import { type PersistenceHost, pathOf } from './host.ts';
-import { rdbBytes } from './snapshots.ts';
+import { type DataFile, RdbFileWriter, writeData } from './rdb-file-write.ts';
+import { rdbOptions } from './snapshots.ts';
 
-/** How long a rewrite takes at least, and how many bytes it writes in a millisecond. */
-const MIN_REWRITE_MS = 20;
-const BYTES_PER_MS = 100_000;
 const SYNC_EVERY_MS = 1000;
 
 export class AppendOnlyFile {
@@ -22,7 +21,8 @@ export class AppendOnlyFile {
   /** Seconds that the last rewrite took; -1 if there was none. */
   lastRewriteDuration = -1;
   rewrites = 0;
-  rewriteStartedAt: number | undefined;
+  /** The rewrite that goes on. */
+  rewriting: BackgroundWrite | undefined;
   isRewriteScheduled = false;
   /** Bytes of all parts, and what they were after the last rewrite. */
   size = 0;
@@ -104,7 +104,18 @@ export class AppendOnlyFile {
     this.sync();
     this.isOn = false;
     this.#buffer = '';
-    this.rewriteStartedAt = undefined;
+    this.cancelRewrite();
+  }
+
+  /** When the rewrite began that goes on. */
+  get rewriteStartedAt(): number | undefined {
+    return this.rewriting?.startedAt;
+  }
+
+  /** Ends a rewrite; what there was stays. */
+  cancelRewrite(): void {
+    this.rewriting?.cancel();
+    this.rewriting = undefined;
   }
 
   /** The manifest on the disk, or undefined if there is no append-only file. */
@@ -136,22 +147,18 @@ export class AppendOnlyFile {
 
   /** BGREWRITEAOF: the data as it is now becomes the base a little later. */
   startRewrite(): void {
-    const { clock } = this.host;
     this.isRewriteScheduled = false;
     this.flush();
     this.sync();
-    const sequence = (this.#manifest.base?.sequence ?? 0) + 1;
     const old = this.#manifest;
-    const bytes = this.#baseBytes();
-    if (this.isOn) this.#addIncrement();
-    const startedAt = clock.now;
-    this.rewriteStartedAt = startedAt;
-    clock.schedule(MIN_REWRITE_MS + bytes.length / BYTES_PER_MS, () => {
-      if (this.rewriteStartedAt !== startedAt || this.host.isDown) return;
-      this.rewriteStartedAt = undefined;
-      this.lastRewriteDuration = Math.floor((clock.now - startedAt) / 1000);
-      this.#finishRewrite(sequence, bytes, old);
+    const base = this.#nextBase(old);
+    const file = this.#baseFile();
+    this.rewriting = new BackgroundWrite(this.host, {
+      path: this.#path(base.name),
+      file,
+      finished: (error) => this.#finishRewrite(base, old, error),
     });
+    if (this.isOn) this.#addIncrement();
   }
 
   /** Whether the file has grown so much that it is to be rewritten. */
@@ -165,38 +172,44 @@ export class AppendOnlyFile {
   /** A new file, in place of one that may be left from before it was switched off. */
   #begin(): void {
     const old = this.stored();
-    const sequence = (old?.base?.sequence ?? 0) + 1;
-    this.#store({ base: this.#writeBase(sequence), increments: [] });
+    this.#store({ base: this.#writeBase(old), increments: [] });
     for (const { name } of [...(old?.increments ?? []), ...(old?.base ? [old.base] : [])]) {
       this.host.disk.remove(this.#path(name));
     }
   }
 
-  #finishRewrite(sequence: number, bytes: string, old: AofManifest): void {
-    try {
-      const base = this.#writeBase(sequence, bytes);
-      const outdated = new Set(old.increments);
-      this.#store({ base, increments: this.#manifest.increments.filter((i) => !outdated.has(i)) });
-      for (const part of [...old.increments, ...(old.base ? [old.base] : [])]) {
-        this.host.disk.remove(this.#path(part.name));
-      }
-      this.lastRewriteStatus = 'ok';
-      this.rewrites++;
-      this.size = this.#measure();
-      this.baseSize = this.size;
-      this.host.log('notice', 'Background AOF rewrite finished successfully');
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      this.lastRewriteStatus = 'err';
-      this.host.log('warning', `Background AOF rewrite failed: ${error.message}`);
+  #finishRewrite(base: AofPart, old: AofManifest, error: DiskError | undefined): void {
+    const { clock, log } = this.host;
+    const startedAt = this.rewriteStartedAt ?? clock.now;
+    this.rewriting = undefined;
+    this.lastRewriteDuration = Math.floor((clock.now - startedAt) / 1000);
+    this.lastRewriteStatus = error ? 'err' : 'ok';
+    if (error) {
+      log('warning', `Background AOF rewrite failed: ${error.message}`);
+      return;
     }
+    const outdated = new Set(old.increments);
+    this.#store({ base, increments: this.#manifest.increments.filter((i) => !outdated.has(i)) });
+    for (const part of [...old.increments, ...(old.base ? [old.base] : [])]) {
+      this.host.disk.remove(this.#path(part.name));
+    }
+    this.rewrites++;
+    this.size = this.#measure();
+    this.baseSize = this.size;
+    log('notice', 'Background AOF rewrite finished successfully');
   }
 
-  #writeBase(sequence: number, bytes = this.#baseBytes()) {
-    const type = bytes.startsWith('REDIS') ? 'rdb' : 'aof';
-    const name = `${this.#name}.${sequence}.base.${type}`;
-    this.host.disk.write(this.#path(name), bytes);
-    return { name, sequence };
+  /** Writes all data into a new base at once. */
+  #writeBase(old: AofManifest | undefined): AofPart {
+    const base = this.#nextBase(old);
+    this.host.disk.write(this.#path(base.name), writeData(this.host.databases, this.#baseFile()));
+    return base;
+  }
+
+  #nextBase(old: AofManifest | undefined): AofPart {
+    const sequence = (old?.base?.sequence ?? 0) + 1;
+    const type = this.#hasPreamble ? 'rdb' : 'aof';
+    return { name: `${this.#name}.${sequence}.base.${type}`, sequence };
   }
 
   #addIncrement(): void {
@@ -213,10 +226,13 @@ export class AppendOnlyFile {
     this.host.disk.write(this.#path(this.#manifestName), printManifest(manifest));
   }
 
-  #baseBytes(): string {
-    const { config, databases, functions } = this.host;
-    if (config.text('aof-use-rdb-preamble') === 'yes') return rdbBytes(this.host, true);
-    return this.#stampLine(true) + writeCommands(databases, functions.codes);
+  #baseFile(): DataFile {
+    if (this.#hasPreamble) return new RdbFileWriter(rdbOptions(this.host, true));
+    return new CommandFileWriter(this.#stampLine(true), this.host.functions.codes);
+  }
+
+  get #hasPreamble(): boolean {
+    return this.host.config.text('aof-use-rdb-preamble') === 'yes';
   }
 
   /** The second, before the first command in it: redis-check-aof can cut the file there. */
@@ -235,7 +251,7 @@ export class AppendOnlyFile {
   #measure(): number {
     const { base, increments } = this.#manifest;
     const parts = base ? [base, ...increments] : increments;
-    return parts.reduce((sum, { name }) => sum + (this.read(name)?.length ?? 0), 0);
+    return parts.reduce((sum, { name }) => sum + this.host.disk.size(this.#path(name)), 0);
   }
 
   get #policy(): string {

@@ -13,6 +13,10 @@ export interface Disk {
   append(path: string, bytes: string): void;
   /** Makes what was appended to a file durable. */
   sync(path: string): void;
+  /** Puts a file in the place of another, durably. */
+  rename(from: string, to: string): void;
+  /** Bytes; 0 if there is no such file. */
+  size(path: string): number;
   remove(path: string): void;
 }
 
@@ -57,6 +61,18 @@ export class VirtualDisk implements Disk {
   sync(path: string): void {
     const file = this.#files.get(path);
     if (file) file.synced = file.bytes.length;
+  }
+
+  rename(from: string, to: string): void {
+    this.#checkSpace();
+    const file = this.#files.get(from);
+    if (!file) throw new DiskError('No such file or directory');
+    this.#files.delete(from);
+    this.#files.set(to, file);
+  }
+
+  size(path: string): number {
+    return this.#files.get(path)?.bytes.length ?? 0;
   }
 
   remove(path: string): void {

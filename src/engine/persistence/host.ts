@@ -18,6 +18,8 @@ export interface PersistenceHost {
   /** A transaction or a script is running: nothing is forked in the middle of it. */
   readonly isNested: boolean;
   readonly isDown: boolean;
+  /** Microseconds of real time, or always 0. */
+  stopwatch(): number;
   /** Writes since the start. */
   dirty: number;
   /** Runs a command of a file in this database; nobody hears of it. Throws on what no file holds. */

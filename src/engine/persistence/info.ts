@@ -5,16 +5,17 @@ type Field = readonly [name: string, value: string | number];
 
 /** The fields of INFO persistence, in Redis's order. https://redis.io/docs/latest/commands/info/ */
 export function persistenceInfo(persistence: Persistence, now: number): readonly Field[] {
-  const { aof } = persistence;
+  const { aof, snapshots } = persistence;
+  const work = snapshots.running ?? aof.rewriting;
   return [
     ['loading', 0],
     ['async_loading', 0],
     ['current_cow_peak', 0],
     ['current_cow_size', 0],
     ['current_cow_size_age', 0],
-    ['current_fork_perc', '0.00'],
-    ['current_save_keys_processed', 0],
-    ['current_save_keys_total', 0],
+    ['current_fork_perc', work ? percent(work.keysDone, work.keysTotal) : '0.00'],
+    ['current_save_keys_processed', work?.keysDone ?? 0],
+    ['current_save_keys_total', work?.keysTotal ?? 0],
     ...snapshotFields(persistence, now),
     ...aofFields(aof, now),
     ['module_fork_in_progress', 0],
@@ -22,6 +23,9 @@ export function persistenceInfo(persistence: Persistence, now: number): readonly
     ...(aof.isOn ? sizeFields(aof) : []),
   ];
 }
+
+const percent = (part: number, whole: number): string =>
+  ((part / Math.max(whole, 1)) * 100).toFixed(2);
 
 const flag = (is: boolean): number => (is ? 1 : 0);
 

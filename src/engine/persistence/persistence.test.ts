@@ -57,6 +57,40 @@ test('BGSAVE saves what there was when it began, and only one runs at a time', a
   expect(await start(disk).run('GET a')).toBe('"before"');
 });
 
+test('a large snapshot is written in slices, and holds what there was when it began', async () => {
+  const disk = new VirtualDisk();
+  const { run, wait, info } = start(disk, { 'enable-debug-command': 'yes' });
+  const values = 30_000;
+  await run(`DEBUG POPULATE ${values}`);
+  await run('RPUSH list a b');
+  await run('EXPIRE key:2 1000');
+  await run('BGSAVE');
+  const done = Number(info().current_save_keys_processed);
+  expect(done).toBeGreaterThan(100);
+  expect(done).toBeLessThan(values);
+  await run('SET key:0 changed');
+  await run('DEL key:1');
+  await run('PERSIST key:2');
+  await run('RPUSH list c');
+  await run('SET new 1');
+  wait(10);
+  await run('RENAME key:3 moved');
+  await run('SWAPDB 0 1');
+  await run('SET other 1');
+  wait(10);
+  await run('SELECT 1');
+  await run('FLUSHDB');
+  expect(info().rdb_bgsave_in_progress).toBe(1);
+  wait(5000);
+  expect(info()).toMatchObject({ rdb_bgsave_in_progress: 0, rdb_last_bgsave_status: 'ok' });
+  const next = start(disk);
+  expect(await next.run('DBSIZE')).toBe(`(integer) ${values + 1}`);
+  expect(await next.run('MGET key:0 key:1 key:3')).toBe('1) "value:0"\n2) "value:1"\n3) "value:3"');
+  expect(await next.run('LLEN list')).toBe('(integer) 2');
+  expect(await next.run('EXISTS new moved other')).toBe('(integer) 0');
+  expect(await next.run('TTL key:2')).not.toBe('(integer) -1');
+});
+
 test('save points save when enough has changed for long enough', async () => {
   const disk = new VirtualDisk();
   const { run, wait } = start(disk, { save: '10 2' });

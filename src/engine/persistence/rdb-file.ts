@@ -1,34 +1,14 @@
 /**
- * RDB files: a header, facts about the server that wrote it, every key of every database, and a
+ * Reads RDB files: a header, facts about the server that wrote it, every key of every database, and a
  * checksum. https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
  */
 import { crc64 } from '../bytes/crc64.ts';
 import type { Limits } from '../commands/context.ts';
-import type { Database } from '../keyspace/database.ts';
 import type { Value } from '../keyspace/value.ts';
-import { isOwn, readOwn, writeOwn } from './rdb-own.ts';
+import { readOwn } from './rdb-own.ts';
 import { EmptyValue, readValue } from './rdb-read.ts';
 import { RdbReader } from './rdb-reader.ts';
-import { NEWEST_RDB_VERSION, Opcode, RDB_VERSION, RdbError } from './rdb-types.ts';
-import { formOf } from './rdb-write.ts';
-import { RdbWriter, uint64 } from './rdb-writer.ts';
-
-/** What is said beside the keys, and how. */
-export interface RdbOptions {
-  readonly now: number;
-  /** The server's own version. */
-  readonly version: string;
-  readonly usedMemory: number;
-  /** rdbcompression and rdbchecksum. */
-  readonly compresses: boolean;
-  readonly checksums: boolean;
-  /** maxmemory-policy, which decides whether use or frequency of keys is kept. */
-  readonly policy: string;
-  /** It is the beginning of an append-only file. */
-  /** Texts of libraries of functions. */
-  readonly functions?: readonly string[];
-  readonly isAofBase: boolean;
-}
+import { NEWEST_RDB_VERSION, Opcode, RdbError } from './rdb-types.ts';
 
 /** A key as a file has it. */
 export interface RdbEntry {
@@ -49,28 +29,6 @@ export interface RdbContents {
   readonly end: number;
 }
 
-/** The bytes of an RDB file of these databases. */
-export function writeRdb(databases: readonly Database[], options: RdbOptions): string {
-  const writer = new RdbWriter(options.compresses);
-  writer.raw(`REDIS${String(RDB_VERSION).padStart(4, '0')}`);
-  const facts = {
-    'redis-ver': options.version,
-    'redis-bits': '64',
-    ctime: String(Math.floor(options.now / 1000)),
-    'used-mem': String(options.usedMemory),
-    'aof-base': options.isAofBase ? '1' : '0',
-  };
-  for (const [name, fact] of Object.entries(facts)) writeAux(writer, name, fact);
-  for (const code of options.functions ?? []) {
-    writer.byte(Opcode.function);
-    writer.string(code);
-  }
-  for (const db of databases) if (db.size > 0) writeDatabase(writer, db, options);
-  writer.byte(Opcode.end);
-  const bytes = writer.finish();
-  return bytes + (options.checksums ? uint64(crc64(bytes)) : '\0'.repeat(8));
-}
-
 /**
  * Reads a file, or the one that an append-only file begins with. Throws an RdbError, with Redis's
  * text where it has one, on a file that is not whole: there is no half of it.
@@ -86,43 +44,6 @@ export function readRdb(bytes: string, limits: Limits, checksums = true): RdbCon
   file.read();
   if (version >= 5) verify(bytes, reader, checksums);
   return { entries: file.entries, functions: file.functions, end: reader.at };
-}
-
-/** Something that a server may know, and otherwise passes over. */
-function writeAux(writer: RdbWriter, name: string, field: string): void {
-  writer.byte(Opcode.aux);
-  writer.string(name);
-  writer.string(field);
-}
-
-function writeDatabase(writer: RdbWriter, db: Database, { now, policy }: RdbOptions): void {
-  writer.byte(Opcode.selectDb);
-  writer.size(db.index);
-  writer.byte(Opcode.resizeDb);
-  writer.size(db.size);
-  writer.size(db.expiring);
-  for (const [key, value] of db.entries()) {
-    const expiry = db.expiryOf(key);
-    if (isOwn(value)) {
-      writeAux(writer, ...writeOwn({ key, value, expiry }));
-      continue;
-    }
-    if (expiry !== undefined) {
-      writer.byte(Opcode.expiryMs);
-      writer.uint64(expiry);
-    }
-    if (policy.includes('lru')) {
-      writer.byte(Opcode.idle);
-      writer.size(Math.max(Math.floor((now - value.lastUsed) / 1000), 0));
-    } else if (policy.includes('lfu')) {
-      writer.byte(Opcode.frequency);
-      writer.byte(value.frequency);
-    }
-    const { type, write } = formOf(value);
-    writer.byte(type);
-    writer.string(key);
-    write(writer);
-  }
 }
 
 /** Before the checksum stands everything that it is of; 0 means that there is none. */

@@ -23,9 +23,18 @@ export class RdbWriter {
     return this.#written + this.#bytes.length;
   }
 
-  /** Everything written so far. */
+  /** Everything written so far, or since the last `take`. */
   finish(): string {
     return this.#chunks.join('') + this.#bytes;
+  }
+
+  /** The same, which is forgotten then. */
+  take(): string {
+    const bytes = this.finish();
+    this.#chunks.length = 0;
+    this.#bytes = '';
+    this.#written = 0;
+    return bytes;
   }
 
   raw(bytes: string): void {

@@ -3,20 +3,13 @@
  * when the `save` points say so.
  */
 import { redisError } from '../errors.ts';
+import { BackgroundWrite } from './background-write.ts';
 import { DiskError } from './disk.ts';
 import { type PersistenceHost, pathOf } from './host.ts';
-import { writeRdb } from './rdb-file.ts';
+import { RdbFileWriter, type RdbOptions, writeRdb } from './rdb-file-write.ts';
 
 /** After a failure, `save` points wait so long before they try again. Seconds. */
 const RETRY_SECONDS = 5;
-/** How long a background save takes at least, and how many bytes it writes in a millisecond. */
-const MIN_SAVE_MS = 20;
-const BYTES_PER_MS = 100_000;
-
-interface Running {
-  readonly startedAt: number;
-  readonly dirty: number;
-}
 
 export class Snapshots {
   /** When data was last saved, or when the server started. Ms since 1970. */
@@ -26,7 +19,7 @@ export class Snapshots {
   lastDuration = -1;
   /** Saves since the start. */
   saves = 0;
-  running: Running | undefined;
+  running: BackgroundWrite | undefined;
   /** One is to start when nothing else is in the background. */
   isScheduled = false;
   #lastTryAt = 0;
@@ -43,26 +36,35 @@ export class Snapshots {
 
   /** SAVE: writes the file at once. Returns whether it could. */
   save(): boolean {
-    if (!this.#write(this.#bytes())) return false;
+    if (!this.#write(rdbBytes(this.host, false))) return false;
     this.#saved(this.host.dirty);
     return true;
   }
 
-  /** BGSAVE: the data as it is now, in the file a little later. */
-  start(): void {
+  /** BGSAVE: the data as it is now, in the file a little later; `done` hears whether it could be. */
+  start(done?: (isSaved: boolean) => void): void {
     const { host } = this;
-    const bytes = this.#bytes();
-    const running = { startedAt: host.clock.now, dirty: host.dirty };
-    this.running = running;
+    const { dirty } = host;
     this.isScheduled = false;
     this.#lastTryAt = host.clock.now;
-    host.clock.schedule(this.#durationMs(bytes), () => {
-      if (this.running === running && !host.isDown) this.#finish(running, bytes);
+    this.running = new BackgroundWrite(host, {
+      path: pathOf(host, host.config.text('dbfilename')),
+      file: new RdbFileWriter(rdbOptions(host, false)),
+      finished: (error) => {
+        this.#finish(dirty, error);
+        done?.(!error);
+      },
     });
+  }
+
+  /** The data as it is now, as the bytes of a file. */
+  bytes(): string {
+    return rdbBytes(this.host, false);
   }
 
   /** Ends what runs in the background, without a file. */
   cancel(): void {
+    this.running?.cancel();
     this.running = undefined;
   }
 
@@ -95,15 +97,19 @@ export class Snapshots {
     return points;
   }
 
-  #finish({ startedAt, dirty }: Running, bytes: string): void {
+  #finish(dirty: number, error: DiskError | undefined): void {
     const { host } = this;
+    const startedAt = this.running?.startedAt ?? host.clock.now;
     this.running = undefined;
     this.lastDuration = Math.floor((host.clock.now - startedAt) / 1000);
-    this.lastStatus = this.#write(bytes) ? 'ok' : 'err';
-    if (this.lastStatus === 'ok') {
-      host.log('notice', 'Background saving terminated with success');
-      this.#saved(dirty);
-    } else host.log('warning', 'Background saving error');
+    this.lastStatus = error ? 'err' : 'ok';
+    if (error) {
+      host.log('warning', `Error trying to save the DB: ${error.message}`);
+      host.log('warning', 'Background saving error');
+      return;
+    }
+    host.log('notice', 'Background saving terminated with success');
+    this.#saved(dirty);
   }
 
   #saved(dirty: number): void {
@@ -111,10 +117,6 @@ export class Snapshots {
     this.lastSaveAt = this.host.clock.now;
     this.lastStatus = 'ok';
     this.saves++;
-  }
-
-  #bytes(): string {
-    return rdbBytes(this.host, false);
   }
 
   #write(bytes: string): boolean {
@@ -127,18 +129,16 @@ export class Snapshots {
       return false;
     }
   }
-
-  #durationMs(bytes: string): number {
-    const keys = this.host.databases.reduce((sum, db) => sum + db.size, 0);
-    const delayUsec = Math.max(Number(this.host.config.text('rdb-key-save-delay')), 0);
-    return MIN_SAVE_MS + bytes.length / BYTES_PER_MS + (keys * delayUsec) / 1000;
-  }
 }
 
 /** The RDB file of the data as it is now. */
-export function rdbBytes(host: PersistenceHost, isAofBase: boolean): string {
+export const rdbBytes = (host: PersistenceHost, isAofBase: boolean): string =>
+  writeRdb(host.databases, rdbOptions(host, isAofBase));
+
+/** How the data as it is now is written into a file. */
+export function rdbOptions(host: PersistenceHost, isAofBase: boolean): RdbOptions {
   const { config } = host;
-  return writeRdb(host.databases, {
+  return {
     now: host.clock.now,
     version: host.version,
     usedMemory: host.usedMemory,
@@ -147,7 +147,8 @@ export function rdbBytes(host: PersistenceHost, isAofBase: boolean): string {
     policy: config.text('maxmemory-policy'),
     functions: host.functions.codes,
     isAofBase,
-  });
+    needsNewest: false,
+  };
 }
 
 /** Why writes are refused after a snapshot failed. */

@@ -29,6 +29,7 @@ interface Host {
   readonly propagation: Propagation;
   readonly isNested: boolean;
   readonly isDown: boolean;
+  stopwatch(): number;
   dirty: number;
   now: number;
   isLoading: boolean;
@@ -103,6 +104,10 @@ class ServerFiles implements PersistenceHost {
 
   get isNested(): boolean {
     return this.host.isNested;
+  }
+
+  stopwatch(): number {
+    return this.host.stopwatch();
   }
 
   get isDown(): boolean {

@@ -69,6 +69,11 @@ export class Dict<V> {
     this.#values.length = 0;
   }
 
+  /** The index of a key; negative when it is not there. Any change may move it. */
+  indexOf(key: string): number {
+    return this.#find(key) ?? -1;
+  }
+
   /** The key at an index below `size`. Indexes are those of iteration; any change may move them. */
   keyAt(index: number): string {
     return this.#keys[index] as string;
