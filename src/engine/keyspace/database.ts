@@ -1,8 +1,6 @@
 import { wrongType } from '../errors.ts';
 import type { Random } from '../time/random.ts';
 import { Dict } from '../values/dict.ts';
-import { ExpiryQueue } from '../values/expiry-queue.ts';
-import type { HashValue } from '../values/hash.ts';
 import { Frozen, type Keep } from './frozen.ts';
 import { Ledger } from './ledger.ts';
 import { DICT_ENTRY, tableBytes } from './memory.ts';
@@ -37,6 +35,8 @@ export class Database {
   #expiries = new Dict<number>();
   /** Undefined until somebody asks for `usedBytes`: bookkeeping costs time on every write. */
   #ledger: Ledger | undefined;
+  /** Whoever reads it as it was, while there is somebody. */
+  #frozen: Frozen | undefined;
   /** Hears of every key that comes and goes, where the keys of each slot are counted. */
   slotKeys: KeyIndex | undefined;
 
@@ -50,8 +50,6 @@ export class Database {
     return this.#values.size;
   }
 
-  /** Whoever reads it as it was, while there is somebody. */
-  #frozen: Frozen | undefined;
   /** How many keys have an expiry. */
   get expiring(): number {
     return this.#expiries.size;
@@ -82,6 +80,8 @@ export class Database {
   /** The value at `key` without counting as a use: TYPE, OBJECT, EXISTS of the machinery itself. */
   peek(key: string): Value | undefined {
     if (this.#expiries.size > 0 && this.#expireIfDue(key)) return undefined;
+    // Whoever looks may change what is there.
+    this.#frozen?.touch(key);
     return this.#values.get(key);
   }
 
@@ -93,6 +93,7 @@ export class Database {
   set(key: string, value: Value, options?: { keepTtl: boolean }): void {
     // What has expired ends before anything takes its place.
     if (this.#expiries.size > 0) this.#expireIfDue(key);
+    this.#frozen?.touch(key);
     value.lastUsed = this.host.now;
     if (this.#ledger) this.#account(this.#ledger, key, value);
     if (this.#values.set(key, value)) {
@@ -100,84 +101,18 @@ export class Database {
       this.host.created(this, key);
     }
     if (options?.keepTtl !== true && this.#expiries.size > 0) this.#expiries.delete(key);
-    // Whoever looks may change what is there.
-    this.#frozen?.touch(key);
   }
 
   /** Deletes a key and its expiry; the caller says what happened with `changed`. */
   delete(key: string): boolean {
+    this.#frozen?.deleting(key);
     if (this.#expiries.size > 0) this.#expiries.delete(key);
     const old = this.#ledger && this.#values.get(key);
     if (old) this.#ledger?.remove(old);
-  /** The hash at `key` for a command that reads all of it: without the fields that have expired. */
-  wholeHash(key: string): HashValue | undefined {
-    return this.get(key, 'hash')?.liveAt(this.fieldNow);
-  }
-
-  /** The instant by which fields have expired: none have while a file is read. */
-  get fieldNow(): number {
-    return this.host.isLoading ? -Infinity : this.host.now;
-  }
-
-  /**
-   * The hash at `key` for a command that looks at these fields, or at any: looking at one that has
-   * expired deletes it, and with the last the key.
-   */
-  hashWith(key: string, fields?: readonly string[]): HashValue | undefined {
-    const hash = this.get(key, 'hash');
-    return hash && this.withoutExpired(key, hash, fields);
-  }
-
-  /** The same for a hash that was looked up already. */
-  withoutExpired(key: string, hash: HashValue, fields?: readonly string[]): HashValue | undefined {
-    const now = this.fieldNow;
-    if ((hash.nextExpiry ?? Infinity) > now) return hash;
-    if (!this.host.deletesExpired) return hash.liveAt(now);
-    const looksAt = fields && new Set(fields);
-    const expired = looksAt
-      ? [...looksAt].filter((field) => hash.hasExpired(field, now) && hash.delete(field))
-      : hash.takeExpired(now, Infinity);
-    if (expired.length === 0) return hash;
-    this.#fieldsGone(key, hash, expired);
-    return hash.size === 0 ? undefined : hash;
-  }
-
-  /**
-   * Deletes a field that has expired for a command that may set it again: the hash stays, even an
-   * empty one, and the command tells of it. Returns whether it did.
-   */
-  replaceExpired(key: string, hash: HashValue, field: string): boolean {
-    if (!this.host.deletesExpired || !hash.hasExpired(field, this.fieldNow)) return false;
-    hash.delete(field);
-    this.host.fieldsExpired(this, key, { fields: [field], withKey: false, isTold: true });
-    return true;
-  }
-
-  /** Notes a hash some of whose fields have got an expiry. */
-  noteFieldExpiries(key: string, hash: HashValue): void {
-    const at = hash.nextExpiry;
-    if (at !== undefined) this.#fieldExpiries.set(key, at);
-  }
-
-  /** Deletes up to `limit` fields that are due, hash by hash. Returns how many. */
-  expireFields(limit: number): number {
-    let expired = 0;
-    for (let due = this.#dueHash(); due && expired < limit; due = this.#dueHash()) {
-      this.#frozen?.touch(due.key);
-      const fields = due.hash.takeExpired(this.host.now, limit - expired);
-      expired += fields.length;
-      this.#fieldExpiries.delete(due.key);
-      this.noteFieldExpiries(due.key, due.hash);
-      if (fields.length > 0) this.#fieldsGone(due.key, due.hash, fields);
-    }
-    return expired;
-  }
-
     const existed = this.#values.delete(key);
     if (existed) this.slotKeys?.remove(key);
     return existed;
   }
-    this.#frozen?.touch(key);
 
   /** Records a write to `key`; `event` is the name of its keyspace event. */
   changed(event: string, key: string): void {
@@ -191,7 +126,6 @@ export class Database {
     if (size === 0 && this.delete(key)) this.changed('del', key);
   }
 
-    this.#frozen?.deleting(key);
   /** When `key` expires, in ms since 1970, or undefined. */
   expiryOf(key: string): number | undefined {
     return this.#expiries.get(key);
@@ -199,11 +133,13 @@ export class Database {
 
   /** Makes an existing key expire at this instant, in ms since 1970. */
   expireAt(key: string, atMs: number): void {
+    this.#frozen?.touch(key);
     this.#expiries.set(key, atMs);
   }
 
   /** Takes the expiry away. False when there was none. */
   persist(key: string): boolean {
+    this.#frozen?.touch(key);
     return this.#expiries.delete(key);
   }
 
@@ -220,13 +156,11 @@ export class Database {
   /** A key by chance, or one of those with an expiry; expired ones included. */
   sampleKey(random: Random, expiring: boolean): string | undefined {
     return (expiring ? this.#expiries : this.#values).random(random);
-    this.#frozen?.touch(key);
   }
 
   /** The value at a key, even if it has expired. */
   raw(key: string): Value | undefined {
     return this.#values.get(key);
-    this.#frozen?.touch(key);
   }
 
   /** Visits keys from `cursor` as SCAN does, expired ones included. Returns the next cursor. */
@@ -263,27 +197,6 @@ export class Database {
     return samples === 0 ? 0 : Math.floor(sum / samples);
   }
 
-  /** Removes everything. Returns the number of keys that were there. */
-  flush(): number {
-    const { size } = this;
-    this.slotKeys?.clear();
-    this.#values = new Dict();
-    this.#expiries = new Dict();
-    this.#ledger = undefined;
-    return size;
-  }
-
-  /** Exchanges contents with another database (SWAPDB). */
-  swap(other: Database): void {
-    [this.#values, other.#values] = [other.#values, this.#values];
-    [this.#expiries, other.#expiries] = [other.#expiries, this.#expiries];
-    [this.#ledger, other.#ledger] = [other.#ledger, this.#ledger];
-  }
-
-  #account(ledger: Ledger, key: string, value: Value): void {
-    const old = this.#values.get(key);
-    if (old && old !== value) ledger.remove(old);
-    ledger.note(key);
   /**
    * Lets somebody read all keys as they are now, while the server goes on; one at a time. `keep` is
    * called during its steps, and whenever a key changes. To be ended with `thaw`.
@@ -297,6 +210,30 @@ export class Database {
     this.#frozen = undefined;
   }
 
+  /** Removes everything. Returns the number of keys that were there. */
+  flush(): number {
+    const { size } = this;
+    this.slotKeys?.clear();
+    this.#values = new Dict();
+    this.#expiries = new Dict();
+    this.#ledger = undefined;
+    // What is frozen keeps the old ones, which nobody changes any more.
+    this.#frozen = undefined;
+    return size;
+  }
+
+  /** Exchanges contents with another database (SWAPDB). */
+  swap(other: Database): void {
+    [this.#values, other.#values] = [other.#values, this.#values];
+    [this.#expiries, other.#expiries] = [other.#expiries, this.#expiries];
+    [this.#ledger, other.#ledger] = [other.#ledger, this.#ledger];
+    [this.#frozen, other.#frozen] = [other.#frozen, this.#frozen];
+  }
+
+  #account(ledger: Ledger, key: string, value: Value): void {
+    const old = this.#values.get(key);
+    if (old && old !== value) ledger.remove(old);
+    ledger.note(key);
   }
 
   /** Whether the key has expired; deletes it unless this is a replica. */
@@ -305,8 +242,6 @@ export class Database {
     if (at === undefined || at > this.host.now || this.host.isLoading) return false;
     if (!this.host.deletesExpired) return true;
     this.delete(key);
-    // What is frozen keeps the old ones, which nobody changes any more.
-    this.#frozen = undefined;
     this.host.expired(this, key);
     return true;
   }
@@ -316,6 +251,5 @@ export class Database {
 interface KeyIndex {
   add(key: string): void;
   remove(key: string): void;
-    [this.#frozen, other.#frozen] = [other.#frozen, this.#frozen];
   clear(): void;
 }
