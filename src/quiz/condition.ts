@@ -90,7 +90,12 @@ export const condition = z.discriminatedUnion(
     kind('subscribers', { channel: z.string(), is: count }),
     kind('patterns', { is: count }),
     /** By ACL DRYRUN: command lines that the user may and may not run. */
-    kind('acl', { of: z.string(), may: z.array(z.string()), mayNot: z.array(z.string()) }),
+    kind('acl', {
+      of: z.string(),
+      may: z.array(z.string()),
+      mayNot: z.array(z.string()),
+      ...from,
+    }),
     /** A consumer group: entries not acknowledged, and consumers that have read. */
     kind('group', {
       key: z.string(),

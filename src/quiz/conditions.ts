@@ -193,11 +193,11 @@ async function memoryOf(it: ConditionOf<'memory'>, look: Look): Promise<number> 
 
 async function evaluateAcl(it: ConditionOf<'acl'>, look: Look): Promise<Finding> {
   const may = async (line: string) => {
-    const reply = await look.try(['ACL', 'DRYRUN', it.of, ...argvOf(line)]);
+    const reply = await look.try(['ACL', 'DRYRUN', it.of, ...argvOf(line)], vantage(it));
     if (reply instanceof RedisError) throw new CheckError(reply.message);
     return reply === 'OK';
   };
-  const users = await look.strings(['ACL', 'USERS']);
+  const users = await look.strings(['ACL', 'USERS'], vantage(it));
   if (!users.includes(it.of)) return { ok: false, observed: `no user ${it.of}` };
   const refused = await without(it.may, may);
   const allowed = await without(it.mayNot, async (line) => !(await may(line)));

@@ -103,6 +103,14 @@ export const demoParameters = {
     monitors: z.array(z.number().int().nonnegative().max(20)).min(2).max(6).default([0, 1, 4]),
   }),
   alerts: z.strictObject({}),
+  'probe-matrix': z.strictObject({
+    users: z.array(z.strictObject({ name: z.string().min(1), rules: z.string() })).min(1),
+    probes: words,
+  }),
+  reach: z.strictObject({}),
+  handshake: z.strictObject({ mutual: z.boolean().default(false) }),
+  checklist: z.strictObject({}),
+  'break-in': z.strictObject({ alarm: count.default(10) }),
 } as const satisfies Record<string, z.ZodType>;
 
 export type WidgetName = keyof typeof demoParameters;

@@ -29,6 +29,11 @@ const views: { readonly [W in WidgetName]: View<W> } = {
   'queue-depth': later(() => import('./QueueDepth.tsx')),
   'monitor-cost': later(() => import('./MonitorCost.tsx')),
   alerts: later(() => import('./Alerts.tsx')),
+  'probe-matrix': later(() => import('./ProbeMatrix.tsx')),
+  reach: later(() => import('./Reach.tsx')),
+  handshake: later(() => import('./Handshake.tsx')),
+  checklist: later(() => import('./Checklist.tsx')),
+  'break-in': later(() => import('./BreakIn.tsx')),
 };
 
 /** A widget; the lesson's build has read its name and its parameters by their schemas. */
