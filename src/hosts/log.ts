@@ -8,10 +8,12 @@ export type Log = (level: LogLevel, message: string) => void;
 
 /** A log on a stream: `123:M 23 Nov 2026 12:49:46.431 * Ready to accept connections`. */
 export function createLog(write: (line: string) => void, pid: number): Log {
-  return (level, message) => {
-    write(`${pid}:M ${timestamp(new Date())} ${marks[level]} ${message}\n`);
-  };
+  return (level, message) => write(logLine(pid, Date.now(), marks[level], message));
 }
+
+/** A line of a log; `at` is in ms since 1970. */
+export const logLine = (pid: number, at: number, mark: string, message: string): string =>
+  `${pid}:M ${timestamp(new Date(at))} ${mark} ${message}\n`;
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

@@ -1,21 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { matches } from '../engine/bytes/glob.ts';
-import { quote } from '../engine/resp/print.ts';
 import { type Conf, readConf } from '../engine/server/conf-file.ts';
 import { commandTable } from '../engine/server/table.ts';
-
-/** What a redis-server is told when it starts: redis.conf, and `--directive value` after it. */
-
-/** The lines that the arguments of a command line stand for: `--port 7000` is `port "7000"`. */
-export function optionLines(args: readonly string[]): string {
-  const lines: string[] = [];
-  for (const arg of args) {
-    if (arg.startsWith('--')) lines.push(arg.slice(2));
-    else lines.push(`${lines.pop() ?? ''} ${quote(arg)}`);
-  }
-  return lines.map((line) => `${line}\n`).join('');
-}
 
 /** Reads a configuration; `include` finds files of this machine. Throws as readConf does. */
 export const readServerConf = (text: string): Conf =>

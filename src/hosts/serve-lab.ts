@@ -4,14 +4,14 @@ import { Lab, type Node } from '../engine/lab/lab.ts';
 import { oneHost, type Topology } from '../engine/lab/topology.ts';
 import type { Dial } from '../engine/network/network.ts';
 import { LoadError } from '../engine/persistence/host.ts';
-import { ConfFileError } from '../engine/server/conf-file.ts';
+import { ConfFileError, optionLines } from '../engine/server/conf-file.ts';
 import type { ConfigTexts } from '../engine/server/config.ts';
 import { terminate } from '../engine/server/shutdown.ts';
 import { REDIS_VERSION } from '../engine/server/version.ts';
 import { FolderDisk, reasonOf } from './folder-disk.ts';
 import { createLog } from './log.ts';
 import { openLua } from './lua-file.ts';
-import { optionLines, readServerConf } from './redis-conf.ts';
+import { readServerConf } from './redis-conf.ts';
 import { TcpHost } from './tcp.ts';
 
 /**

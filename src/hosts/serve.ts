@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 import { utf8Encode } from '../engine/bytes/bytes.ts';
 import { Lab, type LabOptions } from '../engine/lab/lab.ts';
 import { LoadError } from '../engine/persistence/host.ts';
-import { type Conf, ConfFileError } from '../engine/server/conf-file.ts';
+import { type Conf, ConfFileError, optionLines } from '../engine/server/conf-file.ts';
 import type { ConfigTexts } from '../engine/server/config.ts';
 import { REDIS_VERSION } from '../engine/server/version.ts';
 import { FolderDisk, reasonOf } from './folder-disk.ts';
 import { createLog } from './log.ts';
 import { openLua } from './lua-file.ts';
-import { optionLines, readServerConf } from './redis-conf.ts';
+import { readServerConf } from './redis-conf.ts';
 import { serveLab } from './serve-lab.ts';
 import { TcpHost } from './tcp.ts';
 

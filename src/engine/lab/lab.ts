@@ -51,7 +51,8 @@ export type { Node } from './node.ts';
 export class Lab {
   readonly clock: VirtualClock;
   readonly network: Network;
-  readonly nodes: readonly Node[];
+  readonly #nodes: Node[];
+  readonly #options: LabOptions;
   readonly events: EventLog;
   readonly #events: LabEvents;
   readonly #random: Random;
@@ -66,7 +67,20 @@ export class Lab {
     this.events = this.#events;
     const { adapt = (node) => node } = options;
     const planned = plan(options.topology ?? { kind: 'standalone' }, options.places);
-    this.nodes = planned.map((node) => this.#start(adapt(withConfig(node, options)), options));
+    this.#options = options;
+    this.#nodes = planned.map((node) => this.#start(adapt(withConfig(node, options)), options));
+  }
+
+  /** Its servers, those that have ended included. */
+  get nodes(): readonly Node[] {
+    return this.#nodes;
+  }
+
+  /** Starts one more server, on this disk. Throws a LoadError if it cannot start with its files. */
+  add(plan: NodePlan, disk: Disk): Node {
+    const node = this.#start(plan, { ...this.#options, disk, diskOf: () => disk });
+    this.#nodes.push(node);
+    return node;
   }
 
   /** Where a client connects that is not told an address: the first node. */

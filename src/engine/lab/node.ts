@@ -48,6 +48,7 @@ export class Node implements NodePlan {
   readonly config: NodePlan['config'];
   readonly configFile: string | undefined;
   readonly disk: Disk;
+  readonly #options: string;
   readonly #lab: NodeHost;
   #process: Process;
   #server: Server;
@@ -60,7 +61,11 @@ export class Node implements NodePlan {
     this.#lab = lab;
     this.disk = lab.disk ?? new VirtualDisk();
     this.configFile = plan.configFile;
-    if (plan.configFile !== undefined) this.disk.write(plan.configFile, confOf(plan.config));
+    this.#options = plan.options ?? '';
+    const { configFile } = plan;
+    if (configFile !== undefined && this.disk.read(configFile) === undefined) {
+      this.disk.write(configFile, confOf(plan.config));
+    }
     this.#process = new Process(lab.clock);
     this.#server = this.#serve(this.#process);
     this.#stopListening = lab.listen(this);
@@ -168,8 +173,9 @@ export class Node implements NodePlan {
 
   /** Its redis.conf as it is now. Throws a LoadError when it is not fit to start with. */
   #readConf() {
-    if (this.configFile === undefined) return undefined;
-    const text = this.disk.read(this.configFile) ?? '';
+    if (this.configFile === undefined && this.#options === '') return undefined;
+    const file = this.configFile === undefined ? '' : this.disk.read(this.configFile);
+    const text = `${file ?? ''}\n${this.#options}`;
     try {
       return readConf(text, { table: commandTable, include: () => [] });
     } catch (error) {

@@ -19,6 +19,8 @@ export interface NodePlan {
   readonly config: ConfigTexts;
   /** Where on its disk its redis.conf is, which then holds these directives. */
   readonly configFile?: string | undefined;
+  /** Lines of the command line, which come after those of the file. */
+  readonly options?: string;
 }
 
 /** Where the nodes of a lab listen. */

@@ -2,6 +2,7 @@
  * redis.conf as a server reads it when it starts.
  * https://redis.io/docs/latest/operate/oss_and_stack/management/config/
  */
+import { quote } from '../resp/print.ts';
 import { splitArgs } from '../resp/split.ts';
 import { AclError } from './acl-selector.ts';
 import { joinSelectors, User } from './acl-user.ts';
@@ -185,6 +186,16 @@ function readUser(
     }
   }
   return { name, rules: joined.rules };
+}
+
+/** The lines that the arguments of a command line stand for: `--port 7000` is `port "7000"`. */
+export function optionLines(args: readonly string[]): string {
+  const lines: string[] = [];
+  for (const arg of args) {
+    if (arg.startsWith('--')) lines.push(arg.slice(2));
+    else lines.push(`${lines.pop() ?? ''} ${quote(arg)}`);
+  }
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** The table of a server on which some commands have another name, or none. */
