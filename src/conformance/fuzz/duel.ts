@@ -23,6 +23,8 @@ export interface Rules {
   readonly limits: Limits;
   /** notify-keyspace-events: somebody listens to all of them. */
   readonly events: string;
+  /** Both know fields of hashes that expire. */
+  readonly fieldsExpire?: boolean;
 }
 
 /** Hears of every keyspace event. */
@@ -66,10 +68,13 @@ class Duel {
   readonly #listener: Wire;
   readonly #engine: EngineWire;
   readonly #ourListener: EngineWire;
+  readonly #fieldsExpire: boolean;
   /** The commands that MULTI has queued, whose replies EXEC brings. */
   #queue: Expected[] = [];
 
-  constructor(wire: Wire, listener: Wire, { protocol, limits, events }: Rules) {
+  constructor(wire: Wire, listener: Wire, rules: Rules) {
+    const { protocol, limits, events } = rules;
+    this.#fieldsExpire = rules.fieldsExpire ?? false;
     const engine = new Engine(limits.settings);
     this.#wire = wire;
     this.#listener = listener;
@@ -143,11 +148,14 @@ class Duel {
     const type = this.#engine.run(['TYPE', key]).text;
     if (type === 'none') return [['TYPE', key]];
     const read = readers[type];
+    const fields = type === 'hash' ? (this.#engine.run(['HKEYS', key]).items ?? []) : [];
+    const named = ['FIELDS', String(fields.length), ...fields.map(({ text }) => text)];
     return [
       ['TYPE', key],
       ['OBJECT', 'ENCODING', key],
       ['PEXPIRETIME', key],
       ...(read ? [read(key)] : []),
+      ...(this.#fieldsExpire && fields.length > 0 ? [['HPEXPIRETIME', key, ...named]] : []),
     ];
   }
 

@@ -17,8 +17,11 @@ const variants: readonly Limits[] = [limits(512, 64, 512, 128, -2), limits(4, 8,
 ]);
 
 /** The defaults half of the time, else limits that a few elements exceed. */
-export const limitsOf = (random: Random): Limits =>
-  random.below(2) === 0 ? (variants[0] as Limits) : pick(random, variants);
+export function limitsOf(random: Random, isNewer = false): Limits {
+  const chosen = random.below(2) === 0 ? (variants[0] as Limits) : pick(random, variants);
+  const { setMaxListpackEntries, ...settings } = chosen.settings;
+  return isNewer ? { ...chosen, settings } : chosen;
+}
 
 function limits(hash: number, value: number, intset: number, zset: number, list: number): Limits {
   return {

@@ -56,6 +56,14 @@ const near =
       Number(ours.text) > 0 &&
       Math.abs(Number(ours.text) - Number(theirs.text)) <= tolerance);
 
+/** A list whose items are each compared by this rule. */
+const items =
+  (rule: Rule): Rule =>
+  (ours, theirs) =>
+    exact(ours, theirs) ||
+    (ours.items?.length === theirs.items?.length &&
+      (ours.items?.every((item, i) => rule(item, theirs.items?.[i] as Frame)) ?? false));
+
 const SECONDS = 10;
 const MILLISECONDS = 10_000;
 
@@ -78,6 +86,10 @@ const rules: Readonly<Record<string, Rule>> = {
   expiretime: near(SECONDS),
   pttl: near(MILLISECONDS),
   pexpiretime: near(MILLISECONDS),
+  httl: items(near(SECONDS)),
+  hexpiretime: items(near(SECONDS)),
+  hpttl: items(near(MILLISECONDS)),
+  hpexpiretime: items(near(MILLISECONDS)),
   'object|idletime': near(SECONDS),
 };
 

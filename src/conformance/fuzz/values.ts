@@ -137,6 +137,8 @@ const byName: Readonly<Record<string, readonly string[]>> = {
   operation: ['AND', 'OR', 'XOR', 'NOT', 'nosuch'],
   protover: ['2', '3'],
   pattern: patterns,
+  field: ['a', 'b', 'c', 'd', 'ea', '1', '-5', '-2', 'ela', '', 'foo'],
+  numfields: ['0', '1', '2', '-1', 'x', '', '9223372036854775807'],
 };
 
 /** The same word means a score here and letters there. */
@@ -189,6 +191,11 @@ export function fillFor(name: string, group: Group, random: Random): Fill {
   return (argument, type) => {
     if (type === 'key') return keyFor(group, random);
     const own = ofCommand[name]?.[argument] ?? byName[argument];
+    if (group === 'hash' && random.below(3) > 0) {
+      // Fields are in the order of their expiry, and no two of them may be set to the same instant.
+      if (argument === 'seconds') return String(1000 + random.below(1_000_000));
+      if (argument === 'milliseconds') return String(1_000_000 + 1000 * random.below(1_000_000));
+    }
     const certain = /rand/.test(name) && argument === 'count' ? fewPicks : strict[argument];
     if (certain) return pick(random, certain);
     if (argument === 'offset') return pick(random, group === 'bitmap' ? bitOffsets : offsets);

@@ -52,7 +52,7 @@ export const hashCommands = [
     keyUse: ['RW insert'],
     run(ctx, args) {
       const [key, field, value] = [args.string(), args.string(), args.string()];
-      if (ctx.db.get(key, 'hash')?.has(field)) return 0;
+      if (ctx.db.hashWith(key, [field])?.has(field)) return 0;
       const hash = hashToWrite(ctx, key);
       hash.set(field, value, ctx.limits);
       ctx.db.changed('hset', key);
@@ -65,7 +65,7 @@ export const hashCommands = [
     since: '2.0.0',
     complexity: 'O(1)',
     keyUse: ['RO access'],
-    run: ({ db }, args) => db.get(args.string(), 'hash')?.get(args.string()) ?? null,
+    run: (ctx, args) => fieldValue(ctx, args) ?? null,
   }),
   command('HMGET key field [field ...]', {
     ...reading,
@@ -74,8 +74,10 @@ export const hashCommands = [
     complexity: 'O(N) where N is the number of fields.',
     keyUse: ['RO access'],
     run({ db }, args) {
-      const hash = db.get(args.string(), 'hash');
-      return args.rest().map((field) => hash?.get(field) ?? null);
+      const key = args.string();
+      const fields = args.rest();
+      const hash = db.hashWith(key, fields);
+      return fields.map((field) => hash?.get(field) ?? null);
     },
   }),
   command('HDEL key field [field ...]', {
@@ -100,7 +102,7 @@ export const hashCommands = [
     since: '2.0.0',
     complexity: 'O(1)',
     keyUse: ['RO'],
-    run: ({ db }, args) => (db.get(args.string(), 'hash')?.has(args.string()) ? 1 : 0),
+    run: (ctx, args) => (fieldValue(ctx, args) === undefined ? 0 : 1),
   }),
   command('HLEN key', {
     ...reading,
@@ -116,7 +118,7 @@ export const hashCommands = [
     since: '3.2.0',
     complexity: 'O(1)',
     keyUse: ['RO'],
-    run: ({ db }, args) => db.get(args.string(), 'hash')?.get(args.string())?.length ?? 0,
+    run: (ctx, args) => fieldValue(ctx, args)?.length ?? 0,
   }),
   command('HINCRBY key field increment:int', {
     summary: 'Adds a number to the integer value of a field, which counts as 0 when missing.',
@@ -142,21 +144,21 @@ export const hashCommands = [
     summary: 'Returns all fields.',
     since: '2.0.0',
     tips: ['nondeterministic_output_order'],
-    run: ({ db }, args) => db.get(args.string(), 'hash')?.fields().slice() ?? [],
+    run: ({ db }, args) => db.wholeHash(args.string())?.fields().slice() ?? [],
   }),
   command('HVALS key', {
     ...all,
     summary: 'Returns all values.',
     since: '2.0.0',
     tips: ['nondeterministic_output_order'],
-    run: ({ db }, args) => db.get(args.string(), 'hash')?.values().slice() ?? [],
+    run: ({ db }, args) => db.wholeHash(args.string())?.values().slice() ?? [],
   }),
   command('HGETALL key', {
     ...all,
     summary: 'Returns all fields with their values.',
     since: '2.0.0',
     tips: ['nondeterministic_output_order'],
-    run: ({ db }, args) => new MapReply([...(db.get(args.string(), 'hash') ?? [])]),
+    run: ({ db }, args) => new MapReply([...(db.wholeHash(args.string()) ?? [])]),
   }),
   command('HRANDFIELD key [count:int [WITHVALUES]]', {
     summary: 'Returns fields picked by chance; a negative count allows repetitions.',
@@ -168,7 +170,7 @@ export const hashCommands = [
     tips: ['nondeterministic_output'],
     run: randomFields,
   }),
-  command('HSCAN key cursor:int [MATCH pattern:pattern] [COUNT count:int]', {
+  command('HSCAN key cursor:int [MATCH pattern:pattern] [COUNT count:int] [NOVALUES]', {
     summary: 'Iterates over the fields of a hash and their values, a few at a time.',
     since: '2.8.0',
     group: 'hash',
@@ -176,12 +178,20 @@ export const hashCommands = [
     flags: ['readonly'],
     keyUse: ['RO access'],
     tips: ['nondeterministic_output'],
+    history: [['7.4.0', 'Added NOVALUES.']],
+    optionsSince: { NOVALUES: '7.4.0' },
     run: scan,
   }),
 ];
 
+/** The value of `key field`. */
+function fieldValue({ db }: Context, args: Args): string | undefined {
+  const [key, field] = [args.string(), args.string()];
+  return db.hashWith(key, [field])?.get(field);
+}
+
 /** The hash at a key, made and stored when there is none. */
-function hashToWrite({ db }: Context, key: string): HashValue {
+export function hashToWrite({ db }: Context, key: string): HashValue {
   const present = db.get(key, 'hash');
   if (present) return present;
   const hash = new HashValue();
@@ -202,9 +212,9 @@ function setFields(ctx: Context, args: Args, name: string): Reply {
 function incrementBy(ctx: Context, args: Args): Reply {
   const [key, field] = [args.string(), args.string()];
   const by = args.int();
-  const old = ctx.db.get(key, 'hash')?.get(field) ?? '0';
+  const old = ctx.db.hashWith(key, [field])?.get(field) ?? '0';
   const sum = addIntegers(old, by, () => redisError('ERR hash value is not an integer'));
-  hashToWrite(ctx, key).set(field, String(sum), ctx.limits);
+  hashToWrite(ctx, key).setKeepingExpiry(field, String(sum), ctx.limits);
   ctx.db.changed('hincrby', key);
   return sum;
 }
@@ -214,23 +224,26 @@ function incrementByFloat(ctx: Context, args: Args): Reply {
   const increment = parseLongDouble(by);
   if (increment === undefined) throw notAFloat();
   if (typeof increment === 'string') throw redisError('ERR value is NaN or Infinity');
-  const old = ctx.db.get(key, 'hash')?.get(field) ?? '0';
+  const old = ctx.db.hashWith(key, [field])?.get(field) ?? '0';
   const sum = addFloats(old, by, () => redisError('ERR hash value is not a float'));
-  hashToWrite(ctx, key).set(field, sum, ctx.limits);
+  const hash = hashToWrite(ctx, key);
+  hash.setKeepingExpiry(field, sum, ctx.limits);
   ctx.db.changed('hincrbyfloat', key);
   // Replicas get the result, so that their arithmetic cannot differ.
-  ctx.propagate('HSET', key, field, sum);
+  const expires = hash.expiryOf(field) !== undefined;
+  if (expires) ctx.propagate('HSETEX', key, 'KEEPTTL', 'FIELDS', '1', field, sum);
+  else ctx.propagate('HSET', key, field, sum);
   return sum;
 }
 
 function randomFields({ db, random }: Context, args: Args): Reply {
   const key = args.string();
-  if (args.done) return db.get(key, 'hash')?.random(random) ?? null;
+  if (args.done) return db.hashWith(key)?.random(random) ?? null;
   const count = args.negatable();
   const withValues = args.token('WITHVALUES');
   if (!args.done) throw syntaxError();
   if (withValues) checkDoubledCount(count);
-  const hash = db.get(key, 'hash');
+  const hash = db.hashWith(key);
   if (!hash) return [];
   const indexes = sample(random, hash.size, count);
   const [fields, values] = [hash.fields(), hash.values()];
@@ -243,10 +256,12 @@ function scan({ db }: Context, args: Args): Reply {
   const cursor = readCursor(args.string());
   const hash = db.get(key, 'hash');
   if (!hash) return ['0', []];
-  const { count, accepts } = readScanOptions(args);
+  const { count, accepts, namesOnly } = readScanOptions(args, { withValues: true });
   const found: string[] = [];
   const next = hash.scan(cursor, count, (field, value) => {
-    if (accepts(field)) found.push(field, value);
+    if (!accepts(field) || hash.hasExpired(field, db.fieldNow)) return;
+    if (namesOnly) found.push(field);
+    else found.push(field, value);
   });
   return [String(next), found];
 }

@@ -12,6 +12,8 @@ export interface ScanOptions {
   accepts(name: string): boolean;
   /** TYPE, of SCAN alone. */
   readonly type: string | undefined;
+  /** NOVALUES, of HSCAN alone. */
+  readonly namesOnly: boolean;
 }
 
 export const scanCommands = [
@@ -58,20 +60,24 @@ export function readCursor(text: string): number {
 
 export function readScanOptions(
   args: Args,
-  { withType = false } = {},
+  { withType = false, withValues = false } = {},
 ): Omit<ScanOptions, 'cursor'> {
   let count = 10;
   let pattern: string | undefined;
   let type: string | undefined;
+  let namesOnly = false;
   while (!args.done) {
     if (args.left > 1 && args.token('COUNT')) {
       count = args.index();
       if (count < 1) throw syntaxError();
     } else if (args.left > 1 && args.token('MATCH')) pattern = args.string();
     else if (withType && args.left > 1 && args.token('TYPE')) type = args.string().toLowerCase();
-    else throw syntaxError();
+    else if (args.token('NOVALUES')) {
+      if (!withValues) throw redisError('ERR NOVALUES option can only be used in HSCAN');
+      namesOnly = true;
+    } else throw syntaxError();
   }
   const accepts = (name: string) =>
     pattern === undefined || pattern === '*' || matches(pattern, name);
-  return { count, accepts, type };
+  return { count, accepts, type, namesOnly };
 }

@@ -159,7 +159,11 @@ function follow({ db }: Context, pattern: string, element: string): string | nul
   const isHash = arrow >= 0 && arrow + 2 < pattern.length;
   const suffix = pattern.slice(star + 1, isHash ? arrow : undefined);
   const value = db.lookUp(pattern.slice(0, star) + element + suffix);
-  if (isHash) return (value?.type === 'hash' && value.get(pattern.slice(arrow + 2))) || null;
+  if (isHash) {
+    const field = pattern.slice(arrow + 2);
+    if (value?.type !== 'hash' || value.hasExpired(field, db.fieldNow)) return null;
+    return value.get(field) || null;
+  }
   return value?.type === 'string' ? value.bytes : null;
 }
 

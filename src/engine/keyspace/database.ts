@@ -20,6 +20,8 @@ export interface DatabaseHost {
   expired(db: Database, key: string): void;
   /** A command looked at a value, which counts for eviction. */
   used(value: Value): void;
+  /** Fields of a hash reached the end of their life and have been deleted, and with the last the key. */
+  fieldsExpired(db: Database, key: string, gone: GoneFields): void;
   /** A key was written that was not there. */
   created(db: Database, key: string): void;
   /** A key was looked up on behalf of a command. */
@@ -28,6 +30,18 @@ export interface DatabaseHost {
 
 /**
  * One numbered database: keys, their values and expiries. The only place that changes them. Expired
+/** What became of fields that have expired. */
+export interface GoneFields {
+  readonly fields: readonly string[];
+  /** They were the last, and the key went with them. */
+  readonly withKey: boolean;
+  /** The command that deleted them tells of it itself. */
+  readonly isTold: boolean;
+}
+
+/** Measuring so many keys takes a few milliseconds. */
+const MEASURED_AT_ONCE = 10_000;
+
  * keys are never visible.
  */
 export class Database {
@@ -35,6 +49,8 @@ export class Database {
   #expiries = new Dict<number>();
   /** Undefined until somebody asks for `usedBytes`: bookkeeping costs time on every write. */
   #ledger: Ledger | undefined;
+  /** The hashes with fields that expire, by when the first did when they were noted. */
+  #fieldExpiries = new ExpiryQueue();
   /** Whoever reads it as it was, while there is somebody. */
   #frozen: Frozen | undefined;
   /** Hears of every key that comes and goes, where the keys of each slot are counted. */
@@ -57,6 +73,11 @@ export class Database {
 
   /** What everything here would take in Redis's memory, in bytes. */
   get usedBytes(): number {
+  /** How many hashes have fields that expire. */
+  get expiringHashes(): number {
+    return this.#fieldExpiries.size;
+  }
+
     this.#ledger ??= new Ledger(this.entries());
     const keys = this.#ledger.total((key) => this.#values.get(key));
     return keys + tableBytes(this.size) + DICT_ENTRY * this.expiring + tableBytes(this.expiring);
@@ -96,6 +117,70 @@ export class Database {
     this.#frozen?.touch(key);
     value.lastUsed = this.host.now;
     if (this.#ledger) this.#account(this.#ledger, key, value);
+  /** The hash at `key` for a command that reads all of it: without the fields that have expired. */
+  wholeHash(key: string): HashValue | undefined {
+    return this.get(key, 'hash')?.liveAt(this.fieldNow);
+  }
+
+  /** The instant by which fields have expired: none have while a file is read. */
+  get fieldNow(): number {
+    return this.host.isLoading ? -Infinity : this.host.now;
+  }
+
+  /**
+   * The hash at `key` for a command that looks at these fields, or at any: looking at one that has
+   * expired deletes it, and with the last the key.
+   */
+  hashWith(key: string, fields?: readonly string[]): HashValue | undefined {
+    const hash = this.get(key, 'hash');
+    return hash && this.withoutExpired(key, hash, fields);
+  }
+
+  /** The same for a hash that was looked up already. */
+  withoutExpired(key: string, hash: HashValue, fields?: readonly string[]): HashValue | undefined {
+    const now = this.fieldNow;
+    if ((hash.nextExpiry ?? Infinity) > now) return hash;
+    if (!this.host.deletesExpired) return hash.liveAt(now);
+    const looksAt = fields && new Set(fields);
+    const expired = looksAt
+      ? [...looksAt].filter((field) => hash.hasExpired(field, now) && hash.delete(field))
+      : hash.takeExpired(now, Infinity);
+    if (expired.length === 0) return hash;
+    this.#fieldsGone(key, hash, expired);
+    return hash.size === 0 ? undefined : hash;
+  }
+
+  /**
+   * Deletes a field that has expired for a command that may set it again: the hash stays, even an
+   * empty one, and the command tells of it. Returns whether it did.
+   */
+  replaceExpired(key: string, hash: HashValue, field: string): boolean {
+    if (!this.host.deletesExpired || !hash.hasExpired(field, this.fieldNow)) return false;
+    hash.delete(field);
+    this.host.fieldsExpired(this, key, { fields: [field], withKey: false, isTold: true });
+    return true;
+  }
+
+  /** Notes a hash some of whose fields have got an expiry. */
+  noteFieldExpiries(key: string, hash: HashValue): void {
+    const at = hash.nextExpiry;
+    if (at !== undefined) this.#fieldExpiries.set(key, at);
+  }
+
+  /** Deletes up to `limit` fields that are due, hash by hash. Returns how many. */
+  expireFields(limit: number): number {
+    let expired = 0;
+    for (let due = this.#dueHash(); due && expired < limit; due = this.#dueHash()) {
+      this.#frozen?.touch(due.key);
+      const fields = due.hash.takeExpired(this.host.now, limit - expired);
+      expired += fields.length;
+      this.#fieldExpiries.delete(due.key);
+      this.noteFieldExpiries(due.key, due.hash);
+      if (fields.length > 0) this.#fieldsGone(due.key, due.hash, fields);
+    }
+    return expired;
+  }
+
     if (this.#values.set(key, value)) {
       this.slotKeys?.add(key);
       this.host.created(this, key);
@@ -108,12 +193,15 @@ export class Database {
     this.#frozen?.deleting(key);
     if (this.#expiries.size > 0) this.#expiries.delete(key);
     const old = this.#ledger && this.#values.get(key);
+    if (this.#fieldExpiries.size > 0) this.#fieldExpiries.delete(key);
+    if (value.type === 'hash') this.noteFieldExpiries(key, value);
     if (old) this.#ledger?.remove(old);
     const existed = this.#values.delete(key);
     if (existed) this.slotKeys?.remove(key);
     return existed;
   }
 
+    if (this.#fieldExpiries.size > 0) this.#fieldExpiries.delete(key);
   /** Records a write to `key`; `event` is the name of its keyspace event. */
   changed(event: string, key: string): void {
     this.#ledger?.note(key);
@@ -223,6 +311,7 @@ export class Database {
   }
 
   /** Exchanges contents with another database (SWAPDB). */
+    this.#fieldExpiries = new ExpiryQueue();
   swap(other: Database): void {
     [this.#values, other.#values] = [other.#values, this.#values];
     [this.#expiries, other.#expiries] = [other.#expiries, this.#expiries];
@@ -233,6 +322,7 @@ export class Database {
   #account(ledger: Ledger, key: string, value: Value): void {
     const old = this.#values.get(key);
     if (old && old !== value) ledger.remove(old);
+    [this.#fieldExpiries, other.#fieldExpiries] = [other.#fieldExpiries, this.#fieldExpiries];
     ledger.note(key);
   }
 
@@ -243,6 +333,19 @@ export class Database {
     if (!this.host.deletesExpired) return true;
     this.delete(key);
     this.host.expired(this, key);
+  #dueHash(): { readonly key: string; readonly hash: HashValue } | undefined {
+    const next = this.#fieldExpiries.first;
+    if (!next || next.at > this.host.now) return undefined;
+    return { key: next.name, hash: this.#values.get(next.name) as HashValue };
+  }
+
+  #fieldsGone(key: string, hash: HashValue, fields: readonly string[]): void {
+    const withKey = hash.size === 0;
+    if (withKey) this.delete(key);
+    else this.#ledger?.note(key);
+    this.host.fieldsExpired(this, key, { fields, withKey, isTold: false });
+  }
+
     return true;
   }
 }

@@ -63,6 +63,14 @@ class Digest {
     for (const part of parts) together.mix(part);
     this.add(together.bytes);
   }
+
+  /** The same with something that is true of them all. */
+  addMarked(mark: string, ...parts: readonly string[]): void {
+    const together = new Digest();
+    for (const part of parts) together.mix(part);
+    together.add(mark);
+    this.add(together.bytes);
+  }
 }
 
 /** The numbers of types as in RDB files. */
@@ -92,7 +100,11 @@ function addValue(digest: Digest, value: Value, expires: boolean): void {
       for (const { member, score } of value) digest.addTogether(member, printDouble(score));
       break;
     case 'hash':
-      for (const [field, content] of value) digest.addTogether(field, content);
+      for (const [field, content] of value) {
+        const expires = value.expiryOf(field) !== undefined;
+        if (expires) digest.addMarked('!!hexpire!!', field, content);
+        else digest.addTogether(field, content);
+      }
       break;
     case 'stream':
       addStream(digest, value);

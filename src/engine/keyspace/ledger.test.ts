@@ -11,6 +11,7 @@ const host = {
   deletesExpired: true,
   changed() {},
   expired() {},
+  fieldsExpired() {},
   used() {},
   lookedUp() {},
   created() {},

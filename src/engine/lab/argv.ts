@@ -24,9 +24,11 @@ function fillAll(args: readonly Arg[], random: Random, fill: Fill): string[] {
   const parts: string[][] = [];
   args.forEach((arg, i) => {
     const part = fillOne(arg, random, fill);
-    const counted = isNumKeys(args[i - 1]);
-    // What numkeys counts is known only now.
-    if (counted && random.below(10) > 0) parts[parts.length - 1] = [String(part.length)];
+    const counted = isCount(args[i - 1]);
+    // What numkeys and the like count is known only now.
+    if (counted && random.below(10) > 0) {
+      parts[parts.length - 1] = [String(part.length / widthOf(arg))];
+    }
     parts.push(part);
   });
   if (random.below(4) === 0) swapOptions(args, parts, random);
@@ -70,5 +72,10 @@ function spoil(args: string[], random: Random, fill: Fill): void {
   else if (args[at] !== undefined) args.push(args[at]);
 }
 
-const isNumKeys = (arg: Arg | undefined): boolean =>
-  arg?.kind === 'value' && arg.name === 'numkeys';
+const isCount = (arg: Arg | undefined): boolean =>
+  arg?.kind === 'value' && /^num(keys|fields)$/.test(arg.name);
+
+/** How many arguments one of a row takes: a field with its value takes two. */
+function widthOf(arg: Arg): number {
+  return arg.kind === 'repeat' && arg.item.kind === 'block' ? arg.item.items.length : 1;
+}

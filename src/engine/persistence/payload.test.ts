@@ -26,12 +26,15 @@ function values(): Value[] {
   const [smallHash, largeHash] = [new HashValue(), new HashValue()];
   smallHash.set('field', '12345', limits);
   for (let i = 0; i < 5; i++) largeHash.set(`f${i}`, `v${i}`, limits);
+  const expiring = [smallHash.copy(), largeHash.copy()];
+  for (const hash of expiring) hash.expireAt(hash.fields()[0] as string, 1_900_000_000_123);
   const [smallZset, largeZset] = [new SortedSetValue(), new SortedSetValue()];
   smallZset.add('a', 1.5, limits);
   smallZset.add('b', 2, limits);
   for (let i = 0; i < 5; i++) largeZset.add(`m${i}`, i / 3, limits);
   const text = [new StringValue('12'), new StringValue('abc'.repeat(20)), new StringValue('')];
-  return [...text, list, integers, strings, smallHash, largeHash, smallZset, largeZset, stream()];
+  const hashes = [smallHash, largeHash, ...expiring];
+  return [...text, list, integers, strings, ...hashes, smallZset, largeZset, stream()];
 }
 
 function stream(): StreamValue {

@@ -3,8 +3,8 @@ import type { Limits } from '../commands/context.ts';
 import type { Value } from '../keyspace/value.ts';
 import { readValue } from './rdb-read.ts';
 import { RdbReader } from './rdb-reader.ts';
-import { NEWEST_RDB_VERSION, RDB_VERSION } from './rdb-types.ts';
-import { formOf } from './rdb-write.ts';
+import { NEWEST_RDB_VERSION } from './rdb-types.ts';
+import { formOf, versionFor } from './rdb-write.ts';
 import { littleEndian, RdbWriter, uint64 } from './rdb-writer.ts';
 
 /**
@@ -16,7 +16,7 @@ export function writePayload(value: Value, compresses: boolean): string {
   const { type, write } = formOf(value);
   writer.byte(type);
   write(writer);
-  writer.raw(littleEndian(RDB_VERSION, 2));
+  writer.raw(littleEndian(versionFor(value), 2));
   const bytes = writer.finish();
   return bytes + uint64(crc64(bytes));
 }

@@ -1,7 +1,7 @@
-import { parseDouble } from '../bytes/numbers.ts';
+import { parseDouble, parseSafeInteger } from '../bytes/numbers.ts';
 import type { Limits } from '../commands/context.ts';
 import type { Value } from '../keyspace/value.ts';
-import { HashValue } from '../values/hash.ts';
+import { HashValue, LATEST_FIELD_EXPIRY } from '../values/hash.ts';
 import { ListValue } from '../values/list.ts';
 import { SetValue } from '../values/set.ts';
 import { SortedSetValue } from '../values/sorted-set.ts';
@@ -47,6 +47,8 @@ const readers: ReadonlyMap<number, Read> = new Map<number, Read>([
   [RdbType.stream2, (reader) => readStream(reader, 2)],
   [RdbType.setListpack, (reader, limits) => packedSetOf(readListpack(reader.string()), limits)],
   [RdbType.stream3, (reader) => readStream(reader, 3)],
+  [RdbType.hashExpiring, readExpiringHash],
+  [RdbType.hashExpiringListpack, readExpiringListpack],
 ]);
 
 /** A block is not unpacked because of long elements, only because of too many. */
@@ -122,6 +124,55 @@ function hashOf(elements: Iterable<string>, limits: Limits): HashValue {
   }
   if (field !== undefined) throw new RdbError('hash field without a value');
   return notEmpty(hash);
+}
+
+/** Each field after its expiry, counted from the first of them; 0 is none. */
+function readExpiringHash(reader: RdbReader, limits: Limits): HashValue {
+  const first = Number(reader.uint64());
+  const count = reader.size();
+  const fields: ExpiringField[] = [];
+  for (let i = 0; i < count; i++) {
+    const ttl = reader.size();
+    const at = ttl === 0 ? undefined : first + ttl - 1;
+    fields.push({ field: reader.string(), value: reader.string(), at });
+  }
+  return expiringHashOf(fields, limits);
+}
+
+/** A block of field, value and expiry in turns; before it stands the first expiry once more. */
+function readExpiringListpack(reader: RdbReader, limits: Limits): HashValue {
+  reader.uint64();
+  const elements = readListpack(reader.string());
+  if (elements.length % 3 > 0) throw new RdbError('hash field without a value or an expiry');
+  const fields: ExpiringField[] = [];
+  for (let i = 0; i < elements.length; i += 3) {
+    const [field = '', value = '', text = ''] = elements.slice(i, i + 3);
+    const at = parseSafeInteger(text);
+    if (at === undefined) throw new RdbError('expiry that is no number');
+    fields.push({ field, value, at: at === 0 ? undefined : at });
+  }
+  return expiringHashOf(fields, ofAny(limits));
+}
+
+interface ExpiringField {
+  readonly field: string;
+  readonly value: string;
+  readonly at: number | undefined;
+}
+
+function expiringHashOf(fields: readonly ExpiringField[], limits: Limits): HashValue {
+  const hash = hashOf(
+    fields.flatMap(({ field, value }) => [field, value]),
+    limits,
+  );
+  hash.makeExpirable();
+  // Among equals the newest comes first: from the end, so that all come to stand as they were.
+  for (const { field, at } of fields.toReversed()) {
+    if (at === undefined) continue;
+    if (!(at > 0 && at <= LATEST_FIELD_EXPIRY)) throw new RdbError('expiry out of range');
+    hash.expireAt(field, at);
+  }
+  return hash;
 }
 
 function readPlainZset(

@@ -5,7 +5,7 @@
 
 /** What is written: the version of Redis 7.0, which all later ones read. */
 export const RDB_VERSION = 10;
-/** What is read, up to that of Redis 8. */
+/** What is read, up to that of Redis 8; and what is written where a value has no older form. */
 export const NEWEST_RDB_VERSION = 12;
 
 /** How a value is stored. */
@@ -33,6 +33,9 @@ export const RdbType = {
   setListpack: 20,
   /** Knows when each consumer was last active. */
   stream3: 21,
+  /** Fields may expire. */
+  hashExpiring: 24,
+  hashExpiringListpack: 25,
 } as const;
 
 /** What stands between values. */

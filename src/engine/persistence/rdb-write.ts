@@ -7,7 +7,7 @@ import type { SetValue } from '../values/set.ts';
 import type { SortedSetValue } from '../values/sorted-set.ts';
 import { writeListpack } from './listpack.ts';
 import { writeStream } from './rdb-stream.ts';
-import { RdbType } from './rdb-types.ts';
+import { NEWEST_RDB_VERSION, RDB_VERSION, RdbType } from './rdb-types.ts';
 import type { RdbWriter } from './rdb-writer.ts';
 import { writeIntset } from './ziplist.ts';
 
@@ -42,6 +42,12 @@ export function formOf(value: Value): Form {
 
 /** What a node of a list is: one huge element by itself, or a listpack. */
 export const NodeKind = { plain: 1, packed: 2 } as const;
+/** The version of the format that a value's form needs. */
+export const versionFor = (value: Value): number =>
+  value.type === 'hash' && (value.encoding === 'listpackex' || value.expiring > 0)
+    ? NEWEST_RDB_VERSION
+    : RDB_VERSION;
+
 
 function writeList(writer: RdbWriter, list: ListValue): void {
   const nodes = [...list.nodes()];
@@ -71,6 +77,7 @@ function formOfSet(set: SetValue): Form {
 function formOfHash(hash: HashValue): Form {
   if (hash.encoding === 'listpack') {
     const elements = [...hash].flat();
+  if (hash.encoding === 'listpackex' || hash.expiring > 0) return formOfExpiringHash(hash);
     return {
       type: RdbType.hashListpack,
       write: (writer) => writer.string(writeListpack(elements)),
@@ -90,6 +97,38 @@ function formOfHash(hash: HashValue): Form {
 
 function formOfSortedSet(set: SortedSetValue): Form {
   if (set.encoding === 'listpack') {
+/** Before the fields stands when the first expires; in a table the others are told from there. */
+function formOfExpiringHash(hash: HashValue): Form {
+  const first = hash.nextExpiry ?? 0;
+  if (hash.encoding === 'listpackex') {
+    const elements = [...hash].flatMap(([field, value]) => [
+      field,
+      value,
+      String(hash.expiryOf(field) ?? 0),
+    ]);
+    return {
+      type: RdbType.hashExpiringListpack,
+      write(writer) {
+        writer.uint64(first);
+        writer.string(writeListpack(elements));
+      },
+    };
+  }
+  return {
+    type: RdbType.hashExpiring,
+    write(writer) {
+      writer.uint64(first);
+      writer.size(hash.size);
+      for (const [field, value] of hash) {
+        const at = hash.expiryOf(field);
+        writer.size(at === undefined ? 0 : at - first + 1);
+        writer.string(field);
+        writer.string(value);
+      }
+    },
+  };
+}
+
     const elements = [...set].flatMap(({ member, score }) => [member, scoreInListpack(score)]);
     return {
       type: RdbType.zsetListpack,

@@ -137,7 +137,7 @@ export const rdbBytes = (host: PersistenceHost, isAofBase: boolean): string =>
 
 /** How the data as it is now is written into a file. */
 export function rdbOptions(host: PersistenceHost, isAofBase: boolean): RdbOptions {
-  const { config } = host;
+  const { config, databases } = host;
   return {
     now: host.clock.now,
     version: host.version,
@@ -147,7 +147,7 @@ export function rdbOptions(host: PersistenceHost, isAofBase: boolean): RdbOption
     policy: config.text('maxmemory-policy'),
     functions: host.functions.codes,
     isAofBase,
-    needsNewest: false,
+    needsNewest: databases.some(({ expiringHashes }) => expiringHashes > 0),
   };
 }
 

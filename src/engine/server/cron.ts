@@ -30,6 +30,8 @@ const SAMPLE = 20;
 const ACCEPTABLE_STALE = 10;
 /** Rounds per database and run, so that a wave of expiries is spread over several runs. */
 const MAX_ROUNDS = 500;
+/** The fields of hashes that one run deletes at most, per database. */
+const MAX_FIELDS = 10_000;
 
 /** The work that a server does by itself, `hz` times a second. */
 export function startCron(server: CronHost): void {
@@ -50,7 +52,7 @@ export function startCron(server: CronHost): void {
   });
 }
 
-/** Deletes keys that have expired and that nobody has looked at since. */
+/** Deletes keys, and fields of hashes, that have expired and that nobody has looked at since. */
 function expireActively(server: CronHost): void {
   for (const db of server.databases) {
     for (let round = 0; round < MAX_ROUNDS && db.expiring > 0; round++) {
@@ -58,4 +60,5 @@ function expireActively(server: CronHost): void {
       if (expired * 100 <= sampled * ACCEPTABLE_STALE) break;
     }
   }
+    db.expireFields(MAX_FIELDS);
 }

@@ -113,6 +113,7 @@ const traffic: Section = ({ stats: counted, rates }) => [
 
 const lossOfKeys: Section = ({ stats: counted }) => [
   ['expired_keys', counted.expiredKeys],
+  ['expired_subkeys', counted.expiredSubkeys],
   ['expired_stale_perc', '0.00'],
   ['expired_time_cap_reached_count', 0],
   ['expire_cycle_cpu_milliseconds', 0],
@@ -185,7 +186,8 @@ const keyspace: Section = ({ databases, random }) =>
     .map((db) => {
       // Looking must not change what happens: the luck of this sample is not that of the server.
       const ttl = db.averageTtlMs(random.fork('INFO'));
-      return [`db${db.index}`, `keys=${db.size},expires=${db.expiring},avg_ttl=${ttl}`];
+      const keys = `keys=${db.size},expires=${db.expiring},avg_ttl=${ttl}`;
+      return [`db${db.index}`, `${keys},subexpiry=${db.expiringHashes}`];
     });
 
 export const sections: Readonly<Record<string, Section>> = {

@@ -268,7 +268,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.#record(ctx, command, reply, usec);
     const isExec = command.name === 'exec';
     if ((this.dirty !== dirtyBefore && !isExec) || ctx.propagated) this.#propagate(ctx);
-    this.#settle();
+    this.settle();
     return reply;
   }
 
@@ -315,7 +315,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
       this.#record(new CallContext(this, client, argv), command, reply, usec);
       this.blocking.unblock(client, reply);
     }
-    this.#settle();
+    this.settle();
     this.blocking.serve();
   }
 
@@ -370,32 +370,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   }
 
   evicted(db: Database, key: string): void {
-    this.stats.evictedKeys++;
-    this.#gone(db, 'evicted', key);
-  }
-
-  #gone(db: Database, event: string, key: string): void {
-    this.watches.touch(db, key);
-    this.tracking.changed(key, undefined);
-    notifyOf(this, db, event, key);
-    this.propagation.add(db.index, ['DEL', key]);
-    this.#settle();
-  }
-
-  used(value: Value): void {
-    if (this.running?.noTouch) return;
-    if (this.settings.tracksFrequency) countUse(value, this.now, this.random, this.settings);
-    value.lastUsed = this.now;
-  }
-
-  lookedUp(db: Database, key: string, found: boolean): void {
-    if (!this.#countsLookups) return;
-    if (found) {
-      this.stats.keyspaceHits++;
-      return;
-    }
-    this.stats.keyspaceMisses++;
-    notifyOf(this, db, 'keymiss', key);
+    this.keyEvents.evicted(db, key);
   }
 
   #propagate(ctx: CallContext<Server>): void {
@@ -403,7 +378,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   }
 
   /** When a command, transaction or script is over, all that it changed is told as one. */
-  #settle(): void {
+  settle(): void {
     if (this.#depth === 0 && !this.scripts.isRunning) this.propagation.settle();
   }
 }

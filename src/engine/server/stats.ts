@@ -25,6 +25,8 @@ export class Stats {
   netInputBytes = 0;
   netOutputBytes = 0;
   expiredKeys = 0;
+  /** Fields of hashes. */
+  expiredSubkeys = 0;
   evictedKeys = 0;
   evictedClients = 0;
   keyspaceHits = 0;

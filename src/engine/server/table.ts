@@ -10,6 +10,8 @@ import { geoSearchCommands } from '../commands/geo-search.ts';
 import { hashCommands } from '../commands/hash.ts';
 import { hyperloglogCommands } from '../commands/hyperloglog.ts';
 import { lcsCommands } from '../commands/lcs.ts';
+import { hashExpireCommands } from '../commands/hash-expire.ts';
+import { hashExtendedCommands } from '../commands/hash-extended.ts';
 import { listCommands } from '../commands/list.ts';
 import { listBlockingCommands } from '../commands/list-blocking.ts';
 import { objectCommands } from '../commands/object.ts';
@@ -92,6 +94,8 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...sortedSetRangeCommands,
   ...sortedSetPopCommands,
   ...sortedSetAlgebraCommands,
+  ...hashExpireCommands,
+  ...hashExtendedCommands,
   ...dumpCommands,
   ...persistenceCommands,
   ...connectionCommands,

@@ -63,6 +63,13 @@ export class Dict<V> {
     return true;
   }
 
+  /** Inserts a key that is not there at an index, in O(N): for small collections. */
+  insertInOrder(index: number, key: string, value: V): void {
+    this.#keys.splice(index, 0, key);
+    this.#values.splice(index, 0, value);
+    if (this.#index || this.#keys.length > UNINDEXED_KEYS) this.#index = indexOf(this.#keys);
+  }
+
   clear(): void {
     this.#index = undefined;
     this.#keys.length = 0;
