@@ -18,18 +18,16 @@ export interface DatabaseHost {
   changed(db: Database, event: string, key: string): void;
   /** A key reached the end of its life and has been deleted. */
   expired(db: Database, key: string): void;
-  /** A command looked at a value, which counts for eviction. */
-  used(value: Value): void;
   /** Fields of a hash reached the end of their life and have been deleted, and with the last the key. */
   fieldsExpired(db: Database, key: string, gone: GoneFields): void;
+  /** A command looked at a value, which counts for eviction. */
+  used(value: Value): void;
   /** A key was written that was not there. */
   created(db: Database, key: string): void;
   /** A key was looked up on behalf of a command. */
   lookedUp(db: Database, key: string, found: boolean): void;
 }
 
-/**
- * One numbered database: keys, their values and expiries. The only place that changes them. Expired
 /** What became of fields that have expired. */
 export interface GoneFields {
   readonly fields: readonly string[];
@@ -42,15 +40,17 @@ export interface GoneFields {
 /** Measuring so many keys takes a few milliseconds. */
 const MEASURED_AT_ONCE = 10_000;
 
+/**
+ * One numbered database: keys, their values and expiries. The only place that changes them. Expired
  * keys are never visible.
  */
 export class Database {
   #values = new Dict<Value>();
   #expiries = new Dict<number>();
-  /** Undefined until somebody asks for `usedBytes`: bookkeeping costs time on every write. */
-  #ledger: Ledger | undefined;
   /** The hashes with fields that expire, by when the first did when they were noted. */
   #fieldExpiries = new ExpiryQueue();
+  /** Undefined until somebody asks for `usedBytes`: bookkeeping costs time on every write. */
+  #ledger: Ledger | undefined;
   /** Whoever reads it as it was, while there is somebody. */
   #frozen: Frozen | undefined;
   /** Hears of every key that comes and goes, where the keys of each slot are counted. */
@@ -71,13 +71,13 @@ export class Database {
     return this.#expiries.size;
   }
 
-  /** What everything here would take in Redis's memory, in bytes. */
-  get usedBytes(): number {
   /** How many hashes have fields that expire. */
   get expiringHashes(): number {
     return this.#fieldExpiries.size;
   }
 
+  /** What everything here would take in Redis's memory, in bytes. */
+  get usedBytes(): number {
     this.#ledger ??= new Ledger(this.entries());
     const keys = this.#ledger.total((key) => this.#values.get(key));
     return keys + tableBytes(this.size) + DICT_ENTRY * this.expiring + tableBytes(this.expiring);
@@ -110,13 +110,6 @@ export class Database {
     return this.peek(key) !== undefined;
   }
 
-  /** Stores a value. Drops the key's expiry unless `keepTtl`. */
-  set(key: string, value: Value, options?: { keepTtl: boolean }): void {
-    // What has expired ends before anything takes its place.
-    if (this.#expiries.size > 0) this.#expireIfDue(key);
-    this.#frozen?.touch(key);
-    value.lastUsed = this.host.now;
-    if (this.#ledger) this.#account(this.#ledger, key, value);
   /** The hash at `key` for a command that reads all of it: without the fields that have expired. */
   wholeHash(key: string): HashValue | undefined {
     return this.get(key, 'hash')?.liveAt(this.fieldNow);
@@ -181,27 +174,34 @@ export class Database {
     return expired;
   }
 
+  /** Stores a value. Drops the key's expiry unless `keepTtl`. */
+  set(key: string, value: Value, options?: { keepTtl: boolean }): void {
+    // What has expired ends before anything takes its place.
+    if (this.#expiries.size > 0) this.#expireIfDue(key);
+    this.#frozen?.touch(key);
+    value.lastUsed = this.host.now;
+    if (this.#ledger) this.#account(this.#ledger, key, value);
     if (this.#values.set(key, value)) {
       this.slotKeys?.add(key);
       this.host.created(this, key);
     }
     if (options?.keepTtl !== true && this.#expiries.size > 0) this.#expiries.delete(key);
+    if (this.#fieldExpiries.size > 0) this.#fieldExpiries.delete(key);
+    if (value.type === 'hash') this.noteFieldExpiries(key, value);
   }
 
   /** Deletes a key and its expiry; the caller says what happened with `changed`. */
   delete(key: string): boolean {
     this.#frozen?.deleting(key);
     if (this.#expiries.size > 0) this.#expiries.delete(key);
-    const old = this.#ledger && this.#values.get(key);
     if (this.#fieldExpiries.size > 0) this.#fieldExpiries.delete(key);
-    if (value.type === 'hash') this.noteFieldExpiries(key, value);
+    const old = this.#ledger && this.#values.get(key);
     if (old) this.#ledger?.remove(old);
     const existed = this.#values.delete(key);
     if (existed) this.slotKeys?.remove(key);
     return existed;
   }
 
-    if (this.#fieldExpiries.size > 0) this.#fieldExpiries.delete(key);
   /** Records a write to `key`; `event` is the name of its keyspace event. */
   changed(event: string, key: string): void {
     this.#ledger?.note(key);
@@ -304,6 +304,7 @@ export class Database {
     this.slotKeys?.clear();
     this.#values = new Dict();
     this.#expiries = new Dict();
+    this.#fieldExpiries = new ExpiryQueue();
     this.#ledger = undefined;
     // What is frozen keeps the old ones, which nobody changes any more.
     this.#frozen = undefined;
@@ -311,10 +312,10 @@ export class Database {
   }
 
   /** Exchanges contents with another database (SWAPDB). */
-    this.#fieldExpiries = new ExpiryQueue();
   swap(other: Database): void {
     [this.#values, other.#values] = [other.#values, this.#values];
     [this.#expiries, other.#expiries] = [other.#expiries, this.#expiries];
+    [this.#fieldExpiries, other.#fieldExpiries] = [other.#fieldExpiries, this.#fieldExpiries];
     [this.#ledger, other.#ledger] = [other.#ledger, this.#ledger];
     [this.#frozen, other.#frozen] = [other.#frozen, this.#frozen];
   }
@@ -322,17 +323,9 @@ export class Database {
   #account(ledger: Ledger, key: string, value: Value): void {
     const old = this.#values.get(key);
     if (old && old !== value) ledger.remove(old);
-    [this.#fieldExpiries, other.#fieldExpiries] = [other.#fieldExpiries, this.#fieldExpiries];
     ledger.note(key);
   }
 
-  /** Whether the key has expired; deletes it unless this is a replica. */
-  #expireIfDue(key: string): boolean {
-    const at = this.#expiries.get(key);
-    if (at === undefined || at > this.host.now || this.host.isLoading) return false;
-    if (!this.host.deletesExpired) return true;
-    this.delete(key);
-    this.host.expired(this, key);
   #dueHash(): { readonly key: string; readonly hash: HashValue } | undefined {
     const next = this.#fieldExpiries.first;
     if (!next || next.at > this.host.now) return undefined;
@@ -346,6 +339,13 @@ export class Database {
     this.host.fieldsExpired(this, key, { fields, withKey, isTold: false });
   }
 
+  /** Whether the key has expired; deletes it unless this is a replica. */
+  #expireIfDue(key: string): boolean {
+    const at = this.#expiries.get(key);
+    if (at === undefined || at > this.host.now || this.host.isLoading) return false;
+    if (!this.host.deletesExpired) return true;
+    this.delete(key);
+    this.host.expired(this, key);
     return true;
   }
 }

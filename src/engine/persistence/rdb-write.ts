@@ -40,14 +40,14 @@ export function formOf(value: Value): Form {
   }
 }
 
-/** What a node of a list is: one huge element by itself, or a listpack. */
-export const NodeKind = { plain: 1, packed: 2 } as const;
 /** The version of the format that a value's form needs. */
 export const versionFor = (value: Value): number =>
   value.type === 'hash' && (value.encoding === 'listpackex' || value.expiring > 0)
     ? NEWEST_RDB_VERSION
     : RDB_VERSION;
 
+/** What a node of a list is: one huge element by itself, or a listpack. */
+export const NodeKind = { plain: 1, packed: 2 } as const;
 
 function writeList(writer: RdbWriter, list: ListValue): void {
   const nodes = [...list.nodes()];
@@ -75,9 +75,9 @@ function formOfSet(set: SetValue): Form {
 }
 
 function formOfHash(hash: HashValue): Form {
+  if (hash.encoding === 'listpackex' || hash.expiring > 0) return formOfExpiringHash(hash);
   if (hash.encoding === 'listpack') {
     const elements = [...hash].flat();
-  if (hash.encoding === 'listpackex' || hash.expiring > 0) return formOfExpiringHash(hash);
     return {
       type: RdbType.hashListpack,
       write: (writer) => writer.string(writeListpack(elements)),
@@ -95,8 +95,6 @@ function formOfHash(hash: HashValue): Form {
   };
 }
 
-function formOfSortedSet(set: SortedSetValue): Form {
-  if (set.encoding === 'listpack') {
 /** Before the fields stands when the first expires; in a table the others are told from there. */
 function formOfExpiringHash(hash: HashValue): Form {
   const first = hash.nextExpiry ?? 0;
@@ -129,6 +127,8 @@ function formOfExpiringHash(hash: HashValue): Form {
   };
 }
 
+function formOfSortedSet(set: SortedSetValue): Form {
+  if (set.encoding === 'listpack') {
     const elements = [...set].flatMap(({ member, score }) => [member, scoreInListpack(score)]);
     return {
       type: RdbType.zsetListpack,

@@ -59,6 +59,6 @@ function expireActively(server: CronHost): void {
       const { sampled, expired } = db.expireSample(SAMPLE, server.random);
       if (expired * 100 <= sampled * ACCEPTABLE_STALE) break;
     }
-  }
     db.expireFields(MAX_FIELDS);
+  }
 }

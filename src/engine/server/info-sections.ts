@@ -112,8 +112,8 @@ const traffic: Section = ({ stats: counted, rates }) => [
 ];
 
 const lossOfKeys: Section = ({ stats: counted }) => [
-  ['expired_keys', counted.expiredKeys],
   ['expired_subkeys', counted.expiredSubkeys],
+  ['expired_keys', counted.expiredKeys],
   ['expired_stale_perc', '0.00'],
   ['expired_time_cap_reached_count', 0],
   ['expire_cycle_cpu_milliseconds', 0],

@@ -8,10 +8,10 @@ import { genericCommands } from '../commands/generic.ts';
 import { geoCommands } from '../commands/geo.ts';
 import { geoSearchCommands } from '../commands/geo-search.ts';
 import { hashCommands } from '../commands/hash.ts';
-import { hyperloglogCommands } from '../commands/hyperloglog.ts';
-import { lcsCommands } from '../commands/lcs.ts';
 import { hashExpireCommands } from '../commands/hash-expire.ts';
 import { hashExtendedCommands } from '../commands/hash-extended.ts';
+import { hyperloglogCommands } from '../commands/hyperloglog.ts';
+import { lcsCommands } from '../commands/lcs.ts';
 import { listCommands } from '../commands/list.ts';
 import { listBlockingCommands } from '../commands/list-blocking.ts';
 import { objectCommands } from '../commands/object.ts';
@@ -90,12 +90,12 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...setCommands,
   ...setAlgebraCommands,
   ...hashCommands,
+  ...hashExpireCommands,
+  ...hashExtendedCommands,
   ...sortedSetCommands,
   ...sortedSetRangeCommands,
   ...sortedSetPopCommands,
   ...sortedSetAlgebraCommands,
-  ...hashExpireCommands,
-  ...hashExtendedCommands,
   ...dumpCommands,
   ...persistenceCommands,
   ...connectionCommands,
