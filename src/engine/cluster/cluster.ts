@@ -12,6 +12,9 @@ import type { SlotKeys } from './slot-keys.ts';
 import { dropKeys } from './slots-config.ts';
 import { ClusterState, NEW_MYSELF } from './state.ts';
 
+/** A slot that moves changes nodes.conf several times: what need not be durable waits so long. */
+const SAVE_PAUSE_MS = 100;
+
 /**
  * One node's part in a Redis Cluster. Every key has one of 16384 slots, every slot a primary; clients
  * that ask the wrong node are sent to the right one (redirect.ts). The nodes talk over a bus of their
@@ -27,6 +30,7 @@ export class Cluster {
   readonly bus: Bus;
   #round = 0;
   #isStopped = false;
+  #savedAt = 0;
 
   /** Reads nodes.conf, or begins as a node of its own. Throws a NodesConfError. */
   constructor(
@@ -61,6 +65,7 @@ export class Cluster {
   save(isDurable = true): void {
     this.state.todo.save = false;
     this.state.todo.sync = false;
+    this.#savedAt = this.state.now;
     this.host.disk.write(this.confPath, printConf(this.state), isDurable);
   }
 
@@ -73,7 +78,7 @@ export class Cluster {
       handleFailover(state, this.bus);
     } else if (todo.failover) handleFailover(state, this.bus);
     if (todo.updateHealth) updateHealth(state);
-    if (todo.save) this.#save();
+    if (todo.sync || (todo.save && state.now - this.#savedAt >= SAVE_PAUSE_MS)) this.#save();
     this.#endShardChannels();
   }
 

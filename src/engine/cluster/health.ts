@@ -83,10 +83,8 @@ export function updateHealth(state: ClusterState): void {
 }
 
 function coversAll(state: ClusterState): boolean {
-  for (let slot = 0; slot < SLOT_COUNT; slot++) {
-    const owner = state.owners[slot];
-    if (!owner || owner.hasFailed) return false;
-  }
+  if (state.assigned < SLOT_COUNT) return false;
+  for (const node of state.nodes.values()) if (node.hasFailed && node.slots.size > 0) return false;
   return true;
 }
 

@@ -4,7 +4,7 @@
  * depends on the type. Numbers are big-endian.
  * https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#the-cluster-bus
  */
-import { fromUint8, toUint8 } from '../bytes/bytes.ts';
+import { own } from '../bytes/bytes.ts';
 import { SLOT_BYTES } from './node.ts';
 
 /** The types, in the order of their numbers on the wire. */
@@ -275,13 +275,10 @@ function readHostname(reader: Reader, extensions: number): string {
 
 /** Reads fields one after the other. */
 class Reader {
-  readonly #view: DataView;
   readonly #bytes: string;
   #at: number;
 
   constructor(bytes: string, at = 0) {
-    const u8 = toUint8(bytes);
-    this.#view = new DataView(u8.buffer, u8.byteOffset, u8.byteLength);
     this.#bytes = bytes;
     this.#at = at;
   }
@@ -295,17 +292,15 @@ class Reader {
   }
 
   u8(): number {
-    return this.#view.getUint8(this.#at++);
+    return this.#bytes.charCodeAt(this.#at++);
   }
 
   u16(): number {
-    this.#at += 2;
-    return this.#view.getUint16(this.#at - 2);
+    return this.u8() * 256 + this.u8();
   }
 
   u32(): number {
-    this.#at += 4;
-    return this.#view.getUint32(this.#at - 4);
+    return this.u16() * 65_536 + this.u16();
   }
 
   u64(): number {
@@ -319,7 +314,7 @@ class Reader {
 
   /** The same as a string of its own that does not hold on to the message. */
   text(count: number): string {
-    return fromUint8(toUint8(this.bytes(count)));
+    return own(this.bytes(count));
   }
 
   cString(count: number): string {

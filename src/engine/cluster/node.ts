@@ -143,20 +143,20 @@ export class ClusterNode {
   }
 
   get isPrimary(): boolean {
-    return this.is('master');
+    return (this.flags & NodeFlag.master) !== 0;
   }
 
   get isReplica(): boolean {
-    return this.is('slave');
+    return (this.flags & NodeFlag.slave) !== 0;
   }
 
   get hasFailed(): boolean {
-    return this.is('fail');
+    return (this.flags & NodeFlag.fail) !== 0;
   }
 
   /** Whether we, or all, hold it for unreachable. */
   get isSuspect(): boolean {
-    return this.is('pfail') || this.is('fail');
+    return (this.flags & (NodeFlag.pfail | NodeFlag.fail)) !== 0;
   }
 
   /** Who owns the slots that it serves: itself, or its primary. */

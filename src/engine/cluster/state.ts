@@ -39,6 +39,8 @@ export class ClusterState {
   readonly nodes = new Map<string, ClusterNode>();
   /** Who serves each slot. */
   readonly owners: (ClusterNode | undefined)[] = new Array(SLOT_COUNT).fill(undefined);
+  /** How many slots somebody serves. */
+  assigned = 0;
   readonly migrating = new Map<number, ClusterNode>();
   readonly importing = new Map<number, ClusterNode>();
   currentEpoch = 0;
@@ -131,6 +133,7 @@ export class ClusterState {
   /** Gives a slot to a node. False when somebody has it. */
   assign(slot: number, node: ClusterNode): boolean {
     if (this.owners[slot]) return false;
+    this.assigned++;
     node.slots.add(slot);
     // A primary with its first slot may attract replicas, if primaries have them here.
     if (node.slots.size === 1 && this.#primariesHaveReplicas()) node.mark('migrateTo');
@@ -144,6 +147,7 @@ export class ClusterState {
     if (!owner) return false;
     // Who listened to the slot's shard channels here must look elsewhere.
     if (owner === this.myself.primary) this.#endShardChannels.add(slot);
+    this.assigned--;
     owner.slots.delete(slot);
     this.owners[slot] = undefined;
     return true;
