@@ -34,6 +34,10 @@ export const wrongArity = (command: string) =>
   err(`ERR wrong number of arguments for '${command}' command`);
 export const noAuth = () => err('NOAUTH Authentication required.');
 export const outOfMemory = () => err("OOM command not allowed when used memory > 'maxmemory'.");
+export const noReplicas = () => err('NOREPLICAS Not enough good replicas to write.');
+export const readOnlyReplica = () => err("READONLY You can't write against a read only replica.");
+export const primaryDown = () =>
+  err("MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.");
 export const notSimulated = (what: string, instead: string) =>
   err(`ERR ${what} is not simulated here; a real Redis would ${instead}`);
 

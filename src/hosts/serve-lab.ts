@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { utf8Encode } from '../engine/bytes/bytes.ts';
 import { Lab, type Node } from '../engine/lab/lab.ts';
-import { oneHost, type Topology } from '../engine/lab/topology.ts';
+import { oneHost, type Topology, topologyOf } from '../engine/lab/topology.ts';
 import type { Dial } from '../engine/network/network.ts';
 import { LoadError } from '../engine/persistence/host.ts';
 import { ConfFileError, optionLines } from '../engine/server/conf-file.ts';
@@ -21,7 +21,7 @@ import { TcpHost } from './tcp.ts';
  */
 
 const labUsage =
-  'Usage: redis-server --lab nodes|replicated|sentinel|cluster [--nodes <n>] [--base-port <port>] [--directive value ...]';
+  'Usage: redis-server --lab servers|nodes|replicated|sentinel|cluster [--nodes <n>] [--base-port <port>] [--directive value ...]';
 
 interface Order {
   readonly topology: Topology;
@@ -65,7 +65,9 @@ function readOrder(args: readonly string[]): Order {
     if (ownOptions.has(arg)) own.set(arg, args[++i] ?? '');
     else directives.push(utf8Encode(arg));
   }
-  const topology = topologyOf(own.get('--lab') ?? '', own.get('--nodes'));
+  const kind = own.get('--lab') ?? '';
+  const nodes = Number(own.get('--nodes') ?? usualNodes[kind]);
+  const topology = Number.isInteger(nodes) && nodes > 0 ? topologyOf(kind, nodes) : undefined;
   const basePort = Number(own.get('--base-port') ?? 7000);
   const isPort = Number.isInteger(basePort) && basePort > 0 && basePort < 65_536;
   if (!topology || !isPort) quit(labUsage);
@@ -79,18 +81,14 @@ function readOrder(args: readonly string[]): Order {
 
 const ownOptions = new Set(['--lab', '--nodes', '--base-port']);
 
-/** `nodes` counts the servers that hold data. Undefined when there is no such lab. */
-function topologyOf(kind: string, nodes: string | undefined): Topology | undefined {
-  const usual = { nodes: 6, replicated: 3, sentinel: 3, cluster: 6 }[kind];
-  const count = nodes === undefined ? usual : Number(nodes);
-  if (usual === undefined || count === undefined || !Number.isInteger(count) || count < 1) {
-    return undefined;
-  }
-  if (kind === 'nodes') return { kind, nodes: count };
-  if (kind === 'replicated') return { kind, replicas: count - 1 };
-  if (kind === 'sentinel') return { kind, replicas: count - 1, sentinels: 3 };
-  return { kind: 'cluster', shards: Math.ceil(count / 2), replicasPerShard: 1 };
-}
+/** How many servers hold data, unless that is said. */
+const usualNodes: Readonly<Record<string, number>> = {
+  servers: 3,
+  nodes: 6,
+  replicated: 3,
+  sentinel: 3,
+  cluster: 6,
+};
 
 function openLab(order: Order, address: string, dial: Dial, leave: (name: string) => void): Lab {
   const { topology, basePort, config } = order;

@@ -31,6 +31,9 @@ export function parseTranscript(text: string): Step[] {
   return reader.end();
 }
 
+/** The data centres that `@lab` builds. */
+export const labKinds = ['servers', 'nodes', 'replicated', 'sentinel', 'cluster'];
+
 /** Whether a text can be read; a view asks beforehand, since what it throws goes past whoever shows it. */
 export function isTranscript(text: string): boolean {
   try {
@@ -44,6 +47,9 @@ export function isTranscript(text: string): boolean {
 
 /** The version of redis-server that a transcript asks for, such as `8.0`; undefined asks for none. */
 export const sinceOf = (text: string): string | undefined => /^@since +(\S+)/m.exec(text)?.[1];
+
+/** The data centre that a transcript asks for: `replicated 2`; undefined asks for one server. */
+export const labOf = (text: string): string | undefined => /^@lab +(.+)$/m.exec(text)?.[1]?.trim();
 
 /** What a row of a transcript is, by itself. */
 export type Row =
@@ -129,6 +135,7 @@ class Reader {
       this.pipeline = { client: args[0] ?? '', line, commands: [] };
     } else if (name === 'varies') this.varies = true;
     else if (name === 'since') this.checkSince(args, line);
+    else if (name === 'lab') this.checkLab(args, line);
     else {
       const directive = checkDirective(name, args, line);
       this.add({ kind: 'directive', directive }, line, line);
@@ -138,6 +145,13 @@ class Reader {
   private checkSince([version = '']: readonly string[], line: number): void {
     if (this.drafts.length > 0) throw new TranscriptError(line, '@since after the first step');
     if (!/^\d+\.\d+$/.test(version)) throw new TranscriptError(line, '@since takes VERSION');
+  }
+
+  private checkLab([kind = '', nodes = '1']: readonly string[], line: number): void {
+    if (this.drafts.length > 0) throw new TranscriptError(line, '@lab after the first step');
+    if (!labKinds.includes(kind) || !/^[1-9]\d?$/.test(nodes)) {
+      throw new TranscriptError(line, `@lab takes ${labKinds.join(', ')} and how many nodes`);
+    }
   }
 
   private endPipeline(lastLine: number): void {

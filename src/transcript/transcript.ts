@@ -41,6 +41,10 @@
  * **Newer.** `@since 8.0`, before the first step, says that redis-server knows this from then on: an older
  * one is not compared.
  *
+ * **Labs.** `@lab replicated 3`, before the first step, asks for three servers, the first of which is
+ * the primary of the others; `servers` stand alone, `nodes` are those of a cluster that is not yet.
+ * They are called node1, node2 and so on; `node2> ROLE` is said to the second.
+ *
  * **Escape.** A reply line that would read as anything else (`# Memory` in INFO, a blank line, text
  * that starts like a command) is written with a bar before it: `| # Memory`, `|`.
  */

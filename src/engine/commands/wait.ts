@@ -19,7 +19,7 @@ export class Wait {
   readonly type: Type | undefined;
   /** Milliseconds from now; 0 waits for ever. */
   readonly timeoutMs: number;
-  readonly onTimeout: Reply;
+  readonly #onTimeout: Reply | (() => Reply);
   /** What to run instead of the command as it was sent: XREAD's `$` is the last id of now. */
   readonly retryAs: readonly string[] | undefined;
 
@@ -32,7 +32,7 @@ export class Wait {
     keys: readonly string[];
     type?: Type;
     timeoutMs: number;
-    onTimeout: Reply;
+    onTimeout: Reply | (() => Reply);
     retryAs?: readonly string[];
     losses?: Losses;
     retryInMs?: number;
@@ -40,9 +40,14 @@ export class Wait {
     this.keys = options.keys;
     this.type = options.type;
     this.timeoutMs = options.timeoutMs;
-    this.onTimeout = options.onTimeout;
+    this.#onTimeout = options.onTimeout;
     this.retryAs = options.retryAs;
     this.losses = options.losses;
     this.retryInMs = options.retryInMs;
+  }
+
+  /** What is answered when time is up: as it is then. */
+  get onTimeout(): Reply {
+    return typeof this.#onTimeout === 'function' ? this.#onTimeout() : this.#onTimeout;
   }
 }

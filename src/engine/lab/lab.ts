@@ -6,7 +6,7 @@ import { VirtualClock } from '../time/clock.ts';
 import { type Random, seededRandom } from '../time/random.ts';
 import { type EventLog, LabEvents } from './events.ts';
 import { Node, type NodeHost } from './node.ts';
-import { type NodePlan, type Places, plan, type Topology } from './topology.ts';
+import { type NodePlan, type Places, plan, type Topology, warmUpMs } from './topology.ts';
 
 /** 2026-01-01T00:00:00Z, when a lab begins unless told otherwise. */
 export const genesis = 1_767_225_600_000;
@@ -59,16 +59,19 @@ export class Lab {
 
   /** A lab with all its servers running. Throws a LoadError if one cannot start with its files. */
   constructor(options: LabOptions = {}) {
-    this.clock = new VirtualClock(options.start ?? genesis);
+    const { topology = { kind: 'standalone' }, start = genesis } = options;
+    const head = options.outside ? 0 : warmUpMs(topology);
+    this.clock = new VirtualClock(start - head);
     this.#random = seededRandom(options.seed ?? 1);
     this.network = new Network(this.clock, this.#random.fork('network'));
     this.network.name('localhost', '127.0.0.1');
     this.#events = new LabEvents(this.clock);
     this.events = this.#events;
     const { adapt = (node) => node } = options;
-    const planned = plan(options.topology ?? { kind: 'standalone' }, options.places);
+    const planned = plan(topology, options.places);
     this.#options = options;
     this.#nodes = planned.map((node) => this.#start(adapt(withConfig(node, options)), options));
+    this.clock.advance(head);
   }
 
   /** Its servers, those that have ended included. */

@@ -3,7 +3,9 @@ import type { ConfigTexts } from '../server/config.ts';
 /** A data centre as data: which servers there are. */
 export type Topology =
   | { readonly kind: 'standalone' }
-  /** Servers with cluster support that do not know one another. */
+  /** Servers that do not know one another. */
+  | { readonly kind: 'servers'; readonly servers: number }
+  /** The same with cluster support. */
   | { readonly kind: 'nodes'; readonly nodes: number }
   | { readonly kind: 'replicated'; readonly replicas: number }
   | { readonly kind: 'sentinel'; readonly replicas: number; readonly sentinels: number }
@@ -45,6 +47,30 @@ const open = { 'protected-mode': 'no' };
 /** Where Docker's image keeps it. */
 const CONFIG_FILE = '/usr/local/etc/redis/redis.conf';
 
+/** How long a lab has run when it is handed over: its servers have found one another. Milliseconds. */
+export const warmUpMs = (topology: Topology): number =>
+  ['standalone', 'servers', 'nodes'].includes(topology.kind) ? 0 : 10_000;
+
+/** A topology by its name and the number of its servers that hold data; undefined if there is none. */
+export function topologyOf(kind: string, nodes: number): Topology | undefined {
+  switch (kind) {
+    case 'standalone':
+      return { kind };
+    case 'servers':
+      return { kind, servers: nodes };
+    case 'nodes':
+      return { kind, nodes };
+    case 'replicated':
+      return { kind, replicas: nodes - 1 };
+    case 'sentinel':
+      return { kind, replicas: nodes - 1, sentinels: 3 };
+    case 'cluster':
+      return { kind, shards: Math.ceil(nodes / 2), replicasPerShard: nodes > 3 ? 1 : 0 };
+    default:
+      return undefined;
+  }
+}
+
 /** The servers of a topology. Throws when it is not simulated yet. */
 export function plan(topology: Topology, places: Places = ownHosts): readonly NodePlan[] {
   if (topology.kind === 'standalone') {
@@ -57,6 +83,7 @@ export function plan(topology: Topology, places: Places = ownHosts): readonly No
     config: { port: String(places.port(index)), ...open, ...config },
     configFile: CONFIG_FILE,
   });
+  if (topology.kind === 'servers') return range(topology.servers).map((i) => node(i, {}));
   if (topology.kind === 'nodes') {
     return range(topology.nodes).map((i) => node(i, { 'cluster-enabled': 'yes' }));
   }

@@ -3,7 +3,7 @@ import { AppendOnlyFile } from './aof.ts';
 import { type AofManifest, ManifestError } from './aof-manifest.ts';
 import { readAof } from './aof-read.ts';
 import { LoadError, type PersistenceHost, pathOf } from './host.ts';
-import { type RdbContents, readRdb } from './rdb-file.ts';
+import { type RdbContents, type RdbEntry, readRdb } from './rdb-file.ts';
 import { RdbError } from './rdb-types.ts';
 import { misconfigured, Snapshots } from './snapshots.ts';
 
@@ -68,13 +68,34 @@ export class Persistence {
       const checks = config.text('rdbchecksum') === 'yes' && !this.host.settings.skipsChecksums;
       const contents = readRdb(bytes, this.host.settings, checks);
       if (flushes) this.#flush();
-      const isTaken = contents.entries.some(({ db, key }) => this.host.databases[db]?.has(key));
-      if (isTaken && !merges) throw new LoadError('RDB has keys that are there already');
+      const isThere = ({ db, key }: RdbEntry) => this.host.databases[db]?.has(key);
+      if (!merges && contents.entries.some(isThere)) {
+        throw new LoadError('RDB has keys that are there already');
+      }
       this.#store(contents, true);
       this.host.log('notice', 'DB loaded from disk');
     } catch (error) {
       if (error instanceof RdbError) throw new LoadError(error.message);
       throw error;
+    }
+  }
+
+  /**
+   * What a primary has sent takes the place of all there is; with an append-only file, it begins anew.
+   * Throws a LoadError before anything has changed.
+   */
+  replaceBy(bytes: string): void {
+    try {
+      const contents = readRdb(bytes, this.host.settings);
+      this.#flush();
+      this.#store(contents, false);
+    } catch (error) {
+      if (error instanceof RdbError) throw new LoadError(error.message);
+      throw error;
+    }
+    if (this.aof.isOn) {
+      this.aof.close();
+      this.startAof();
     }
   }
 

@@ -15,7 +15,11 @@ interface MemoryHost {
 /** The kinds of clients that CLIENT LIST and CLIENT KILL tell apart. */
 export type ClientType = 'normal' | 'master' | 'replica' | 'pubsub';
 
-export const typeOf = (client: Client): ClientType => (client.isSubscriber ? 'pubsub' : 'normal');
+export function typeOf(client: Client): ClientType {
+  if (client.stream) return 'master';
+  if (client.replica?.isReplica) return 'replica';
+  return client.isSubscriber ? 'pubsub' : 'normal';
+}
 
 /** Reads a TYPE argument, in any case; a replica may be called slave. */
 export function readType(word: string): ClientType | undefined {
@@ -105,6 +109,8 @@ const session = (client: Client) => ({
 /** The flags of a client by the condition under which it has them, in the order of printing. */
 const flags: readonly (readonly [string, (client: Client, host: ClientListHost) => boolean])[] = [
   ['O', (client) => client.isMonitor],
+  ['S', (client) => client.replica?.isReplica ?? false],
+  ['M', (client) => client.stream !== undefined],
   ['P', (client) => client.isSubscriber],
   ['x', (client) => client.transaction !== undefined],
   ['b', (client, host) => client.blocked !== undefined || host.halts.holds(client)],

@@ -2,6 +2,8 @@ import type { Command } from '../commands/command.ts';
 import type { Wait } from '../commands/wait.ts';
 import { redisError } from '../errors.ts';
 import type { Connection } from '../network/network.ts';
+import type { PrimaryStream } from '../replication/primary-stream.ts';
+import type { Replica } from '../replication/replica.ts';
 import { ProtocolError, RequestDecoder } from '../resp/decode.ts';
 import { encodeReply, type Protocol } from '../resp/encode.ts';
 import { Many, type Reply } from '../resp/reply.ts';
@@ -92,6 +94,12 @@ export class Client {
   readonly shardChannels = new Set<string>();
   blocked: Blocked | undefined;
   isMonitor = false;
+  /** What it has said of itself as a replica; see Replica. */
+  replica: Replica | undefined;
+  /** It is our primary, and this is the stream that it sends. */
+  stream: PrimaryStream | undefined;
+  /** How far the stream of writes was when its last command was over. */
+  writeOffset = 0;
   /** READONLY: a replica of the cluster answers what it can. */
   isReadOnly = false;
   /** ASKING, for the command that follows it. */
@@ -155,6 +163,11 @@ export class Client {
     return this.#out.length;
   }
 
+  /** Bytes that were sent and that the other side has not taken. */
+  get unsent(): number {
+    return this.#out.length + (this.connection.unsent ?? 0);
+  }
+
   /** Bytes received and not yet run. */
   get pendingInput(): number {
     return this.#decoder.pending;
@@ -164,6 +177,7 @@ export class Client {
   receive(bytes: string): void {
     this.host.stats.reads++;
     this.host.stats.netInputBytes += bytes.length;
+    this.stream?.received(bytes, this.host.clock.now);
     this.#decoder.push(bytes);
     this.host.turns.take(this);
     if (this.pendingInput > this.host.settings.clientQueryBufferLimit) this.close();
@@ -194,7 +208,7 @@ export class Client {
 
   /** Adds a reply to what will be sent; honours CLIENT REPLY. */
   write(reply: Reply): void {
-    if (this.closed) return;
+    if (this.closed || this.stream) return;
     if (this.replyMode !== 'on') {
       if (this.replyMode === 'skip') this.replyMode = 'on';
       else if (this.replyMode === 'skip-next') this.replyMode = 'skip';
@@ -210,6 +224,13 @@ export class Client {
     if (this.closed) return;
     this.#out += encodeReply(reply, this.protocol);
     if (this.#out.length > REPLY_BUFFER_BYTES) this.#checkOutput();
+    this.host.output.later(this);
+  }
+
+  /** Has bytes sent as they are: the stream of writes. */
+  feed(bytes: string): void {
+    if (this.closed) return;
+    this.#out += bytes;
     this.host.output.later(this);
   }
 

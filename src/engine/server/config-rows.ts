@@ -132,7 +132,10 @@ const memoryUse: readonly Directive[] = [
   number('maxmemory-eviction-tenacity', '10', { max: 100n }),
   number('lfu-log-factor', '10', {}, { field: 'lfuLogFactor' }),
   number('lfu-decay-time', '1', {}, { field: 'lfuDecayTime' }),
-  yesNo('replica-ignore-maxmemory', 'yes', { aliases: ['slave-ignore-maxmemory'] }),
+  yesNo('replica-ignore-maxmemory', 'yes', {
+    aliases: ['slave-ignore-maxmemory'],
+    used: true,
+  }),
   number('active-expire-effort', '1', { min: 1n, max: 10n }),
   yesNo('lazyfree-lazy-eviction', 'no'),
   yesNo('lazyfree-lazy-expire', 'no'),

@@ -143,7 +143,7 @@ function hello({ server, client, redact }: Needs, args: Args): Reply {
     proto: client.protocol,
     id: client.id,
     mode: server.cluster ? 'cluster' : 'standalone',
-    role: 'master',
+    role: server.replication.isReplica ? 'replica' : 'master',
     modules: [],
   });
 }

@@ -1,4 +1,4 @@
-import type { Accept, Connection, Listener } from '../network/network.ts';
+import type { Accept, Connection, Listener, Peer } from '../network/network.ts';
 import { Client, type ClientHost } from './client.ts';
 
 /** What accepting connections needs of the server. */
@@ -49,6 +49,14 @@ export class Connections {
       onClose: () => host.forget(client),
     };
   };
+
+  /** Makes a connection that the server itself has opened a client: its primary. */
+  adopt(connection: Connection, { from, to }: Peer): Client {
+    const client = new Client(this.host, this.#nextId++, to, from, this.#takeFd(), connection);
+    client.authenticated = true;
+    this.clients.set(client.id, client);
+    return client;
+  }
 
   /** A client without a connection, in whose name scripts and the AOF loader run commands. */
   internal(): Client {

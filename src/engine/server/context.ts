@@ -38,6 +38,8 @@ export class CallContext<Server extends ContextHost = ContextHost> implements Co
     readonly server: Server,
     readonly client: Client,
     readonly argv: readonly string[],
+    /** The primary sends it: what has expired, and when, was decided there. */
+    private readonly isReplayed = false,
   ) {}
 
   get db(): Database {
@@ -49,7 +51,7 @@ export class CallContext<Server extends ContextHost = ContextHost> implements Co
   }
 
   get now(): number {
-    return this.server.now;
+    return this.isReplayed ? 0 : this.server.now;
   }
 
   get random(): Random {

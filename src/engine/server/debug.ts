@@ -88,7 +88,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     takes: [0, 0],
     help: ['', 'Gives the history of writes another name.'],
     run({ server }) {
-      server.replicationId = server.random.hex(40);
+      server.replication.history.rename();
       return ok;
     },
   },

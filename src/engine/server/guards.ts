@@ -1,10 +1,19 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Command } from '../commands/command.ts';
-import { noAuth, type RedisError, redisError } from '../errors.ts';
+import {
+  noAuth,
+  noReplicas,
+  primaryDown,
+  type RedisError,
+  readOnlyReplica,
+  redisError,
+} from '../errors.ts';
+import type { Replication } from '../replication/replication.ts';
 import { queued, type Reply } from '../resp/reply.ts';
 import { type Acl, noPermission } from './acl.ts';
 import type { Client } from './client.ts';
 import { redirect } from './cluster-rules.ts';
+import type { Settings } from './settings.ts';
 
 /** A command on its way to its handler. */
 export interface Attempt {
@@ -28,6 +37,8 @@ interface GuardHost {
   readonly persistence: { refusal(): RedisError | undefined };
   readonly config: { allows(directive: string, client: Client): boolean };
   readonly acl: Acl;
+  readonly settings: Settings;
+  readonly replication: Replication;
   /** The cluster that the server is part of, if it is. */
   readonly cluster: Cluster | undefined;
 }
@@ -89,10 +100,40 @@ const notBusy: Guard = ({ server, command }) => {
 const savable: Guard = ({ server, command }) =>
   command.isWrite || command.name === 'ping' ? server.persistence.refusal() : undefined;
 
+/** Whether a command writes, or is the EXEC of a transaction that does. */
+const writes = ({ command, client }: Attempt): boolean =>
+  command.isWrite ||
+  (command.name === 'exec' &&
+    client.transaction?.queue.some((queued) => queued.command.isWrite) === true);
+
+/** Data that too few replicas would have is not taken. */
+const replicated: Guard = (attempt) =>
+  attempt.server.settings.minReplicasToWrite > 0 &&
+  attempt.server.replication.lacksReplicas &&
+  writes(attempt)
+    ? noReplicas()
+    : undefined;
+
+/** A replica changes only as its primary says, unless it is told otherwise. */
+const writable: Guard = (attempt) => {
+  const { replication, settings } = attempt.server;
+  if (!replication.isReplica || !settings.replicaReadOnly) return undefined;
+  return writes(attempt) ? readOnlyReplica() : undefined;
+};
+
+/** A replica whose primary is away may be told not to answer with what may be old. */
+const fresh: Guard = ({ command, server: { replication, settings } }) => {
+  if (!replication.isReplica || replication.isLinkUp || settings.replicaServeStaleData) {
+    return undefined;
+  }
+  return command.flags.has('stale') ? undefined : primaryDown();
+};
+
 /** A connection that receives the stream of all commands is none that uses data. */
-const notMonitor: Guard = ({ client, command }) => {
-  if (!client.isMonitor || (!command.isWrite && !command.isReadOnly)) return undefined;
-  return redisError("ERR Replica can't interact with the keyspace");
+const notFollower: Guard = ({ client, command }) => {
+  if (!client.isMonitor && !client.replica?.isReplica) return undefined;
+  const uses = command.isWrite || command.isReadOnly || command.flags.has('may_replicate');
+  return uses ? redisError("ERR Replica can't interact with the keyspace") : undefined;
 };
 
 /**
@@ -105,15 +146,20 @@ const refusalOf: Guard = (attempt) =>
   allowedInTransaction(attempt) ??
   permitted(attempt) ??
   servedHere(attempt) ??
-  notSubscriber(attempt) ??
   savable(attempt) ??
+  replicated(attempt) ??
+  writable(attempt) ??
+  notSubscriber(attempt) ??
+  fresh(attempt) ??
   notBusy(attempt) ??
-  notMonitor(attempt);
+  notFollower(attempt);
 
 const runsInTransaction = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
 
 /** Why a command may not run, or undefined. A refusal inside MULTI also makes EXEC fail. */
 export function refuse(attempt: Attempt): RedisError | undefined {
+  // What the primary sends has been judged there.
+  if (attempt.client.stream) return undefined;
   const refusal = refusalOf(attempt);
   const { transaction } = attempt.client;
   if (refusal && transaction) transaction.failed = true;

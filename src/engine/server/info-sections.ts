@@ -4,6 +4,7 @@
  * https://redis.io/docs/latest/commands/info/
  */
 import { persistenceInfo } from '../persistence/info.ts';
+import { replicationInfo } from '../replication/info.ts';
 import { printPercentile } from './config-lists.ts';
 import { memoryFields } from './info-memory.ts';
 import type { Server } from './server.ts';
@@ -51,10 +52,10 @@ const aboutServer: Section = ({
   ['io_threads_active', 0],
 ];
 
-const aboutClients: Section = ({ clients, settings, blocking, halts, tracking, cluster }) => [
-  ['connected_clients', clients.size],
-  ['cluster_connections', cluster?.bus.links.size ?? 0],
-  ['maxclients', settings.maxclients],
+const aboutClients: Section = ({ replication, clients, blocking, halts, tracking, ...server }) => [
+  ['connected_clients', clients.size - replication.primary.replicas.size],
+  ['cluster_connections', server.cluster?.bus.links.size ?? 0],
+  ['maxclients', server.settings.maxclients],
   ['client_recent_max_input_buffer', max([...clients.values()].map((each) => each.pendingInput))],
   ['client_recent_max_output_buffer', max([...clients.values()].map((each) => each.pendingOutput))],
   ['blocked_clients', blocking.size + halts.size],
@@ -70,9 +71,9 @@ const max = (numbers: readonly number[]): number => numbers.reduce((a, b) => Mat
 const stats: Section = (server) => [
   ...traffic(server),
   ['rejected_connections', server.stats.rejectedConnections],
-  ['sync_full', 0],
-  ['sync_partial_ok', 0],
-  ['sync_partial_err', 0],
+  ['sync_full', server.replication.primary.fullSyncs],
+  ['sync_partial_ok', server.replication.primary.partialSyncs],
+  ['sync_partial_err', server.replication.primary.failedPartialSyncs],
   ...lossOfKeys(server),
   ...pubSub(server),
   ['latest_fork_usec', 0],
@@ -140,20 +141,6 @@ function cachedByClients({ tracking }: Server): Field[] {
   ];
 }
 
-const replication: Section = ({ replicationId, config }) => [
-  ['role', 'master'],
-  ['connected_slaves', 0],
-  ['master_failover_state', 'no-failover'],
-  ['master_replid', replicationId],
-  ['master_replid2', '0'.repeat(40)],
-  ['master_repl_offset', 0],
-  ['second_repl_offset', -1],
-  ['repl_backlog_active', 0],
-  ['repl_backlog_size', config.text('repl-backlog-size')],
-  ['repl_backlog_first_byte_offset', 0],
-  ['repl_backlog_histlen', 0],
-];
-
 const cpu: Section = () =>
   ['sys', 'user', 'sys_children', 'user_children', 'sys_main_thread', 'user_main_thread'].map(
     (kind) => [`used_cpu_${kind}`, '0.000000'],
@@ -196,7 +183,7 @@ export const sections: Readonly<Record<string, Section>> = {
   Memory: memoryFields,
   Persistence: ({ persistence, now }) => persistenceInfo(persistence, now),
   Stats: stats,
-  Replication: replication,
+  Replication: replicationInfo,
   CPU: cpu,
   Modules: () => [],
   Commandstats: commandStats,

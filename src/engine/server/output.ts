@@ -8,6 +8,7 @@ interface OutputHost {
   readonly halts: { readonly isAsleep: boolean };
   readonly persistence: { readonly aof: { flush(): void } };
   readonly tracking: { broadcast(): void };
+  readonly replication: { beforeSending(): void };
 }
 
 /** When what was written to clients is sent: after the commands that one of them has sent at once. */
@@ -41,6 +42,7 @@ export class Output {
       if (client) this.later(client);
       return;
     }
+    this.host.replication.beforeSending();
     this.host.persistence.aof.flush();
     this.host.tracking.broadcast();
     client?.flush();

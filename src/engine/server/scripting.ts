@@ -4,7 +4,14 @@ import type { Cluster } from '../cluster/cluster.ts';
 import type { Command } from '../commands/command.ts';
 import { keysOf } from '../commands/key-positions.ts';
 import { Wait } from '../commands/wait.ts';
-import { type RedisError, redisError } from '../errors.ts';
+import {
+  noReplicas,
+  primaryDown,
+  type RedisError,
+  readOnlyReplica,
+  redisError,
+} from '../errors.ts';
+import type { Replication } from '../replication/replication.ts';
 import { isError, type Reply } from '../resp/reply.ts';
 import type { LuaMachine, Protocol } from '../scripting/machine.ts';
 import type { ScriptCaller } from '../scripting/running-script.ts';
@@ -34,6 +41,7 @@ interface ScriptingHost {
   readonly turns: Turns;
   readonly isNested: boolean;
   readonly memoryLimit: MemoryLimit;
+  readonly replication: Replication;
   readonly acl: Acl;
   readonly cluster: Cluster | undefined;
   readonly config: { text(directive: string): string };
@@ -91,8 +99,15 @@ class ScriptingServer implements ScriptServer<Client> {
     if (this.#host.cluster && flags?.has('no-cluster')) {
       return redisError("ERR Can not run script on cluster, 'no-cluster' flag is set.");
     }
-    if (!flags || flags.has('no-writes') || flags.has('allow-oom')) return undefined;
-    return this.#host.memoryLimit.refuseScript();
+    const { replication, settings, memoryLimit } = this.#host;
+    if (flags && !flags.has('allow-stale') && isStale(this.#host)) return primaryDown();
+    if (!flags || flags.has('no-writes')) return undefined;
+    if (replication.isReplica && settings.replicaReadOnly) {
+      return redisError('READONLY You can not run script with write flag on readonly replica.');
+    }
+    if (settings.minReplicasToWrite > 0 && replication.lacksReplicas) return noReplicas();
+    if (flags.has('allow-oom')) return undefined;
+    return memoryLimit.refuseScript();
   }
 
   callerFor(client: Client, flags: ScriptFlags): ScriptCaller {
@@ -121,6 +136,10 @@ class ScriptingServer implements ScriptServer<Client> {
     if (name && level >= least) this.#host.log(name, message);
   }
 }
+
+/** Whether what the server has may be old, and nobody is to see it. */
+const isStale = ({ replication, settings }: ScriptingHost): boolean =>
+  replication.isReplica && !replication.isLinkUp && !settings.replicaServeStaleData;
 
 type ScriptFlags = ReadonlySet<ScriptFlag> | undefined;
 
@@ -163,10 +182,27 @@ class Caller implements ScriptCaller {
 
   /** Permissions, and limits of memory, replicas and clusters, join here. */
   refuse(command: Command<never>, argv: readonly string[]): RedisError | undefined {
+    if (isStale(this.#host) && !command.flags.has('stale')) {
+      return redisError('ERR Can not execute the command on a stale replica');
+    }
     const denial = this.#client.user.refuse(command, argv);
-    if (!denial) return this.#refuseElsewhere(command, argv) ?? this.#refuseInFull(command);
+    if (!denial) {
+      return (
+        this.#refuseWrite(command) ??
+        this.#refuseElsewhere(command, argv) ??
+        this.#refuseInFull(command)
+      );
+    }
     if (this.#caller) this.#host.acl.note(this.#caller, denial, 'lua');
     return redisError(`ERR The user executing the script can't ${denials[denial.reason]}`);
+  }
+
+  #refuseWrite(command: Command<never>): RedisError | undefined {
+    const { replication, settings } = this.#host;
+    if (!command.isWrite || this.#caller?.stream) return undefined;
+    if (replication.isReplica && settings.replicaReadOnly) return readOnlyReplica();
+    const lacks = settings.minReplicasToWrite > 0 && replication.lacksReplicas;
+    return lacks ? noReplicas() : undefined;
   }
 
   #refuseInFull(command: Command<never>): RedisError | undefined {

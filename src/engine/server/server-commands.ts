@@ -60,14 +60,6 @@ export const serverCommands = [
     flags: ['admin', 'loading', 'noscript', 'stale'],
     run: monitor,
   }),
-  command<Needs>('ROLE', {
-    ...row,
-    summary: 'Returns whether this is a primary, a replica or a sentinel, and of whom.',
-    since: '2.8.12',
-    flags: ['fast', 'loading', 'noscript', 'stale'],
-    override: { categories: ['admin', 'dangerous'] },
-    run: () => ['master', 0, []],
-  }),
   command<Needs>('SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]', {
     ...row,
     summary: 'Ends the server, saving the data first where that is configured.',

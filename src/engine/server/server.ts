@@ -2,12 +2,11 @@ import type { Cluster } from '../cluster/cluster.ts';
 import type { Command } from '../commands/command.ts';
 import { Wait } from '../commands/wait.ts';
 import type { RedisError } from '../errors.ts';
-import { Database, type DatabaseHost } from '../keyspace/database.ts';
-import { countUse } from '../keyspace/usage.ts';
-import type { Value } from '../keyspace/value.ts';
+import { Database } from '../keyspace/database.ts';
 import { type Accept, type Dial, hangUp, nowhere } from '../network/network.ts';
 import { type Disk, VirtualDisk } from '../persistence/disk.ts';
 import type { Persistence } from '../persistence/persistence.ts';
+import { Replication } from '../replication/replication.ts';
 import { isError, type Reply } from '../resp/reply.ts';
 import type { Scripts } from '../scripting/scripts.ts';
 import type { MachineClock } from '../time/clock.ts';
@@ -17,7 +16,7 @@ import { startUsers } from './acl-users.ts';
 import { Blocking, type BlockingHost } from './blocking.ts';
 import type { Client, ClientHost, QueuedCommand } from './client.ts';
 import { refuseInCluster } from './cluster-rules.ts';
-import { clusterOf, standsAlone } from './clustering.ts';
+import { clusterOf } from './clustering.ts';
 import { renamedTable } from './conf-file.ts';
 import { Config } from './config.ts';
 import { listenToChanges } from './config-effects.ts';
@@ -28,17 +27,18 @@ import { MemoryLimit } from './eviction.ts';
 import { enqueue, type Refused, refuse } from './guards.ts';
 import { Halts } from './halts.ts';
 import { HashTables } from './hash-tables.ts';
+import { KeyEvents } from './key-events.ts';
 import { LatencyMonitor } from './latency.ts';
 import { type CommandTable, lookUpIn } from './lookup.ts';
 import { MemoryModel } from './memory-model.ts';
 import { feedMonitors } from './monitor.ts';
-import { notifyOf } from './notify.ts';
 import type { ServerOptions } from './options.ts';
 import { Output } from './output.ts';
 import { type Log, persistenceOf } from './persisting.ts';
 import { Propagation } from './propagation.ts';
 import { PubSub } from './pubsub.ts';
 import { Rates } from './rates.ts';
+import { ReplicationServer } from './replicating.ts';
 import { scriptsOf } from './scripting.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { SlowLog } from './slowlog.ts';
@@ -52,7 +52,7 @@ import { Watches } from './watches.ts';
  * One Redis process: connections in, replies out; no sockets and no timers of its own. A command is
  * looked up, guarded, called, and what it changed is told to all who must know.
  */
-export class Server implements DatabaseHost, ClientHost, BlockingHost {
+export class Server implements ClientHost, BlockingHost {
   readonly clock: MachineClock;
   readonly random: Random;
   readonly table: CommandTable;
@@ -66,6 +66,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   readonly runId: string;
   readonly startedAt: number;
   readonly databases: readonly Database[];
+  readonly keyEvents = new KeyEvents(this);
   readonly connections = new Connections(this);
   readonly output = new Output(this);
   readonly turns = new Turns(this);
@@ -82,8 +83,6 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   readonly slowlog: SlowLog;
   readonly latency: LatencyMonitor;
   readonly rates = new Rates();
-  /** The name of this history of writes. */
-  replicationId: string;
   stats = new Stats();
   /** Writes since the start; what a command added tells whether it changed anything. */
   dirty = 0;
@@ -92,6 +91,8 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   /** Microseconds that commands took beyond what the stopwatch shows: DEBUG SLEEP. */
   simulatedUsec = 0;
   readonly propagation = new Propagation();
+  readonly replication: Replication;
+  readonly replicationHost: ReplicationServer;
   /** Its part in a cluster, where cluster-enabled is yes. */
   readonly cluster: Cluster | undefined;
   readonly persistence: Persistence;
@@ -114,7 +115,8 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   readonly #lookUp: ReturnType<typeof lookUpIn>;
   /** How many commands are running inside one another: EXEC and scripts call others. */
   #depth = 0;
-  #countsLookups = false;
+  /** Whether the running command counts as looking keys up. */
+  countsLookups = false;
 
   constructor(options: ServerOptions) {
     this.clock = options.clock;
@@ -137,10 +139,9 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.dial = options.dial ?? nowhere(this.clock);
     this.processId = options.processId ?? 1;
     this.runId = this.random.hex(40);
-    this.replicationId = this.random.fork('replication id').hex(40);
     this.databases = Array.from(
       { length: this.settings.databases },
-      (_, index) => new Database(index, this),
+      (_, index) => new Database(index, this.keyEvents),
     );
     this.watches = new Watches(() => this.now);
     this.blocking = new Blocking(this);
@@ -150,7 +151,9 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.slowlog = new SlowLog(this.settings);
     this.latency = new LatencyMonitor(this.settings);
     this.memoryLimit = new MemoryLimit(this);
-    this.cluster = clusterOf(this, standsAlone);
+    this.replicationHost = new ReplicationServer(this);
+    this.replication = new Replication(this.replicationHost);
+    this.cluster = clusterOf(this, this.replication);
     if (this.cluster) this.acceptBus = this.cluster.bus.accept;
     this.persistence = persistenceOf(this, { ...options, disk: this.disk });
     this.cluster?.adoptKeys();
@@ -171,9 +174,9 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     return this.connections.internal();
   }
 
-  /** Expired keys stay while clients are paused. */
+  /** Expired keys stay while clients are paused; and on a replica, until its primary says so. */
   get deletesExpired(): boolean {
-    return !this.halts.isPaused;
+    return !this.halts.isPaused && !this.replication.isReplica;
   }
 
   /** Whether the running command was called by another, and so must answer at once. */
@@ -195,8 +198,12 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     client.lastActiveAt = this.now;
     client.argv = argv;
     this.running = client;
+    // What the primary sends happens as it happened there: it alone says what has expired.
+    this.isLoading = client.stream !== undefined;
     const reply = this.execute(client, argv);
+    this.isLoading = false;
     this.running = undefined;
+    this.replication.ran(client);
     if (!(reply instanceof Wait)) {
       client.stopRunning();
       client.write(reply);
@@ -215,7 +222,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     const command = this.#admit(client, argv);
     if (isError(command)) return command;
     const attempt = { command, argv, client, server: this };
-    const refusal = refuse(attempt) ?? this.memoryLimit.refuse(command, client);
+    const refusal = refuse(attempt) ?? this.#refuseForMemory(command, client);
     if (refusal) return this.#reject(attempt, refusal);
     if (this.halts.hold(attempt)) return heldBack;
     const queued = enqueue(attempt);
@@ -223,6 +230,14 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     const reply = this.call(client, attempt);
     if (reply instanceof Wait) this.blocking.block(client, { command, argv }, reply);
     return reply;
+  }
+
+  /** A replica has what its primary has, however much that is. */
+  #refuseForMemory(command: Command<never>, client: Client): RedisError | undefined {
+    if (this.replication.isReplica && this.config.text('replica-ignore-maxmemory') === 'yes') {
+      return undefined;
+    }
+    return this.memoryLimit.refuse(command, client);
   }
 
   /** Looks a command up; an unknown one or a wrong number of arguments also fails a transaction. */
@@ -248,10 +263,10 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
    * A command that was blocked and is tried again has been shown to the monitors already.
    */
   call(client: Client, { command, argv }: QueuedCommand, isRetry = false): Reply | Wait {
-    const ctx = new CallContext(this, client, argv);
+    const ctx = new CallContext(this, client, argv, client.stream && command.group !== 'stream');
     const dirtyBefore = this.dirty;
-    const countedBefore = this.#countsLookups;
-    this.#countsLookups = command.isReadOnly;
+    const countedBefore = this.countsLookups;
+    this.countsLookups = command.isReadOnly;
     this.#depth++;
     const started = this.#lap;
     if (command.isScript) this.#enterScript(ctx, command);
@@ -260,7 +275,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.startLap();
     const usec = this.#lap - started;
     this.#depth--;
-    this.#countsLookups = countedBefore;
+    this.countsLookups = countedBefore;
     if (!command.isScript && !isRetry) feedMonitors(this, ctx, command);
     if (reply instanceof Wait) return reply;
     if (command.isReadOnly && this.tracking.isUsed) this.#remember(client, { command, argv });
@@ -342,6 +357,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
     this.blocking.forget(client);
     this.halts.forget(client);
     this.tracking.disable(client);
+    this.replication.forget(client);
   }
 
   /** SHUTDOWN: ends every connection and stands still. */
@@ -353,20 +369,7 @@ export class Server implements DatabaseHost, ClientHost, BlockingHost {
   }
 
   changed(db: Database, event: string, key: string): void {
-    this.dirty++;
-    this.watches.touch(db, key);
-    this.tracking.changed(key, this.running);
-    this.blocking.keyChanged(db, key);
-    notifyOf(this, db, event, key);
-  }
-
-  created(db: Database, key: string): void {
-    notifyOf(this, db, 'new', key);
-  }
-
-  expired(db: Database, key: string): void {
-    this.stats.expiredKeys++;
-    this.#gone(db, 'expired', key);
+    this.keyEvents.changed(db, event, key);
   }
 
   evicted(db: Database, key: string): void {

@@ -42,6 +42,9 @@ export type Settings = { -readonly [K in keyof Limits]: Limits[K] } & {
   latencyMonitorThreshold: number;
   /** Whether the distribution of each command's time is kept. */
   latencyTracking: boolean;
+  replicaReadOnly: boolean;
+  replicaServeStaleData: boolean;
+  minReplicasToWrite: number;
   /** How many keys client-side caching remembers; 0 is no limit. */
   trackingTableMaxKeys: number;
 };
@@ -81,5 +84,8 @@ export const defaultSettings = (): Settings => ({
   skipsChecksums: false,
   latencyMonitorThreshold: 0,
   latencyTracking: true,
+  replicaReadOnly: true,
+  replicaServeStaleData: true,
+  minReplicasToWrite: 0,
   trackingTableMaxKeys: 1_000_000,
 });

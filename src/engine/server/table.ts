@@ -36,10 +36,10 @@ import { persistenceCommands } from '../persistence/commands.ts';
 import { dumpCommands } from '../persistence/dump.ts';
 import { vectorSearchCommands } from '../commands/vector-search.ts';
 import { vectorSetCommands } from '../commands/vector-set.ts';
+import { replicationCommands } from '../replication/commands.ts';
 import { scriptCommands } from '../scripting/eval.ts';
 import { functionCommands } from '../scripting/functions.ts';
 import { aclCommands } from './acl-commands.ts';
-import { aloneCommands } from './alone.ts';
 import type { Client } from './client.ts';
 import { clientCommands } from './client-commands.ts';
 import { commandCommands } from './command-command.ts';
@@ -113,7 +113,7 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...infoCommands,
   ...aclCommands,
   ...serverCommands,
-  ...aloneCommands,
+  ...replicationCommands,
   ...clusterCommands,
   ...migrateCommands,
   ...unsimulatedCommands,

@@ -1,0 +1,74 @@
+/** What replication needs of the server that it is part of. */
+import type { Wait } from '../commands/wait.ts';
+import type { Connection, Dial, Peer } from '../network/network.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Random } from '../time/random.ts';
+import type { PrimaryStream } from './primary-stream.ts';
+import type { Replica } from './replica.ts';
+
+/** A client as replication sees it. */
+export interface ReplicationClient {
+  readonly id: number;
+  /** `host:port` of the other side. */
+  readonly addr: string;
+  readonly closed: boolean;
+  readonly blocked: { readonly wait: Wait } | undefined;
+  db: number;
+  /** What the other side has said of itself as a replica; it is one once it has asked for the data. */
+  replica: Replica | undefined;
+  /** It is our primary: what it sends is counted. */
+  stream: PrimaryStream | undefined;
+  /** How far the stream was when its last command was over. */
+  writeOffset: number;
+  readonly pendingInput: number;
+  readonly pendingOutput: number;
+  readonly transaction: object | undefined;
+  /** Has bytes sent as they are, with the other output. */
+  feed(bytes: string): void;
+  close(): void;
+}
+
+/** The client that our primary is. */
+export interface PrimaryClient extends ReplicationClient {
+  receive(bytes: string): void;
+}
+
+export interface ReplicationHost {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly config: {
+    text(directive: string): string;
+    start(directive: string, text: string): void;
+  };
+  readonly dial: Dial;
+  readonly isDown: boolean;
+  /** Something runs in the background: no other snapshot may begin. */
+  readonly isSaving: boolean;
+  /** Clients are paused: nothing is written, and nothing is asked of replicas. */
+  readonly isPaused: boolean;
+  log(level: 'debug' | 'verbose' | 'notice' | 'warning', message: string): void;
+  /** A client as CLIENT LIST prints it. */
+  describe(client: ReplicationClient): string;
+  /** Who hears of every write, if anybody does. */
+  tell(effects: ((db: number, argv: readonly string[]) => void) | undefined): void;
+  /**
+   * Takes a snapshot in the background, into the file or only for the replicas; `done` gets its bytes,
+   * or undefined if it failed.
+   */
+  snapshot(target: 'disk' | 'replicas', done: (bytes: string | undefined) => void): void;
+  /** Puts the data of a snapshot in the place of all there is. Throws an Error if it is not whole. */
+  load(bytes: string): void;
+  /** Makes a connection a client that may do everything and is answered nothing. */
+  adopt(connection: Connection, peer: Peer): PrimaryClient;
+  /** The connection of a client that has been adopted has ended. */
+  forget(client: PrimaryClient): void;
+  /** Ends the waits of all clients: the data is not ours any more. */
+  disconnectBlocked(): void;
+  /** Ends a client's wait with a number. */
+  unblock(client: ReplicationClient, reply: number): void;
+  /** Holds writes back for so long, or lets them go. */
+  pauseWrites(ms: number): void;
+  resumeWrites(): void;
+  /** Sends what has been written to clients. */
+  flush(): void;
+}
