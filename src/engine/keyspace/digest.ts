@@ -82,6 +82,7 @@ const typeNumbers: Readonly<Record<Type, number>> = {
   hash: 4,
   stream: 6,
   vectorset: 7,
+  array: 8,
 };
 
 function addValue(digest: Digest, value: Value, expires: boolean): void {
@@ -108,6 +109,9 @@ function addValue(digest: Digest, value: Value, expires: boolean): void {
       break;
     case 'stream':
       addStream(digest, value);
+      break;
+    case 'array':
+      for (const [index, element] of value.entries()) digest.addTogether(String(index), element);
       break;
     case 'vectorset':
       for (const [name, { vector }] of value.entries()) {

@@ -3,7 +3,7 @@
  * https://redis.io/docs/latest/develop/pubsub/keyspace-notifications/
  */
 export type EventClass =
-  | ('g' | '$' | 'l' | 's' | 'h' | 'z' | 't' | 'x' | 'e' | 'n' | 'm' | 'd')
+  | ('g' | '$' | 'l' | 's' | 'h' | 'z' | 't' | 'x' | 'e' | 'n' | 'm' | 'd' | 'a')
   | typeof UNHEARD;
 
 /** The class of what is written but never told: no flag selects it. */
@@ -27,6 +27,7 @@ const byPrefix: readonly (readonly [RegExp, EventClass])[] = [
   [/^h/, 'h'],
   [/^(z|geo)/, 'z'],
   [/^x/, 't'],
+  [/^ar/, 'a'],
   [/^v(add|rem|setattr)$/, UNHEARD],
 ];
 

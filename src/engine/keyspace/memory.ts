@@ -5,6 +5,7 @@
  * https://redis.io/docs/latest/commands/memory-usage/
  */
 import { isInteger } from '../bytes/numbers.ts';
+import type { ArrayValue } from '../values/array.ts';
 import type { HashValue } from '../values/hash.ts';
 import type { ListValue } from '../values/list.ts';
 import type { SetValue } from '../values/set.ts';
@@ -90,6 +91,8 @@ function valueBytes(value: Value, samples: number): number {
       return sortedSetBytes(value, samples);
     case 'stream':
       return streamBytes(value, samples);
+    case 'array':
+      return arrayBytes(value, samples);
     case 'vectorset':
       return vectorSetBytes(value);
   }
@@ -175,6 +178,17 @@ function streamBytes(stream: StreamValue, samples: number): number {
     }
   }
   return Math.round(bytes);
+}
+
+const ARRAY = 96;
+const ARRAY_SLICE = 48;
+
+/** Numbers and short texts are kept in a pointer's place; longer ones beside it. */
+function arrayBytes(array: ArrayValue, samples: number): number {
+  const measured = first(array.entries(), samples).map(([, value]) =>
+    value.length < 8 || isInteger(value) ? 8 : 8 + sdsBytes(value.length),
+  );
+  return Math.round(ROBJ + ARRAY + ARRAY_SLICE * array.sliceCount + mean(measured) * array.size);
 }
 
 const VECTOR_SET = 1780;

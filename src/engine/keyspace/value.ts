@@ -1,3 +1,4 @@
+import type { ArrayValue } from '../values/array.ts';
 import type { HashValue } from '../values/hash.ts';
 import type { ListValue } from '../values/list.ts';
 import type { SetValue } from '../values/set.ts';
@@ -14,6 +15,7 @@ export interface Values {
   zset: SortedSetValue;
   hash: HashValue;
   stream: StreamValue;
+  array: ArrayValue;
   vectorset: VectorSetValue;
 }
 

@@ -86,6 +86,10 @@ function* commandsFor(key: string, value: Value): Generator<string[]> {
     case 'stream':
       yield* streamCommands(key, value);
       break;
+    case 'array':
+      yield* inChunks(['ARMSET', key], value.entries(), ([index, each]) => [String(index), each]);
+      if (value.next > 0n) yield ['ARSEEK', key, String(value.next)];
+      break;
     case 'vectorset':
       yield* vectorSetCommands(key, value);
   }

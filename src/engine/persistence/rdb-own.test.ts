@@ -16,6 +16,8 @@ const story = [
   'VADD v VALUES 3 3 2 1 b',
   'VADD bits VALUES 3 1 -2 3 a BIN',
   'VADD floats REDUCE 2 VALUES 3 1 2 3 a NOQUANT',
+  'ARRING ring 3 a b c d',
+  'ARSET far 9223372036854775806 end',
   'EXPIRE v 1000',
   'SELECT 2',
   'VADD other VALUES 1 5 x',
@@ -30,6 +32,9 @@ const questions = [
   'VEMB bits a RAW',
   'VEMB floats a RAW',
   'VINFO floats',
+  'ARSCAN ring 0 9',
+  'ARNEXT ring',
+  'ARSCAN far 0 18446744073709551614',
   'TTL v',
   'TTL before',
   'SELECT 2',
@@ -37,7 +42,7 @@ const questions = [
   'TTL after',
 ];
 
-test('vector sets are the same after a restart from a file that any redis-server can read', async () => {
+test('vector sets and arrays are the same after a restart from a file that any redis-server can read', async () => {
   const disk = new VirtualDisk();
   const run = start(disk);
   for (const line of story) await run(line);
@@ -51,7 +56,7 @@ test('vector sets are the same after a restart from a file that any redis-server
   expect(after).toEqual(before);
 });
 
-test('an append-only file of commands makes vector sets again, nearly', async () => {
+test('an append-only file of commands makes them again, vectors nearly', async () => {
   const disk = new VirtualDisk();
   const config = { appendonly: 'yes', 'aof-use-rdb-preamble': 'no' };
   const run = start(disk, config);
@@ -60,4 +65,5 @@ test('an append-only file of commands makes vector sets again, nearly', async ()
   const next = start(disk, config);
   expect(await next('VSIM v ELE a FILTER 1')).toBe('1) "a"');
   expect(await next('VCARD v')).toBe('(integer) 2');
+  expect(await next('ARLASTITEMS ring 3')).toBe('1) "b"\n2) "c"\n3) "d"');
 });

@@ -4,15 +4,17 @@
  * a server of ours that reads the file has them, a redis-server does not.
  */
 import type { Value } from '../keyspace/value.ts';
+import { ArrayValue } from '../values/array.ts';
 import type { Quantisation, Vector } from '../values/vector.ts';
 import { VectorSetValue } from '../values/vector-set.ts';
 import { RdbReader } from './rdb-reader.ts';
 import { RdbError } from './rdb-types.ts';
 import { RdbWriter } from './rdb-writer.ts';
 
-export type OwnValue = Extract<Value, { type: 'vectorset' }>;
+export type OwnValue = Extract<Value, { type: 'array' | 'vectorset' }>;
 
-export const isOwn = (value: Value): value is OwnValue => value.type === 'vectorset';
+export const isOwn = (value: Value): value is OwnValue =>
+  value.type === 'array' || value.type === 'vectorset';
 
 export interface OwnEntry {
   readonly key: string;
@@ -28,7 +30,8 @@ export function writeOwn({ key, value, expiry }: OwnEntry): readonly [name: stri
   const writer = new RdbWriter(false);
   writer.string(key);
   writer.uint64(expiry ?? 0);
-  writeVectorSet(writer, value);
+  if (value.type === 'array') writeArray(writer, value);
+  else writeVectorSet(writer, value);
   return [PREFIX + value.type, writer.finish()];
 }
 
@@ -37,7 +40,26 @@ export function readOwn(name: string, field: string): OwnEntry | undefined {
   if (!name.startsWith(PREFIX)) return undefined;
   const reader = new RdbReader(field);
   const [key, expiry] = [reader.string(), Number(reader.int64())];
-  return { key, expiry: expiry === 0 ? undefined : expiry, value: readVectorSet(reader) };
+  const value = name === `${PREFIX}array` ? readArray(reader) : readVectorSet(reader);
+  return { key, expiry: expiry === 0 ? undefined : expiry, value };
+}
+
+function writeArray(writer: RdbWriter, array: ArrayValue): void {
+  writer.size(array.next);
+  writer.size(array.size);
+  for (const [index, value] of array.entries()) {
+    writer.size(index);
+    writer.string(value);
+  }
+}
+
+function readArray(reader: RdbReader): ArrayValue {
+  const array = new ArrayValue();
+  const next = reader.bigSize();
+  const size = reader.size();
+  for (let i = 0; i < size; i++) array.set(reader.bigSize(), reader.string());
+  array.next = next;
+  return array;
 }
 
 function writeVectorSet(writer: RdbWriter, set: VectorSetValue): void {

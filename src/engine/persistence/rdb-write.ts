@@ -35,6 +35,8 @@ export function formOf(value: Value): Form {
       return formOfSortedSet(value);
     case 'stream':
       return { type: RdbType.stream2, write: (writer) => writeStream(writer, value) };
+    case 'array':
+      throw notSimulated('the serialized form of arrays', 'return it');
     case 'vectorset':
       throw notSimulated('the serialized form of vector sets', 'return it');
   }

@@ -1,7 +1,7 @@
 import { classOf } from '../keyspace/events.ts';
 
 /** The classes that `A` stands for: all but key misses and new keys. */
-const ALL = 'g$lshzxetd';
+const ALL = 'g$lshzxetda';
 
 /**
  * The Pub/Sub messages of one keyspace event under these flags.

@@ -1,4 +1,6 @@
 import { clusterCommands } from '../cluster/commands.ts';
+import { arrayCommands } from '../commands/array.ts';
+import { arraySearchCommands } from '../commands/array-search.ts';
 import { bitfieldCommands } from '../commands/bitfield.ts';
 import { bitmapCommands } from '../commands/bitmap.ts';
 import type { Command } from '../commands/command.ts';
@@ -84,6 +86,8 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...streamInfoCommands,
   ...bitfieldCommands,
   ...listCommands,
+  ...arrayCommands,
+  ...arraySearchCommands,
   ...vectorSetCommands,
   ...vectorSearchCommands,
   ...listBlockingCommands,
