@@ -34,10 +34,10 @@ import { streamNackCommands } from '../commands/stream-nack.ts';
 import { streamPendingCommands } from '../commands/stream-pending.ts';
 import { streamReadCommands } from '../commands/stream-read.ts';
 import { stringCommands } from '../commands/string.ts';
-import { persistenceCommands } from '../persistence/commands.ts';
-import { dumpCommands } from '../persistence/dump.ts';
 import { vectorSearchCommands } from '../commands/vector-search.ts';
 import { vectorSetCommands } from '../commands/vector-set.ts';
+import { persistenceCommands } from '../persistence/commands.ts';
+import { dumpCommands } from '../persistence/dump.ts';
 import { replicationCommands } from '../replication/commands.ts';
 import { scriptCommands } from '../scripting/eval.ts';
 import { functionCommands } from '../scripting/functions.ts';
@@ -84,12 +84,12 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...streamDeleteCommands,
   ...streamIdempotenceCommands,
   ...streamInfoCommands,
-  ...bitfieldCommands,
-  ...listCommands,
   ...arrayCommands,
   ...arraySearchCommands,
   ...vectorSetCommands,
   ...vectorSearchCommands,
+  ...bitfieldCommands,
+  ...listCommands,
   ...listBlockingCommands,
   ...setCommands,
   ...setAlgebraCommands,
