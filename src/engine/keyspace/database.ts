@@ -1,6 +1,8 @@
 import { wrongType } from '../errors.ts';
 import type { Random } from '../time/random.ts';
 import { Dict } from '../values/dict.ts';
+import { ExpiryQueue } from '../values/expiry-queue.ts';
+import type { HashValue } from '../values/hash.ts';
 import { Frozen, type Keep } from './frozen.ts';
 import { Ledger } from './ledger.ts';
 import { DICT_ENTRY, tableBytes } from './memory.ts';
