@@ -66,3 +66,41 @@ test('a text is shared by its address', async ({ page }) => {
   await page.reload();
   await expect(page.getByRole('textbox')).toHaveValue('PING');
 });
+
+test('a shell script runs, line by line, with pipes and servers of its own', async ({ page }) => {
+  const script = [
+    'redis-cli SET greeting "hello"',
+    'redis-cli GET greeting | tr a-z A-Z',
+    'redis-server --port 6380 --daemonize yes',
+    'for key in a b; do redis-cli -p 6380 SET $key 1; done',
+    'redis-cli -p 6380 DBSIZE',
+  ].join('\n');
+  await page.goto(`/scratchpad${fragmentOf('shell', script)}`);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(output(page)).toHaveAttribute('data-state', 'done');
+  await expect(output(page)).toContainText(/OK\s+HELLO\s+OK\s+OK\s+\(integer\) 2/);
+  await page.getByRole('textbox').fill('redis-cli MONITOR');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(output(page)).toContainText('OK');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(output(page)).toHaveAttribute('data-state', 'failed');
+});
+
+test('a redis.conf starts a server or is refused at its line', async ({ page }) => {
+  await page.goto(`/scratchpad${fragmentOf('conf', 'maxmemory 10mb\nappendonly yes')}`);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(output(page)).toHaveAttribute('data-state', 'done');
+  await expect(output(page)).toContainText('Ready to accept connections');
+  await page.getByRole('textbox').fill('maxmemory 10mb\nappendonly perhaps');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(output(page)).toHaveAttribute('data-state', 'failed');
+  await expect(output(page)).toContainText('Reading the configuration file, at line 2');
+  await expect(output(page)).toContainText("argument must be 'yes' or 'no'");
+});
+
+test('an ACL file is read as the server reads it', async ({ page }) => {
+  await page.goto(`/scratchpad${fragmentOf('acl', 'user ada on nopass ~cache:* +get')}`);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(output(page)).toHaveAttribute('data-state', 'done');
+  await expect(output(page)).toContainText('~cache:*');
+});

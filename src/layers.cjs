@@ -31,7 +31,7 @@ const layers = {
 
   // Where the engine meets a platform, and where both meet a real Redis.
   transcript: ['ui'],
-  hosts: ['engine', 'wire'],
+  hosts: ['engine', 'wire', 'shell'],
   conformance: ['engine', 'hosts', 'lessons', 'quiz', 'transcript'],
 
   // The page: of the engine it knows the codec, everything else it asks in Redis over the wire.

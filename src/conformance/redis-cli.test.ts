@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Call, FileProblem, type Machine } from '../shell/program.ts';
+import type { Call, Machine } from '../shell/program.ts';
 import { redisCli } from '../shell/redis-cli/redis-cli.ts';
 import { Client } from '../wire/client.ts';
 import { dial } from './dial.ts';
@@ -89,11 +89,14 @@ describe.runIf(canCompare("the shell's redis-cli"))('redis-cli', () => {
   });
 
   for (const isTerminal of [true, false]) {
-    test.each(lines)(`${isTerminal ? 'on a terminal' : 'into a pipe'}: %s`, async (args, stdin) => {
-      const theirs = callReal(args, stdin, isTerminal);
-      await seed(real);
-      expect(await callOurs(args, stdin, isTerminal)).toEqual(theirs);
-    });
+    test.each(lines)(
+      `${isTerminal ? 'on a terminal' : 'into a pipe'}: %s`,
+      async (args = '', stdin) => {
+        const theirs = callReal(args, stdin, isTerminal);
+        await seed(real);
+        expect(await callOurs(args, stdin, isTerminal)).toEqual(theirs);
+      },
+    );
   }
 
   test('a server that is not there', async () => {
@@ -123,6 +126,7 @@ describe.runIf(canCompare("the shell's redis-cli"))('redis-cli', () => {
     const printed = { stdout: '', stderr: '' };
     const call: Call = {
       args,
+      folder: '/',
       env: {},
       stdin,
       isTerminal,
@@ -164,17 +168,15 @@ const machineOn = (folder: string): Machine => ({
   now: () => performance.now(),
   sleep: () => Promise.resolve(),
   files: {
-    async read(path) {
-      try {
-        return readFileSync(join(folder, path), 'latin1');
-      } catch {
-        return new FileProblem('No such file or directory');
-      }
-    },
-    async write(path, bytes) {
-      writeFileSync(join(folder, path), bytes, 'latin1');
-      return undefined;
-    },
+    paths: [],
+    read: (path) => (path.endsWith('none.lua') ? undefined : readFileSync(folder + path, 'latin1')),
+    write() {},
+    remove() {},
+  },
+  processes: {
+    list: () => [],
+    launch: () => ({ output: '', process: undefined }),
+    signal: () => false,
   },
 });
 

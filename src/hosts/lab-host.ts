@@ -1,10 +1,11 @@
 import { fromUint8, toUint8 } from '../engine/bytes/bytes.ts';
-import { Lab } from '../engine/lab/lab.ts';
+import { Lab, type Node } from '../engine/lab/lab.ts';
 import type { Connection } from '../engine/network/network.ts';
 import type {
   CloseReason,
   Control,
   FromWorker,
+  OpenTerminal,
   SocketMessage,
   ToWorker,
   WireError,
@@ -36,6 +37,7 @@ export class LabHost {
   receive(message: ToWorker): void {
     if (message.kind === 'dial') this.#dial(message);
     else if (message.kind === 'plug') plugIn(message, (dial) => this.#dial(dial));
+    else if (message.kind === 'terminal') void this.#openTerminal(message);
     else this.#control(message.id, message.control);
   }
 
@@ -49,6 +51,25 @@ export class LabHost {
     const running = this.#running;
     if (!running) new HostSocket(port, this.#lua).end('refused');
     else this.#enter(running, () => running.dial(address, from, port, this.#enterer(running)));
+  }
+
+  /** The shell is fetched when the first terminal is opened. */
+  async #openTerminal(message: OpenTerminal): Promise<void> {
+    const { openTerminal } = await import('./terminal.ts');
+    if (!this.#lua.isReady) await this.#lua.load();
+    const running = this.#running;
+    if (!running) return message.port.close();
+    openTerminal(message, { lab: running.lab, enter: (task) => this.#enterFor(running, task) });
+  }
+
+  /** Does something in the lab, and hands over what came of it. */
+  #enterFor<T>(running: RunningLab, task: () => T): T {
+    let result: { readonly value: T } | undefined;
+    this.#enter(running, () => {
+      result = { value: task() };
+    });
+    if (!result) throw new Error('The server was replaced by another one.');
+    return result.value;
   }
 
   #control(id: number, control: Control): void {
@@ -287,7 +308,10 @@ class Refusal extends Error {
   }
 }
 
-type Disturbance = Extract<Control, { do: 'cut' | 'heal' | 'latency' | 'kill' | 'revive' }>;
+type Disturbance = Extract<
+  Control,
+  { do: 'cut' | 'heal' | 'latency' | 'kill' | 'unplug' | 'revive' }
+>;
 
 type Disturbances = {
   readonly [D in Disturbance['do']]: (lab: Lab, control: Extract<Disturbance, { do: D }>) => void;
@@ -297,18 +321,21 @@ const disturbances: Disturbances = {
   cut: ({ network }, { from, to }) => network.cut(from, to),
   heal: ({ network }, { from, to }) => network.heal(from, to),
   latency: ({ network }, { from, to, ms }) => network.setLatency(from, to, ms),
-  kill: () => refuse('Killing a node'),
-  revive: () => refuse('Reviving a node'),
+  kill: (lab, { node }) => nodeOf(lab, node).kill(),
+  unplug: (lab, { node }) => nodeOf(lab, node).losePower(),
+  revive: (lab, { node }) => nodeOf(lab, node).start(),
 };
+
+function nodeOf(lab: Lab, name: string): Node {
+  const node = lab.node(name);
+  if (!node) throw new Refusal('bad-control', `There is no node ${name}.`);
+  return node;
+}
 
 function disturb(lab: Lab, control: Disturbance): void {
   // The table pairs each verb with its own control; the compiler cannot follow that through a union.
   const apply = disturbances[control.do] as (lab: Lab, control: Disturbance) => void;
   apply(lab, control);
-}
-
-function refuse(what: string): never {
-  throw new Refusal('not-simulated', `${what} is not simulated yet.`);
 }
 
 function describe(error: unknown): WireError {

@@ -16,6 +16,9 @@ export const kindNames: Readonly<Record<Kind, string>> = {
 
 export const starters: Readonly<Partial<Record<Kind, string>>> = {
   redis: 'SET greeting "hello" EX 60\nGET greeting\nTTL greeting',
+  shell: 'redis-cli SET greeting hello EX 60\nredis-cli GET greeting | tr a-z A-Z',
+  conf: 'maxmemory 100mb\nmaxmemory-policy allkeys-lru\nappendonly yes',
+  acl: 'user default on nopass ~* &* +@all\nuser ada on >secret ~cache:* +@read',
   python:
     "import redis\n\nr = redis.Redis(decode_responses=True)\nr.set('greeting', 'hello', ex=60)\nprint(r.get('greeting'), r.ttl('greeting'))",
   node: "import Redis from 'ioredis';\n\nconst redis = new Redis();\nawait redis.set('greeting', 'hello', 'EX', 60);\nconsole.log(await redis.get('greeting'), await redis.ttl('greeting'));\nawait redis.quit();",
@@ -29,4 +32,4 @@ export function whyNot(kind: Kind): string | undefined {
   return `${kindNames[kind]} is not simulated here yet, so nothing was run. These kinds are: ${others}.`;
 }
 
-const runnable: readonly Kind[] = ['redis', 'lua', 'python'];
+const runnable: readonly Kind[] = ['redis', 'lua', 'python', 'node', 'shell', 'conf', 'acl'];

@@ -1,7 +1,7 @@
 import type { Dial } from '../wire/link.ts';
 
 /**
- * A program of the shell: `redis-cli`, `redis-benchmark`, `ps`. It is called with words, prints, and
+ * A program of the shell: `redis-cli`, `redis-server`, `ps`. It is called with words, prints, and
  * ends with an exit status, 0 for success. All text is bytes (latin1 strings), as it is in a pipe.
  */
 export type Program = (call: Call) => Promise<number>;
@@ -11,6 +11,8 @@ export interface Call {
   /** The words after the program's name. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** The folder in which it was called. */
+  readonly folder: string;
   /** What is piped in, or undefined: it reads from a terminal. */
   readonly stdin: string | undefined;
   /** Whether people read what it prints: not so behind a pipe, or into a file. */
@@ -32,19 +34,39 @@ export interface Machine {
   now(): number;
   /** Resolves so many ms of the lab's time later; rejects with `Interrupted` on Ctrl-C. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+  readonly processes: Processes;
 }
 
-/** Files as programs use them; the path is relative to where the program was called. */
+/** The files of a host, by absolute paths; folders are there when something is in them. */
 export interface Files {
-  /** The bytes of a file, or why not ("No such file or directory"). */
-  read(path: string): Promise<string | FileProblem>;
-  write(path: string, bytes: string): Promise<FileProblem | undefined>;
+  readonly paths: readonly string[];
+  /** The bytes of a file, or undefined when there is none. */
+  read(path: string): string | undefined;
+  write(path: string, bytes: string): void;
+  remove(path: string): void;
 }
 
-/** Why a file could not be used, in the words of the operating system. */
-export class FileProblem {
-  constructor(readonly reason: string) {}
+/** What runs on a host. */
+export interface Processes {
+  list(): readonly ProcessInfo[];
+  /** Starts redis-server with these words; what it prints, and its process if it runs. */
+  launch(
+    args: readonly string[],
+    folder: string,
+  ): { readonly output: string; readonly process: ProcessInfo | undefined };
+  /** False when there is no such process. */
+  signal(pid: number, signal: ProcessSignal): boolean;
 }
+
+export interface ProcessInfo {
+  readonly pid: number;
+  readonly title: string;
+  readonly isDaemon: boolean;
+  /** T is stopped by a signal. */
+  readonly state: 'S' | 'T';
+}
+
+export type ProcessSignal = 'TERM' | 'KILL' | 'STOP' | 'CONT' | 'INT';
 
 /** Ctrl-C has ended a program: its status is 130. */
 export class Interrupted extends Error {
@@ -60,4 +82,14 @@ export function untilInterrupted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) interrupt();
     else signal.addEventListener('abort', interrupt, { once: true });
   });
+}
+
+/** A path as seen from a folder, without dots. */
+export function absolute(path: string, folder: string): string {
+  const parts: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${folder}/${path}`).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
 }

@@ -46,6 +46,8 @@ export interface World {
    * `CableMessage`s; with a ring it is answered there. Closing the end closes its connections.
    */
   plug(ring?: SharedArrayBuffer): MessagePort;
+  /** A terminal on a host of the lab. Closing the port ends it. */
+  terminal(host?: string): MessagePort;
   /** Carries out one control message. Rejects with a `WorldError`. */
   control(control: Control): Promise<WorldState>;
   /** The state as last heard of. */
@@ -162,6 +164,12 @@ class WorkerWorld implements World {
     const { port1, port2 } = new MessageChannel();
     const plug: Plug = { kind: 'plug', from: PAGE_HOST, port: port2, ...(ring && { ring }) };
     this.#worker.postMessage(plug, [port2]);
+    return port1;
+  }
+
+  terminal(host = PAGE_HOST): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    this.#worker.postMessage({ kind: 'terminal', host, port: port2 }, [port2]);
     return port1;
   }
 

@@ -14,6 +14,7 @@ export type ToWorker =
       readonly port: MessagePort;
     }
   | Plug
+  | OpenTerminal
   | { readonly kind: 'control'; readonly id: number; readonly control: Control };
 
 /**
@@ -27,6 +28,26 @@ export interface Plug {
   /** For a program that waits without turning its event loop: it is answered here (`ring.ts`). */
   readonly ring?: SharedArrayBuffer;
 }
+
+/** Opens a terminal on a host of the lab; `port` carries `ToTerminal` and `FromTerminal`. */
+export interface OpenTerminal {
+  readonly kind: 'terminal';
+  readonly host: string;
+  readonly port: MessagePort;
+}
+
+export type ToTerminal =
+  /** Runs a script of bash. */
+  | { readonly kind: 'run'; readonly text: string }
+  /** Starts a redis-server with this redis.conf, or with these users, in the place of all others. */
+  | { readonly kind: 'conf' | 'acl'; readonly text: string }
+  /** Ctrl-C. */
+  | { readonly kind: 'interrupt' };
+
+export type FromTerminal =
+  | { readonly kind: 'out' | 'err'; readonly text: string }
+  /** What was to be run is over. */
+  | { readonly kind: 'ended'; readonly status: number };
 
 /**
  * What a cable carries, both ways: what happened on the connection of that number. The program
@@ -98,7 +119,8 @@ export type Control =
   | { readonly do: 'pace'; readonly rate: number }
   | { readonly do: 'cut' | 'heal'; readonly from: string; readonly to: string }
   | { readonly do: 'latency'; readonly from: string; readonly to: string; readonly ms: number }
-  | { readonly do: 'kill' | 'revive'; readonly node: string };
+  /** Ends a process, takes its machine's power, or starts it again from its files. */
+  | { readonly do: 'kill' | 'unplug' | 'revive'; readonly node: string };
 
 export type Topology =
   | { readonly kind: 'standalone' }

@@ -5,7 +5,7 @@ import { printAs } from '../../engine/resp/print-formats.ts';
 import type { Reply } from '../../engine/resp/reply.ts';
 import { splitArgs } from '../../engine/resp/split.ts';
 import { messageOf, subscriptionOf } from '../../wire/subscriptions.ts';
-import { type Call, FileProblem } from '../program.ts';
+import { absolute, type Call } from '../program.ts';
 import { Link, LinkError } from './link.ts';
 import type { Options } from './options.ts';
 
@@ -34,9 +34,9 @@ export async function runLines(call: Call, options: Options, text: string): Prom
 
 /** --eval: keys and arguments are separated by a comma that stands alone. */
 export async function runFile(call: Call, options: Options, file: string): Promise<number> {
-  const script = await call.machine.files.read(file);
-  if (script instanceof FileProblem) {
-    call.complain(`Can't open file '${file}': ${script.reason}\n`);
+  const script = call.machine.files.read(absolute(file, call.folder));
+  if (script === undefined) {
+    call.complain(`Can't open file '${file}': No such file or directory\n`);
     return 1;
   }
   const comma = options.words.indexOf(',');

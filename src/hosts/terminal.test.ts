@@ -1,0 +1,133 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Screen } from '../runtimes/screen.ts';
+import { runInTerminal, type TerminalText } from '../runtimes/shell.ts';
+import type { World } from '../wire/link.ts';
+import { startInProcessWorld } from './in-process.ts';
+
+let world: World | undefined;
+afterEach(() => world?.stop());
+
+/** What a terminal of a new lab prints, and the status it ends with. */
+async function run(text: TerminalText, signal = new AbortController().signal) {
+  world = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1 });
+  let screen: Screen | undefined;
+  const show = (next: Screen) => {
+    screen = next;
+  };
+  const status = await runInTerminal(text, { world, signal, show });
+  const printed = (stream: string) =>
+    (screen?.chunks ?? []).filter((chunk) => chunk.stream === stream).map(({ text }) => text);
+  return { status, out: printed('out').join(''), err: printed('err').join('') };
+}
+
+const shell = (text: string) => run({ kind: 'run', text });
+
+describe('a shell', () => {
+  test('runs redis-cli as on a terminal, and raw behind a pipe', async () => {
+    const { out, status } = await shell(
+      'redis-cli SET greeting "hello world"\nredis-cli GET greeting\nredis-cli GET greeting | cat',
+    );
+    expect(out).toBe('OK\n"hello world"\nhello world\n');
+    expect(status).toBe(0);
+  });
+
+  test('knows pipes, loops, substitution and here-documents', async () => {
+    const { out } = await shell(
+      [
+        'for i in 1 2 3; do',
+        '  redis-cli INCR hits > /dev/null',
+        'done',
+        'echo "hits: $(redis-cli GET hits)" # a remark',
+        'redis-cli <<EOF',
+        'SET a 1',
+        'GET a',
+        'EOF',
+        'redis-cli INFO server | grep -c tcp_port',
+      ].join('\n'),
+    );
+    expect(out).toBe('hits: 3\nOK\n"1"\n1\n');
+  });
+
+  test('keeps variables, the folder and files from one line to the next', async () => {
+    const { out } = await shell(
+      'mkdir -p /srv/app\ncd /srv/app\nNAME=ada\necho "port 6390" > redis.conf\npwd\necho $NAME\ncat redis.conf',
+    );
+    expect(out).toBe('/srv/app\nada\nport 6390\n');
+  });
+
+  test('starts a server with a file and options, finds it with ps and ends it with kill', async () => {
+    const { out, err } = await shell(
+      [
+        "echo 'maxmemory 100mb' > my.conf",
+        'redis-server my.conf --port 6380 --daemonize yes',
+        'redis-cli -p 6380 CONFIG GET maxmemory',
+        'redis-cli -p 6380 SET here yes',
+        'redis-cli -p 6380 SAVE',
+        'ls dump.rdb',
+        'ps | grep -c redis-server',
+        "kill -9 $(ps | grep 6380 | awk '{print $1}')",
+        'redis-cli -p 6380 PING',
+      ].join('\n'),
+    );
+    expect(out).toBe('1) "maxmemory"\n2) "104857600"\nOK\nOK\ndump.rdb\n2\n');
+    expect(err).toBe('Could not connect to Redis at 127.0.0.1:6380: Connection refused\n');
+  });
+
+  test('a port that is taken is refused in the words of redis-server', async () => {
+    const { err, status } = await shell('redis-server --port 6379');
+    expect(err).toContain(
+      'Could not create server TCP listening socket *:6379: bind: Address already in use',
+    );
+    expect(status).toBe(1);
+  });
+
+  test('says what is no command, and goes on', async () => {
+    const { out, err } = await shell('nosuch\necho on');
+    expect(err).toContain('nosuch: command not found');
+    expect(out).toBe('on\n');
+  });
+
+  test('is stopped in the middle of a program that never ends', async () => {
+    const control = new AbortController();
+    const running = run({ kind: 'run', text: 'redis-cli MONITOR' }, control.signal);
+    control.abort(new Error('Stopped.'));
+    await expect(running).rejects.toThrow('Stopped.');
+  });
+});
+
+describe('a redis.conf', () => {
+  test('starts a server, which logs as redis-server does', async () => {
+    const { out, status } = await run({
+      kind: 'conf',
+      text: 'port 6400\nmaxmemory 10mb\nio-threads 4\n',
+    });
+    expect(out).toMatch(/^\d+:M \d\d \w{3} \d{4} [\d:.]+ # oO0OoO0OoO0Oo Redis is starting/);
+    expect(out).toMatch(/\* Ready to accept connections$/m);
+    expect(out).toContain('without effect here: io-threads.');
+    expect(status).toBe(0);
+  });
+
+  test('is refused with its line', async () => {
+    const { err, status } = await run({ kind: 'conf', text: 'port 6400\n\nmaxmemory lots\n' });
+    expect(err).toContain('*** FATAL CONFIG FILE ERROR');
+    expect(err).toContain("Reading the configuration file, at line 3\n>>> 'maxmemory lots'");
+    expect(status).toBe(1);
+  });
+});
+
+describe('an ACL file', () => {
+  test('is read and shown as the server understands it', async () => {
+    const { out, status } = await run({
+      kind: 'acl',
+      text: 'user default on nopass ~* &* +@all\nuser ada on >secret ~cache:* +get',
+    });
+    expect(out).toMatch(/^user ada on (sanitize-payload )?#[0-9a-f]{64} ~cache:\* .*-@all \+get$/m);
+    expect(status).toBe(0);
+  });
+
+  test('is refused with its line', async () => {
+    const { err, status } = await run({ kind: 'acl', text: 'user ada on +nosuchcommand\n' });
+    expect(err).toContain('users.acl:1');
+    expect(status).toBe(1);
+  });
+});

@@ -1,0 +1,160 @@
+import { fromUint8, toUint8, utf8Decode, utf8Encode } from '../engine/bytes/bytes.ts';
+import type { Lab } from '../engine/lab/lab.ts';
+import { Machine as Host, type RunningServer } from '../engine/lab/machine.ts';
+import { findDirective } from '../engine/server/config.ts';
+import { Interrupted, type Machine, type ProcessInfo } from '../shell/program.ts';
+import { programs } from '../shell/programs.ts';
+import { Terminal } from '../shell/terminal.ts';
+import type { Dial } from '../wire/link.ts';
+import type { FromTerminal, OpenTerminal, ToTerminal } from '../wire/messages.ts';
+import { logLine } from './log.ts';
+
+/** The lab that a terminal is in. */
+export interface TerminalLab {
+  readonly lab: Lab;
+  /** Everything that happens in the lab happens in here. */
+  enter<T>(task: () => T): T;
+}
+
+/** Connects a terminal on a host of the lab to the port that it was opened with. */
+export function openTerminal({ host, port }: OpenTerminal, { lab, enter }: TerminalLab): void {
+  const post = (message: FromTerminal) => port.postMessage(message);
+  const there = new Host(lab, host, logLine);
+  const machine = machineOf(there, host, lab, enter);
+  const output = {
+    out: (text: string) => post({ kind: 'out', text }),
+    err: (text: string) => post({ kind: 'err', text }),
+  };
+  const terminal = new Terminal(machine, programs, output);
+  const run = async ({ kind, text }: Exclude<ToTerminal, { kind: 'interrupt' }>) => {
+    if (kind === 'run') return terminal.run(text);
+    if (kind === 'conf') return startWith(there, text, output, enter);
+    return startUsers(there, text, output, enter);
+  };
+  port.onmessage = ({ data }: MessageEvent<ToTerminal>) => {
+    if (data.kind === 'interrupt') terminal.interrupt();
+    else {
+      run(data).then(
+        (status) => post({ kind: 'ended', status }),
+        (error: unknown) => {
+          output.err(`${error instanceof Error ? error.message : error}\n`);
+          post({ kind: 'ended', status: 1 });
+        },
+      );
+    }
+  };
+}
+
+interface Output {
+  out(text: string): void;
+  err(text: string): void;
+}
+
+const CONF = '/usr/local/etc/redis/redis.conf';
+const USERS = '/usr/local/etc/redis/users.acl';
+const FOLDER = '/data';
+
+/** A redis.conf: the servers that ran here end, and one is started with it. */
+function startWith(host: Host, text: string, output: Output, enter: TerminalLab['enter']): number {
+  return enter(() => {
+    endAll(host);
+    host.disk.write(CONF, utf8Encode(text));
+    const launched = host.launch([CONF], FOLDER);
+    if (!launched.running) {
+      output.err(utf8Decode(launched.output));
+      return 1;
+    }
+    const hint = 'It runs as a daemon, and logs into its logfile.\n';
+    output.out(launched.output === '' ? hint : utf8Decode(launched.output));
+    const inert = inertIn(text);
+    if (inert.length > 0) {
+      output.out(`\nAccepted, but without effect here: ${inert.join(', ')}.\n`);
+    }
+    return 0;
+  });
+}
+
+/** The directives of a text that this engine takes and does nothing with. */
+function inertIn(text: string): readonly string[] {
+  const names = text.split('\n').map((line) => line.trim().split(/\s+/)[0]?.toLowerCase() ?? '');
+  return [...new Set(names)].filter((name) => findDirective(name)?.isInert);
+}
+
+/** An ACL file: a server is started with it, and says what it has made of it. */
+function startUsers(host: Host, text: string, output: Output, enter: TerminalLab['enter']): number {
+  const launched = enter(() => {
+    endAll(host);
+    host.disk.write(USERS, utf8Encode(text.endsWith('\n') ? text : `${text}\n`));
+    return host.launch(['--aclfile', USERS], FOLDER);
+  });
+  if (!launched.running) {
+    output.err(utf8Decode(launched.output));
+    return 1;
+  }
+  const { server } = launched.running.node;
+  output.out(server.acl.users.map((user) => `${utf8Decode(String(user))}\n`).join(''));
+  return 0;
+}
+
+function endAll(host: Host): void {
+  for (const { pid } of host.processes) host.signal(pid, 'KILL');
+}
+
+function machineOf(host: Host, name: string, lab: Lab, enter: TerminalLab['enter']): Machine {
+  const { disk } = host;
+  return {
+    dial: dialFrom(name, lab, enter),
+    now: () => enter(() => lab.clock.now) + (performance.now() % 1),
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) reject(new Interrupted());
+        const cancel = enter(() => lab.clock.schedule(ms, resolve));
+        signal.addEventListener('abort', () => {
+          cancel();
+          reject(new Interrupted());
+        });
+      }),
+    files: {
+      get paths() {
+        return disk.paths;
+      },
+      read: (path) => disk.read(path),
+      write: (path, bytes) => disk.write(path, bytes),
+      remove: (path) => disk.remove(path),
+    },
+    processes: {
+      list: () => host.processes.map(infoOf),
+      launch: (args, folder) =>
+        enter(() => {
+          const { output, running } = host.launch(args, folder);
+          return { output, process: running && infoOf(running) };
+        }),
+      signal: (pid, signal) => enter(() => host.signal(pid, signal)),
+    },
+  };
+}
+
+const infoOf = ({ pid, title, isDaemon, node }: RunningServer): ProcessInfo => ({
+  pid,
+  title,
+  isDaemon,
+  state: node.state === 'paused' ? 'T' : 'S',
+});
+
+/** Connections of programs: within the lab, without a port between. */
+function dialFrom(host: string, lab: Lab, enter: TerminalLab['enter']): Dial {
+  return (address, listener) => {
+    const connection = enter(() =>
+      lab.dial(address, host, {
+        onData: (bytes) => listener.onData(toUint8(bytes)),
+        onClose: () => listener.onClose('closed'),
+      }),
+    );
+    queueMicrotask(() => (connection ? listener.onOpen?.() : listener.onClose('refused')));
+    return {
+      send: (bytes) => enter(() => connection?.send(fromUint8(bytes))),
+      settled: async () => {},
+      close: () => enter(() => connection?.close()),
+    };
+  };
+}

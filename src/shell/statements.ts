@@ -1,0 +1,85 @@
+/**
+ * A script as the statements that a terminal would run one after the other, so that what each
+ * prints is seen before the next begins.
+ */
+export function statements(script: string): string[] {
+  const found: string[] = [];
+  let open = '';
+  for (const line of script.split('\n')) {
+    open = open === '' ? line : `${open}\n${line}`;
+    if (isOpen(open)) continue;
+    if (!/^\s*(#.*)?$/.test(open)) found.push(open);
+    open = '';
+  }
+  if (open.trim() !== '') found.push(open);
+  return found;
+}
+
+/** Whether more lines belong to it: a quote, a here-document or a block has not ended. */
+function isOpen(text: string): boolean {
+  if (/(^|[^\\])(\\\\)*\\$/.test(text) || /(\||&&)\s*$/.test(text)) return true;
+  const { rest, isQuoted } = withoutQuotes(text);
+  if (isQuoted || awaitsDocument(text)) return true;
+  const words = rest.split(/[\s;]+/);
+  const count = (...names: string[]) => words.filter((word) => names.includes(word)).length;
+  if (count('if') > count('fi') || count('case') > count('esac')) return true;
+  if (count('do') > count('done') || count('for', 'while', 'until') > count('done')) return true;
+  const depth = (opening: string, closing: string) =>
+    rest.split(opening).length - rest.split(closing).length;
+  return depth('{', '}') > 0 || depth('(', ')') > 0;
+}
+
+/** The text with everything quoted, and every comment, left out. */
+function withoutQuotes(text: string): { rest: string; isQuoted: boolean } {
+  let rest = '';
+  let quote = '';
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at] as string;
+    if (char === '\\' && quote !== "'") at++;
+    else if (quote !== '') quote = char === quote ? '' : quote;
+    else if (char === '"' || char === "'") quote = char;
+    else if (char === '#' && /(^|\s)$/.test(rest)) {
+      const end = text.indexOf('\n', at);
+      at = end < 0 ? text.length : end - 1;
+    } else rest += char;
+  }
+  return { rest, isQuoted: quote !== '' };
+}
+
+/** Whether a here-document has begun whose last line has not come. */
+function awaitsDocument(text: string): boolean {
+  const lines = text.split('\n');
+  for (const [index, line] of lines.entries()) {
+    const mark = /<<-?\s*(['"]?)(\w+)\1/.exec(line)?.[2];
+    if (mark && !lines.slice(index + 1).some((each) => each.trim() === mark)) return true;
+  }
+  return false;
+}
+
+/**
+ * The words of a statement that calls one program and leaves nothing for a shell to do; undefined
+ * for everything else. `&` at its end has it run beside what follows.
+ */
+export function plainCall(
+  statement: string,
+): { readonly words: readonly string[]; readonly isBackground: boolean } | undefined {
+  const joined = statement.replace(/\\\n/g, ' ');
+  const { rest, isQuoted } = withoutQuotes(joined);
+  const isBackground = /&\s*$/.test(rest) && !/&&\s*$/.test(rest);
+  const bare = isBackground ? rest.replace(/&\s*$/, '') : rest;
+  if (isQuoted || /[|&;<>$`(){}*?~!\n=]|\[/.test(bare) || /"[^"]*[$`\\]/.test(joined))
+    return undefined;
+  const words = wordsOf(isBackground ? joined.replace(/&\s*$/, '') : joined);
+  return words.length > 0 ? { words, isBackground } : undefined;
+}
+
+/** Words, with the quotes around them taken away and comments left out. */
+function wordsOf(text: string): string[] {
+  const words: string[] = [];
+  const pattern = /\s*(#.*$|(?:'[^']*'|"[^"]*"|\\.|[^\s'"\\])+)/gy;
+  for (const [, word = ''] of text.matchAll(pattern)) {
+    if (word.startsWith('#')) break;
+    words.push(word.replace(/'([^']*)'|"([^"]*)"|\\(.)/g, (_, a, b, c) => a ?? b ?? c ?? ''));
+  }
+  return words;
+}

@@ -1,0 +1,187 @@
+import type { Bash, BashExecResult, InMemoryFs } from 'just-bash/browser';
+import { utf8Decode, utf8Encode } from '../engine/bytes/bytes.ts';
+import type { SharedDisk } from './disk.ts';
+import {
+  type Call,
+  INTERRUPTED_STATUS,
+  Interrupted,
+  type Machine,
+  type Program,
+} from './program.ts';
+import { plainCall, statements } from './statements.ts';
+
+/** What a terminal shows, as text for people. */
+export interface TerminalOutput {
+  out(text: string): void;
+  err(text: string): void;
+}
+
+/** How long bash may work on one statement, in ms of real time. */
+const PATIENCE_MS = 20_000;
+const HOME = '/root';
+
+/**
+ * A terminal on a host: statements in, text out. A statement that only calls one of our programs is
+ * run here, so that its output streams and Ctrl-C ends it; everything else goes through bash, with
+ * the same programs in it. Variables and the folder are kept from one statement to the next.
+ */
+export class Terminal {
+  readonly #machine: Machine;
+  readonly #programs: Readonly<Record<string, Program>>;
+  readonly #output: TerminalOutput;
+  #env: Record<string, string> = { HOME, PWD: HOME, USER: 'root', PATH: '/usr/bin:/bin' };
+  #bash: Promise<OpenBash> | undefined;
+  #interrupt = new AbortController();
+
+  constructor(
+    machine: Machine,
+    programs: Readonly<Record<string, Program>>,
+    output: TerminalOutput,
+  ) {
+    this.#machine = machine;
+    this.#programs = programs;
+    this.#output = output;
+  }
+
+  /** Runs a script. Resolves with the status of its last statement. */
+  async run(script: string): Promise<number> {
+    this.#interrupt = new AbortController();
+    const { signal } = this.#interrupt;
+    let status = 0;
+    for (const statement of statements(script)) {
+      status = await this.#runStatement(statement, signal);
+      if (signal.aborted) return INTERRUPTED_STATUS;
+      if (/^\s*exit\b/.test(statement)) break;
+    }
+    return status;
+  }
+
+  /** Ctrl-C. */
+  interrupt(): void {
+    this.#interrupt.abort();
+  }
+
+  async #runStatement(statement: string, signal: AbortSignal): Promise<number> {
+    const plain = plainCall(statement);
+    const [name = '', ...args] = plain?.words ?? [];
+    const program = this.#programs[name];
+    if (!plain || !program) return this.#runBash(statement, signal);
+    const running = this.#runProgram(program, args.map(utf8Encode), signal);
+    if (!plain.isBackground) return running;
+    running.catch(() => {});
+    return 0;
+  }
+
+  async #runProgram(
+    program: Program,
+    args: readonly string[],
+    signal: AbortSignal,
+  ): Promise<number> {
+    try {
+      if (this.#bash) await (await this.#bash).disk.toHost();
+      return await program({
+        args,
+        env: this.#env,
+        folder: this.#folder,
+        stdin: undefined,
+        isTerminal: true,
+        machine: this.#machine,
+        print: (text) => this.#output.out(utf8Decode(text)),
+        complain: (text) => this.#output.err(utf8Decode(text)),
+        signal,
+      });
+    } catch (error) {
+      if (error instanceof Interrupted || signal.aborted) return INTERRUPTED_STATUS;
+      throw error;
+    }
+  }
+
+  async #runBash(statement: string, signal: AbortSignal): Promise<number> {
+    this.#bash ??= openBash(this.#machine, this.#programs);
+    const { bash, disk } = await this.#bash;
+    await disk.toBash();
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const result = await stoppable(bash, withHeader(statement), this.#env, limit);
+    if (result === undefined) {
+      const why = signal.aborted ? '^C\n' : `bash: stopped after ${PATIENCE_MS / 1000} s\n`;
+      this.#output.err(why);
+      return INTERRUPTED_STATUS;
+    }
+    this.#output.out(result.stdout);
+    this.#output.err(result.stderr);
+    this.#env = { ...result.env };
+    await disk.toHost();
+    return result.exitCode;
+  }
+
+  get #folder(): string {
+    return this.#env.PWD ?? HOME;
+  }
+}
+
+interface OpenBash {
+  readonly bash: Bash;
+  readonly disk: SharedDisk;
+}
+
+/** Bash is fetched when the first statement needs it. */
+async function openBash(
+  machine: Machine,
+  programs: Readonly<Record<string, Program>>,
+): Promise<OpenBash> {
+  const { Bash, defineCommand, InMemoryFs } = await import('just-bash/browser');
+  const { SharedDisk } = await import('./disk.ts');
+  const fs: InMemoryFs = new InMemoryFs();
+  let disk: SharedDisk | undefined;
+  const commands = Object.entries(programs).map(([name, program]) =>
+    defineCommand(name, async (args, { stdin, env, cwd, signal }) => {
+      const printed = { stdout: '', stderr: '' };
+      await disk?.toHost();
+      const call: Call = {
+        args: args.map(utf8Encode),
+        env: Object.fromEntries(env),
+        folder: cwd,
+        stdin: String(stdin),
+        isTerminal: env.get(PIPED) !== 'yes',
+        machine,
+        print: (text) => {
+          printed.stdout += text;
+        },
+        complain: (text) => {
+          printed.stderr += text;
+        },
+        signal: signal ?? new AbortController().signal,
+      };
+      const exitCode = await program(call);
+      await disk?.toBash();
+      return { stdout: utf8Decode(printed.stdout), stderr: utf8Decode(printed.stderr), exitCode };
+    }),
+  );
+  const bash = new Bash({ fs, cwd: HOME, customCommands: commands });
+  await fs.mkdir(HOME, { recursive: true });
+  disk = new SharedDisk(fs, machine.files);
+  return { bash, disk };
+}
+
+/** Tells programs within a statement that nobody reads their output directly. */
+const PIPED = 'KEYSPACE_PIPED';
+const withHeader = (statement: string) =>
+  `${PIPED}=${/[|>`]|\$\(/.test(statement) ? 'yes' : 'no'}; export ${PIPED}\n${statement}`;
+
+/** The result, or undefined when it was stopped first: bash itself may hear of that late. */
+async function stoppable(
+  bash: Bash,
+  script: string,
+  env: Record<string, string>,
+  signal: AbortSignal,
+): Promise<BashExecResult | undefined> {
+  const stopped = new Promise<undefined>((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  const folder = env.PWD ?? HOME;
+  const result = bash.exec(script, { env, cwd: folder, rawScript: true, signal });
+  result.catch(() => {});
+  const first = await Promise.race([result, stopped]);
+  return signal.aborted ? undefined : first;
+}
