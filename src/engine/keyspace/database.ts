@@ -5,7 +5,7 @@ import { ExpiryQueue } from '../values/expiry-queue.ts';
 import type { HashValue } from '../values/hash.ts';
 import { Frozen, type Keep } from './frozen.ts';
 import { Ledger } from './ledger.ts';
-import { DICT_ENTRY, tableBytes } from './memory.ts';
+import { DICT_ENTRY, keyBytes, tableBytes } from './memory.ts';
 import type { Type, Value, Values } from './value.ts';
 
 /** What a database tells the server, and what it asks of it. */
@@ -39,8 +39,9 @@ export interface GoneFields {
   readonly isTold: boolean;
 }
 
-/** Measuring so many keys takes a few milliseconds. */
-const MEASURED_AT_ONCE = 10_000;
+/** So many keys are measured when somebody asks, and each time that nobody does. */
+const MEASURED_AT_ONCE = 5000;
+const MEASURED_IN_BACKGROUND = 20_000;
 
 /**
  * One numbered database: keys, their values and expiries. The only place that changes them. Expired
@@ -80,9 +81,21 @@ export class Database {
 
   /** What everything here would take in Redis's memory, in bytes. */
   get usedBytes(): number {
-    this.#ledger ??= new Ledger(this.entries());
-    const keys = this.#ledger.total((key) => this.#values.get(key));
+    this.#ledger ??= new Ledger(this.#values);
+    const keys = this.#ledger.total(MEASURED_AT_ONCE);
     return keys + tableBytes(this.size) + DICT_ENTRY * this.expiring + tableBytes(this.expiring);
+  }
+
+  /** What a key and its expiry take, beside the tables. */
+  bytesOf(key: string): number {
+    const value = this.#values.get(key);
+    if (!value) return 0;
+    return keyBytes(key, value) + (this.#expiries.has(key) ? DICT_ENTRY : 0);
+  }
+
+  /** The background work: measures more of the keys whose bytes nobody knows, once anybody asked. */
+  measure(): void {
+    if (this.#ledger?.isComplete === false) this.#ledger.total(MEASURED_IN_BACKGROUND);
   }
 
   /** The value at `key` for a command, or undefined. Throws WRONGTYPE if it holds another type. */
@@ -246,6 +259,15 @@ export class Database {
   /** A key by chance, or one of those with an expiry; expired ones included. */
   sampleKey(random: Random, expiring: boolean): string | undefined {
     return (expiring ? this.#expiries : this.#values).random(random);
+  }
+
+  /** The same with its value, which it takes no search to find where any key will do. */
+  sample(random: Random, expiring: boolean): readonly [key: string, value: Value] | undefined {
+    const from = expiring ? this.#expiries : this.#values;
+    if (from.size === 0) return undefined;
+    const at = random.below(from.size);
+    const key = from.keyAt(at);
+    return [key, expiring ? (this.#values.get(key) as Value) : this.#values.valueAt(at)];
   }
 
   /** The value at a key, even if it has expired. */

@@ -6,6 +6,7 @@
 import type { Random } from '../time/random.ts';
 import type { Database } from './database.ts';
 import { frequencyAt, type UsageSettings } from './usage.ts';
+import type { Value } from './value.ts';
 
 export interface EvictionSettings extends UsageSettings {
   /** maxmemory-policy, as `allkeys-lru`. */
@@ -52,7 +53,9 @@ export class Evictor {
       for (let best = this.#pool.pop(); best; best = this.#pool.pop()) {
         // It may be gone by now, or have been used since it was drawn.
         const { db, key, score } = best;
-        if (isEvictable(best, expiring) && this.#score(policy, db, key) >= score) return best;
+        const value = db.raw(key);
+        const mayGo = value && (!expiring || db.expiryOf(key) !== undefined);
+        if (mayGo && this.#score(policy, best, value) >= score) return best;
       }
       if (!sampled) return undefined;
     }
@@ -75,20 +78,19 @@ export class Evictor {
     let sampled = false;
     for (const db of databases) {
       for (let i = 0; i < settings.maxmemorySamples; i++) {
-        const key = db.sampleKey(random, expiring);
-        if (key === undefined) break;
+        const drawn = db.sample(random, expiring);
+        if (!drawn) break;
         sampled = true;
-        this.#offer({ db, key, score: this.#score(policy, db, key) });
+        const victim = { db, key: drawn[0] };
+        this.#offer({ ...victim, score: this.#score(policy, victim, drawn[1]) });
       }
     }
     return sampled;
   }
 
-  #score(policy: string, db: Database, key: string): number {
+  #score(policy: string, { db, key }: Victim, value: Value): number {
     const { now, settings } = this.host;
     if (policy.endsWith('-ttl')) return -(db.expiryOf(key) ?? Infinity);
-    const value = db.raw(key);
-    if (!value) return -Infinity;
     if (policy.endsWith('-lfu')) return MAX_FREQUENCY - frequencyAt(value, now, settings);
     return now - value.lastUsed;
   }
@@ -96,12 +98,11 @@ export class Evictor {
   /** Keeps a candidate if it is among the best of the pool. */
   #offer(candidate: Candidate): void {
     const pool = this.#pool;
+    // Most of what is drawn is no better than what is known.
+    if (pool.length === POOL_SIZE && candidate.score <= (pool[0]?.score ?? 0)) return;
     if (pool.some(({ db, key }) => db === candidate.db && key === candidate.key)) return;
     const at = pool.findIndex(({ score }) => score >= candidate.score);
     pool.splice(at < 0 ? pool.length : at, 0, candidate);
     if (pool.length > POOL_SIZE) pool.shift();
   }
 }
-
-const isEvictable = ({ db, key }: Victim, expiring: boolean): boolean =>
-  db.raw(key) !== undefined && (!expiring || db.expiryOf(key) !== undefined);

@@ -45,6 +45,7 @@ export function startCron(server: CronHost): void {
     if (!server.scripts.isRunning) server.persistence.tick();
     closeIdle(server);
     evictClients(server);
+    for (const db of server.databases) db.measure();
     server.hashTables.tick();
     server.rates.sample(server.stats, server.now);
     server.output.flush();

@@ -2,6 +2,7 @@ import type { Command } from '../commands/command.ts';
 import { outOfMemory, type RedisError } from '../errors.ts';
 import type { Database } from '../keyspace/database.ts';
 import { Evictor } from '../keyspace/eviction.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import type { Client } from './client.ts';
 import type { Settings } from './settings.ts';
@@ -11,20 +12,25 @@ interface EvictionHost {
   readonly databases: readonly Database[];
   readonly random: Random;
   readonly settings: Settings;
-  readonly now: number;
+  readonly clock: Clock;
+  readonly isDown: boolean;
+  now: number;
   readonly memory: { readonly used: number };
   readonly scripts: { readonly isRunning: boolean };
   evicted(db: Database, key: string): void;
 }
 
-/** A wave of evictions is spread over several commands, so that none of them takes long. */
-const MAX_AT_ONCE = 2000;
+/** A wave of evictions is spread over commands and time, so that none of them takes long. */
+const MAX_AT_ONCE = 200;
+/** So long after that many the next are evicted, if no command comes before. */
+const PAUSE_MS = 5;
 
 /** maxmemory: makes room before a command runs, and refuses what would use more when it cannot. */
 export class MemoryLimit {
   readonly #evictor: Evictor;
   /** What was found when the running script began: within a script nothing is evicted. */
   #wasFull = false;
+  #isGoingOn = false;
 
   constructor(private readonly host: EvictionHost) {
     this.#evictor = new Evictor(host);
@@ -48,6 +54,16 @@ export class MemoryLimit {
     return command.flags.has('denyoom') ? outOfMemory() : undefined;
   }
 
+  #goOnLater(): void {
+    if (this.#isGoingOn) return;
+    this.#isGoingOn = true;
+    this.host.clock.schedule(PAUSE_MS, () => {
+      this.#isGoingOn = false;
+      this.host.now = this.host.clock.now;
+      if (!this.host.isDown && this.host.settings.maxmemory > 0) this.#makeRoom();
+    });
+  }
+
   /** Evicts until there is room. False when there is none and nothing more may go. */
   #makeRoom(): boolean {
     const { memory, settings, scripts } = this.host;
@@ -56,12 +72,14 @@ export class MemoryLimit {
     // A script that is paused in the middle must find its keys again.
     if (scripts.isRunning) return false;
     for (let evictions = 0; surplus > 0; evictions++) {
-      if (evictions === MAX_AT_ONCE) return true;
+      if (evictions === MAX_AT_ONCE) {
+        this.#goOnLater();
+        return true;
+      }
       const victim = this.#evictor.next();
       if (!victim) return false;
-      const before = victim.db.usedBytes;
+      surplus -= victim.db.bytesOf(victim.key);
       victim.db.delete(victim.key);
-      surplus -= before - victim.db.usedBytes;
       this.host.evicted(victim.db, victim.key);
     }
     return true;
