@@ -77,6 +77,41 @@ test('distance is paid for by every round trip', async ({ page }) => {
   await expect(rows.nth(1)).toContainText(/2[56]\smin/);
 });
 
+test('a killed process loses nothing, a machine without power the last second', async ({
+  page,
+}) => {
+  const demo = await open(page, 'rdb-vs-aof', /Two kinds of crash/);
+  await demo.getByRole('button', { name: 'kill -9' }).click();
+  await expect(demo.getByRole('status')).toContainText('everysec, kill -9: 0 lost of 25');
+  await demo.getByRole('button', { name: 'Pull the plug' }).click();
+  await expect(demo.getByRole('status')).toContainText(/pull the plug: ([1-9]|1\d) lost of 25/);
+});
+
+test('a log that is never rewritten is the longest way back', async ({ page }) => {
+  const demo = await open(page, 'rdb-vs-aof', 'The same data, back from two files');
+  await demo.getByRole('button', { name: 'Write and load' }).click();
+  await expect(demo.getByRole('status')).toContainText('All three brought back', {
+    timeout: 30_000,
+  });
+});
+
+test('a long name costs what it is long', async ({ page }) => {
+  const demo = await open(page, 'memory-optimization', 'What a name costs');
+  await demo.getByRole('button', { name: 'Measure both' }).click();
+  await expect(demo.getByRole('status')).toContainText('48 bytes for each key');
+});
+
+test('who survives depends on the policy', async ({ page }) => {
+  const demo = await open(page, 'memory-management-eviction', 'One set of keys, eight policies');
+  const policy = demo.getByRole('combobox', { name: 'maxmemory-policy' });
+  await policy.selectOption('noeviction');
+  await expect(demo.getByRole('status')).toContainText('OOM command not allowed');
+  await policy.selectOption('allkeys-lru');
+  await expect(demo.getByRole('row', { name: /^allkeys-lru, 5 30 30/ })).toBeVisible();
+  await policy.selectOption('allkeys-lfu');
+  await expect(demo.getByRole('row', { name: /^allkeys-lfu, 5 30 \d+ 30/ })).toBeVisible();
+});
+
 /** A demonstration in its lesson; its code has been fetched. */
 async function open(page: Page, slug: string, title: string | RegExp): Promise<Locator> {
   await page.goto(`/lessons/${slug}`);

@@ -61,3 +61,20 @@ test('servers start with directives that none may change later', async () => {
   await world.control({ do: 'build', startMs: 0, ...standalone });
   await expect(ask('DEBUG', 'SLEEP', '0')).rejects.toThrow('DEBUG command not allowed');
 });
+
+test('a machine without power forgets what was not synced; a process that is killed forgets nothing', async () => {
+  world = startInProcessWorld({ ...standalone, config: { appendonly: 'yes', save: '' } });
+  const ask = (...argv: string[]) => new Client(world.dial, ADDRESS).call(...argv);
+  for (const [how, known] of [
+    ['kill', 1],
+    ['unplug', 0],
+  ] as const) {
+    await ask('FLUSHALL');
+    await world.control({ do: 'advance', ms: 2000 });
+    await ask('SET', 'order', 'paid');
+    await world.control({ do: how, node: 'redis' });
+    await expect(ask('PING')).rejects.toThrow('Connection refused');
+    await world.control({ do: 'revive', node: 'redis' });
+    expect(await ask('EXISTS', 'order')).toBe(known);
+  }
+});

@@ -127,6 +127,12 @@ export class Node implements NodePlan {
     this.#server.isDown = true;
   }
 
+  /** Its machine goes down: the process has ended, and what was not synced is gone. */
+  losePower(): void {
+    this.kill();
+    if (this.disk instanceof VirtualDisk) this.disk.losePower();
+  }
+
   /** SIGSTOP: it stands still, its connections stay. */
   pause(): void {
     if (this.state !== 'running') return;

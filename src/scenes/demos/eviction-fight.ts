@@ -67,7 +67,9 @@ export async function fight(stage: Stage, rules: Rules): Promise<Fight> {
   await client.ask('DEL', 'model');
   await client.connection.pipeline(fighters.map((each) => restore(each, payload, policy)));
   const full = await usedMemory(client);
-  await client.ask('CONFIG', 'SET', 'maxmemory', String(empty + (full - empty) * rules.keep));
+  const limit = Math.floor(empty + (full - empty) * rules.keep);
+  const reply = await client.run(`CONFIG SET maxmemory ${limit}`);
+  if (reply !== 'OK') throw new Error(reply);
   // Room is made before a command runs.
   await client.ask('PING');
   const left = await client.connection.pipeline(fighters.map(({ key }) => ['EXISTS', key]));

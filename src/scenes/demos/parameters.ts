@@ -77,6 +77,7 @@ export const demoParameters = {
   digest: z.strictObject({
     script: z.string().default("return redis.call('GET', KEYS[1])"),
   }),
+  crash: z.strictObject({ writes: count.max(60).default(25) }),
   recovery: z.strictObject({
     keys: count.max(20_000).default(2000),
     writes: count.max(50).default(10),

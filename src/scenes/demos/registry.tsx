@@ -22,6 +22,7 @@ const views: { readonly [W in WidgetName]: View<W> } = {
   'queued-read': later(() => import('./QueuedRead.tsx')),
   'rate-limiter': later(() => import('./RateLimiter.tsx')),
   digest: later(() => import('./Digest.tsx')),
+  crash: later(() => import('./Crash.tsx')),
   recovery: later(() => import('./Recovery.tsx')),
   'key-cost': later(() => import('./KeyCost.tsx')),
   eviction: later(() => import('./Eviction.tsx')),
