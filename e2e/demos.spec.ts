@@ -112,6 +112,86 @@ test('who survives depends on the policy', async ({ page }) => {
   await expect(demo.getByRole('row', { name: /^allkeys-lfu, 5 30 \d+ 30/ })).toBeVisible();
 });
 
+test('a queue with a worker too few goes off', async ({ page }) => {
+  const demo = await open(page, 'message-queues', /keeps up/);
+  await demo.getByRole('button', { name: 'Workers: one less' }).click();
+  await demo.getByRole('button', { name: 'Workers: one less' }).click();
+  const later = demo.getByRole('button', { name: /later$/ });
+  await later.click();
+  await expect(demo.getByRole('status')).toContainText(/LLEN answers 20, .* No alarm/);
+  for (let times = 0; times < 4; times++) await later.click();
+  await expect(demo.getByRole('status')).toContainText('LLEN answers 100');
+  await expect(demo.getByRole('status')).toContainText(/Alarm\.$/);
+});
+
+test('a monitor costs', async ({ page }) => {
+  const demo = await open(page, 'monitoring-debugging', /monitor costs/);
+  await demo.getByRole('button', { name: 'Measure' }).click();
+  await expect(demo.getByRole('row').last()).toContainText(/\(\d+ %\)/, { timeout: 20_000 });
+});
+
+test('alarms go off when their rules are crossed, and end when they are mended', async ({
+  page,
+}) => {
+  const demo = await open(page, 'monitoring-debugging', /Six rules/);
+  await demo.getByRole('button', { name: 'Look at the server' }).click();
+  await expect(demo.getByRole('status')).toHaveText('No alarm.');
+  const rules = [
+    ['Lower maxmemory', 'Raise maxmemory'],
+    ['Ask for what is not there', 'CONFIG RESETSTAT, then hits'],
+    ['Run a long script', 'SLOWLOG RESET'],
+    ['Connect 1000 more', 'Disconnect them'],
+    ['Assume a larger resident size', 'Assume it away'],
+    ['Let a worker wait in BRPOP', 'Push a job'],
+  ] as const;
+  for (const [cross] of rules) await demo.getByRole('button', { name: cross }).click();
+  for (const [, mend] of rules) await demo.getByRole('button', { name: mend }).click();
+  await expect(demo.getByRole('status')).toHaveText('No alarm.');
+});
+
+test('rules are probed as they are written', async ({ page }) => {
+  const demo = await open(page, 'securing-production', /Who may do what/);
+  await demo.getByRole('button', { name: 'Probe' }).click();
+  const publish = demo.getByRole('row', { name: /^PUBLISH/ });
+  await expect(publish).toContainText("may not access the 'news' channel");
+  const admin = demo.getByLabel('ACL SETUSER admin');
+  await admin.fill(`${await admin.inputValue()} &*`);
+  await demo.getByRole('button', { name: 'Probe' }).click();
+  await expect(publish).toContainText('allowed');
+});
+
+test('who can connect, and a handshake', async ({ page }) => {
+  const reach = await open(page, 'securing-production', /Who can connect/);
+  const internet = reach.getByRole('listitem').last();
+  await expect(internet).toContainText('DENIED by protected mode');
+  await reach.getByRole('checkbox', { name: 'protected-mode yes' }).uncheck();
+  await expect(internet).toContainText('may do everything');
+  await reach.getByRole('checkbox', { name: /firewall/ }).check();
+  await expect(internet).toContainText('dropped by the firewall');
+  const handshake = await open(page, 'securing-production', /handshake/);
+  await expect(handshake.getByRole('status')).toHaveText('No connection.');
+  const client = handshake.getByRole('group', { name: 'Certificate of the client' });
+  await client.getByRole('radio', { name: 'good' }).check();
+  await expect(handshake.getByRole('status')).toHaveText('Connected.');
+});
+
+test('a careless redis.conf can be mended item by item', async ({ page }) => {
+  const demo = await open(page, 'securing-production', /Seven items/);
+  for (const item of ['Authentication', 'Users', 'TLS', 'Bind']) {
+    await demo.getByRole('button', { name: `Mend: ${item}` }).click();
+  }
+  await demo.getByRole('checkbox').check();
+  await expect(demo.getByRole('status')).toHaveText('7 of 7');
+});
+
+test('guesses and trespasses are counted', async ({ page }) => {
+  const demo = await open(page, 'security-hardening', /break-in/);
+  await demo.getByRole('button', { name: /Guess/ }).click();
+  await expect(demo.getByRole('status')).toContainText('20 refusals. Alarm');
+  await demo.getByRole('button', { name: /may not do/ }).click();
+  await expect(demo.getByRole('row', { name: /config\|get/ })).toContainText('app');
+});
+
 /** A demonstration in its lesson; its code has been fetched. */
 async function open(page: Page, slug: string, title: string | RegExp): Promise<Locator> {
   await page.goto(`/lessons/${slug}`);
