@@ -117,6 +117,8 @@ export async function formCluster({ wires, ids, ports, busPorts }: Nodes): Promi
     wires,
     (info) => info.includes('cluster_state:ok') && info.includes('cluster_size:3'),
   );
+  // A replica is told of once it has something from its primary.
+  await until(wires, (slots) => ids.every((id) => slots.includes(id)), ['CLUSTER', 'SLOTS']);
 }
 
 const SLOTS = [
@@ -127,17 +129,18 @@ const SLOTS = [
 
 const PATIENCE_MS = 20_000;
 
-/** Until every CLUSTER INFO is as wanted. */
+/** Until what every node says to CLUSTER INFO, or another question, is as wanted. */
 export async function until(
   wires: readonly Wire[],
-  isSo: (info: string) => boolean,
+  isSo: (answer: string) => boolean,
+  question: readonly string[] = ['CLUSTER', 'INFO'],
 ): Promise<void> {
   const end = Date.now() + PATIENCE_MS;
   for (const wire of wires) {
     for (;;) {
-      const info = (await wire.run('CLUSTER', 'INFO')).text;
-      if (isSo(info)) break;
-      if (Date.now() > end) throw new Error(`in vain awaited: ${info}`);
+      const { raw } = await wire.run(...question);
+      if (isSo(raw)) break;
+      if (Date.now() > end) throw new Error(`in vain awaited: ${raw}`);
       await pause(20);
     }
   }

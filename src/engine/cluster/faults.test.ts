@@ -10,12 +10,12 @@ import { type Random, seededRandom } from '../time/random.ts';
  * Six nodes in trouble: a seed decides who is killed, paused, cut off or slowed down, and when, while
  * clients write. At every moment at most one primary serves a slot by one epoch; after all is well
  * again the cluster is up, replicas equal their primaries, and nothing is lost that WAIT called safe.
- * FAULT_RUNS=1000 plays more of them, FAULT_SEED=17 one again.
+ * FAULT_RUNS=1000 plays more of them; FAULT_SEED=17 FAULT_RUNS=1 one again.
  */
 
 const TIMEOUT_MS = 1000;
 const STEPS = 12;
-/** From the last repair to a cluster that is well: votes may have to wait for one another. */
+/** From the last repair to a cluster that is well, at most: votes may have to wait. */
 const HEALING_MS = 60_000;
 const LOOK_EVERY_MS = 200;
 const SLOTS = ['0 5460', '5461 10922', '10923 16383'];
@@ -78,7 +78,9 @@ class Trouble {
       }
     }
     this.story.push('all is mended');
-    this.#pass(HEALING_MS);
+    for (let passed = 0; passed < HEALING_MS && this.complaints().length > 0; passed += 1000) {
+      this.#pass(1000);
+    }
   }
 
   /** What is wrong after the healing. */
@@ -227,10 +229,10 @@ const clusterOf = ({ server, name }: Node) => {
 const idOf = (node: Node): string => clusterOf(node).state.myself.name;
 
 const runs = Number(process.env.FAULT_RUNS ?? 50);
-const only = process.env.FAULT_SEED;
+const first = Number(process.env.FAULT_SEED ?? 1);
 
-test(`whatever happens to six nodes (${only ? `seed ${only}` : `${runs} seeds`}), they get over it`, () => {
-  const seeds = only ? [Number(only)] : Array.from({ length: runs }, (_, i) => i + 1);
+test(`whatever happens to six nodes (${runs} seeds from ${first}), they get over it`, () => {
+  const seeds = Array.from({ length: runs }, (_, i) => first + i);
   for (const seed of seeds) {
     const trouble = new Trouble(seed);
     const explain = () => `seed ${seed}:\n${trouble.story.join('\n')}`;

@@ -66,9 +66,17 @@ export class Node implements NodePlan {
     if (configFile !== undefined && this.disk.read(configFile) === undefined) {
       this.disk.write(configFile, confOf(plan.config));
     }
+    if (plan.nodesConf !== undefined) this.#join(plan.nodesConf);
     this.#process = new Process(lab.clock);
     this.#server = this.#serve(this.#process);
     this.#stopListening = lab.listen(this);
+  }
+
+  /** Makes it part of a cluster, unless it is of one already. */
+  #join(nodesConf: string): void {
+    const { dir = '/data', 'cluster-config-file': file = 'nodes.conf' } = this.config;
+    const path = `${dir}/${file}`;
+    if (this.disk.read(path) === undefined) this.disk.write(path, nodesConf);
   }
 
   /** Whether it talks to other nodes of a cluster, and where. */

@@ -1,4 +1,5 @@
 import type { ConfigTexts } from '../server/config.ts';
+import { nodesConfs } from './formed-cluster.ts';
 
 /** A data centre as data: which servers there are. */
 export type Topology =
@@ -21,6 +22,8 @@ export interface NodePlan {
   readonly config: ConfigTexts;
   /** Where on its disk its redis.conf is, which then holds these directives. */
   readonly configFile?: string | undefined;
+  /** What its nodes.conf says when it starts for the first time: the cluster that it is part of. */
+  readonly nodesConf?: string | undefined;
   /** Lines of the command line, which come after those of the file. */
   readonly options?: string;
 }
@@ -65,7 +68,9 @@ export function topologyOf(kind: string, nodes: number): Topology | undefined {
     case 'sentinel':
       return { kind, replicas: nodes - 1, sentinels: 3 };
     case 'cluster':
-      return { kind, shards: Math.ceil(nodes / 2), replicasPerShard: nodes > 3 ? 1 : 0 };
+      return nodes > 3
+        ? { kind, shards: Math.ceil(nodes / 2), replicasPerShard: 1 }
+        : { kind, shards: nodes, replicasPerShard: 0 };
     default:
       return undefined;
   }
@@ -90,6 +95,14 @@ export function plan(topology: Topology, places: Places = ownHosts): readonly No
   if (topology.kind === 'replicated') {
     const primary = { replicaof: `${places.host(0)} ${places.port(0)}` };
     return range(topology.replicas + 1).map((i) => node(i, i === 0 ? {} : primary));
+  }
+  if (topology.kind === 'cluster') {
+    const { shards, replicasPerShard } = topology;
+    const nodes = range(shards * (1 + replicasPerShard)).map((i) =>
+      node(i, { 'cluster-enabled': 'yes' }),
+    );
+    const confs = nodesConfs(nodes, shards);
+    return nodes.map((each, i) => ({ ...each, nodesConf: confs[i] }));
   }
   throw new Error(`a ${topology.kind} lab is not simulated yet`);
 }
