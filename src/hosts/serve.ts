@@ -131,7 +131,8 @@ function openLab(told: LabOptions, onShutdown: () => void): Lab {
   } catch (error) {
     if (!(error instanceof LoadError)) throw error;
     log('warning', error.message);
-    log('warning', 'Fatal error loading the DB, check server logs. Exiting.');
+    const isData = !error.message.startsWith('Unrecoverable');
+    if (isData) log('warning', 'Fatal error loading the DB, check server logs. Exiting.');
     process.exit(1);
   }
 }

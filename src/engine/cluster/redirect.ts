@@ -119,10 +119,10 @@ function refusedWhileDown(
   isShard: boolean,
   isWrite: boolean,
 ): Refusal | undefined {
-  const directive = isShard
-    ? 'cluster-allow-pubsubshard-when-down'
-    : 'cluster-allow-reads-when-down';
-  if (!state.says(directive)) return { kind: 'down', error: isDown() };
+  const isAllowed = isShard
+    ? state.says('cluster-allow-pubsubshard-when-down')
+    : state.says('cluster-allow-reads-when-down');
+  if (!isAllowed) return { kind: 'down', error: isDown() };
   if (isShard || !isWrite) return undefined;
   return { kind: 'read only', error: isDownForWrites() };
 }

@@ -1,11 +1,13 @@
 /** Where the cluster meets the server: what it finds there, and what it does to it. */
 import { Cluster } from '../cluster/cluster.ts';
 import type { ClusterHost, ClusterReplication } from '../cluster/host.ts';
+import { NodesConfError } from '../cluster/nodes-conf.ts';
 import { refuseWaiting } from '../cluster/redirect.ts';
 import { SlotKeys } from '../cluster/slot-keys.ts';
 import type { Database } from '../keyspace/database.ts';
 import type { Dial } from '../network/network.ts';
 import type { Disk } from '../persistence/disk.ts';
+import { LoadError } from '../persistence/host.ts';
 import { Push } from '../resp/reply.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
@@ -35,7 +37,7 @@ interface Host {
   changed(db: Database, event: string, key: string): void;
 }
 
-/** The server's part in a cluster, if it is to have one. Throws a NodesConfError. */
+/** The server's part in a cluster, if it is to have one. Throws a LoadError on a broken nodes.conf. */
 export function clusterOf(host: Host, replication: ClusterReplication): Cluster | undefined {
   const { config } = host;
   if (config.text('cluster-enabled') !== 'yes') return undefined;
@@ -43,17 +45,13 @@ export function clusterOf(host: Host, replication: ClusterReplication): Cluster 
   const busPort = Number(config.text('cluster-port')) || port + BUS_PORT_OFFSET;
   const keys = new SlotKeys();
   (host.databases[0] as Database).slotKeys = keys;
-  return new Cluster(new ClusterServer(host, replication), keys, { port, busPort });
+  try {
+    return new Cluster(new ClusterServer(host, replication), keys, { port, busPort });
+  } catch (error) {
+    if (error instanceof NodesConfError) throw new LoadError(error.message);
+    throw error;
+  }
 }
-
-/** Of a server that knows nothing of replication. */
-export const standsAlone: ClusterReplication = {
-  offset: 0,
-  isFollowing: false,
-  silenceMs: 0,
-  follow() {},
-  promote() {},
-};
 
 const BUS_PORT_OFFSET = 10_000;
 

@@ -74,7 +74,7 @@ test('a directive is inert when and only when nothing asks for it', () => {
   const all = Object.values(sources).join('\n');
   const isAsked = (name: string) =>
     composed.includes(name) ||
-    new RegExp(`(text|onChange|allows)\\(\\s*'${name}'|config\\['${name}'\\]`).test(all);
+    new RegExp(`(text|says|onChange|allows)\\(\\s*'${name}'|config\\['${name}'\\]`).test(all);
   const wrong = directives
     .filter(({ isStored }) => !isStored)
     .filter(({ name, aliases, isInert }) => isInert === [name, ...aliases].some(isAsked))
