@@ -108,7 +108,8 @@ function sort(ctx: Context, args: Args, { mayStore }: { mayStore: boolean }): Re
 type Sortable = Extract<ReturnType<Context['db']['lookUp']>, { type: 'list' | 'set' | 'zset' }>;
 
 function elementsOf(value: Sortable, options: Options): string[] {
-  if (value.type === 'set') return [...value];
+  // What is stored must be the same everywhere, though a set has no order.
+  if (value.type === 'set') return options.store === undefined ? [...value] : [...value].sort();
   const elements = value.type === 'list' ? [...value] : [...value].map(({ member }) => member);
   // Without sorting, what has an order of its own keeps it, in the direction asked for.
   return isConstant(options.by) && options.descending ? elements.reverse() : elements;

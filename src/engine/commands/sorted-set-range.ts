@@ -145,8 +145,10 @@ function readRange(args: Args, form: RangeForm): Range {
   const bounds = [args.string(), args.string()] as const;
   const options = readRangeOptions(args, form);
   const by = options.by ?? 'rank';
-  const [offset, howMany] = options.limit ?? [0, -1];
-  if (howMany !== -1 && by === 'rank') {
+  // By rank, LIMIT is an error, but for one that limits nothing.
+  const [, limited = -1] = options.limit ?? [];
+  const [offset, howMany] = (by !== 'rank' && options.limit) || [0, -1];
+  if (limited !== -1 && by === 'rank') {
     throw redisError(
       'ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX',
     );

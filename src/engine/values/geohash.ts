@@ -37,8 +37,15 @@ export function encode({ longitude, latitude }: Point, latitudes: Range = LATITU
 
 /** The middle of the cell that a score names. */
 export function decode(score: number): Point {
-  const { even, odd } = split(BigInt(score));
+  const { even, odd } = split(bitsOf(score));
   return { longitude: middle(odd, LONGITUDE), latitude: middle(even, LATITUDE) };
+}
+
+/** A score of 64 bits as a C program turns a double into them, for whatever ZADD has stored. */
+function bitsOf(score: number): bigint {
+  if (score >= 2 ** 64) return 0n;
+  if (score < -(2 ** 63)) return 1n << 63n;
+  return BigInt.asUintN(64, BigInt(Math.trunc(score)));
 }
 
 function middle(cell: number, { min, max }: Range): number {
@@ -55,13 +62,14 @@ function interleave(even: number, odd: number): bigint {
   return bits;
 }
 
+/** All 64 bits count, though no point needs more than 52 of them. */
 function split(bits: bigint): { even: number; odd: number } {
   let even = 0;
   let odd = 0;
-  for (let i = STEPS - 1; i >= 0; i--) {
+  for (let i = 0; i < 32; i++) {
     const pair = Number((bits >> BigInt(2 * i)) & 3n);
-    even = even * 2 + (pair & 1);
-    odd = odd * 2 + (pair >> 1);
+    even += (pair & 1) * 2 ** i;
+    odd += (pair >> 1) * 2 ** i;
   }
   return { even, odd };
 }
