@@ -85,26 +85,36 @@ function bitfield(ctx: Context, args: Args, { readOnly }: { readOnly: boolean })
     return operations.map((operation) => readNumber(bytes, operation));
   }
   const end = Math.max(...writes.map(({ offset, width }) => offset + width));
+  const lengthBefore = present?.length ?? 0;
   const bytes = stringToEdit(ctx, key).edit(Math.ceil(end / 8));
+  const isLonger = bytes.length > lengthBefore;
   let changed = false;
   const replies = operations.map((operation) => {
     if (operation.kind === 'GET') return readNumber(bytes, operation);
-    const { reply, written } = write(bytes, operation);
-    changed ||= written;
+    const { reply, written, isNew } = write(bytes, operation);
+    changed ||= written && (isNew || isLonger);
     return reply;
   });
   if (changed) ctx.db.changed('setbit', key);
   return replies;
 }
 
+interface Written {
+  readonly reply: Reply;
+  readonly written: boolean;
+  /** It is not the number that was there. */
+  readonly isNew: boolean;
+}
+
 /** SET answers what was there, INCRBY what is there now; nil when OVERFLOW FAIL prevented it. */
-function write(bytes: Uint8Array, operation: Operation): { reply: Reply; written: boolean } {
+function write(bytes: Uint8Array, operation: Operation): Written {
   const before = readNumber(bytes, operation);
   const wanted = operation.kind === 'SET' ? operation.value : before + operation.value;
   const after = fitted(wanted, operation);
-  if (after === undefined) return { reply: null, written: false };
+  if (after === undefined) return { reply: null, written: false, isNew: false };
   writeNumber(bytes, operation, after);
-  return { reply: operation.kind === 'SET' ? before : after, written: true };
+  const reply = operation.kind === 'SET' ? before : after;
+  return { reply, written: true, isNew: after !== before };
 }
 
 /** The number as it fits into the width, by the way of overflow asked for. */

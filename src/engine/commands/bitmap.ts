@@ -10,6 +10,8 @@ import type { Context } from './context.ts';
 
 const reading = { group: 'bitmap', flags: ['readonly'], keyUse: ['RO access'] } as const;
 
+const operationNames = ['AND', 'OR', 'XOR', 'NOT', 'DIFF', 'DIFF1', 'ANDOR', 'ONE'] as const;
+
 export const bitmapCommands = [
   command('SETBIT key offset:int value:int', {
     summary: 'Sets or clears a bit, and returns what it was. The string grows as needed.',
@@ -49,13 +51,15 @@ export const bitmapCommands = [
     history: [['7.0.0', 'Added BYTE and BIT.']],
     run: position,
   }),
-  command('BITOP <AND | OR | XOR | NOT> destkey:key key [key ...]', {
+  command(`BITOP <${operationNames.join(' | ')}> destkey:key key [key ...]`, {
     summary: 'Combines strings bit by bit and stores the result.',
     since: '2.6.0',
     group: 'bitmap',
     complexity: 'O(N)',
     flags: ['write', 'denyoom'],
     keyUse: ['OW update', 'RO access'],
+    history: [['8.2.0', 'Added DIFF, DIFF1, ANDOR and ONE.']],
+    optionsSince: { DIFF: '8.2.0', DIFF1: '8.2.0', ANDOR: '8.2.0', ONE: '8.2.0' },
     run: combine,
   }),
 ];
@@ -92,11 +96,12 @@ function setBit(ctx: Context, args: Args): Reply {
   const bit = args.index(badBit);
   if (bit !== 0 && bit !== 1) throw badBit();
   const at = Math.floor(offset / 8);
+  const lengthBefore = ctx.db.get(key, 'string')?.length ?? 0;
   const bytes = stringToEdit(ctx, key).edit(at + 1);
   const before = bitAt(bytes, offset);
   const mask = 1 << (7 - (offset % 8));
   bytes[at] = bit === 1 ? (bytes[at] ?? 0) | mask : (bytes[at] ?? 0) & ~mask;
-  ctx.db.changed('setbit', key);
+  if (before !== bit || bytes.length > lengthBefore) ctx.db.changed('setbit', key);
   return before;
 }
 
@@ -129,8 +134,9 @@ function count({ db }: Context, args: Args): Reply {
   if (args.done) return countBits(bytes, { from: 0, to: bytes.length * 8 });
   if (args.left < 2 || args.left > 3) throw syntaxError();
   const [start, end] = [args.index(), args.index()];
-  const isBit = readUnit(args);
+  // Redis looks at the unit only then.
   if (start < 0 && end < 0 && start > end) return 0;
+  const isBit = readUnit(args);
   return countBits(bytes, toBits(start, end, isBit, bytes.length));
 }
 
@@ -184,22 +190,27 @@ function findBit(bytes: Uint8Array, bit: 0 | 1, { from, to }: BitRange): number 
   return undefined;
 }
 
-const operations: Record<string, (a: number, b: number) => number> = {
+type Operation = (typeof operationNames)[number];
+
+const operations: Record<'AND' | 'OR' | 'XOR', (a: number, b: number) => number> = {
   AND: (a, b) => a & b,
   OR: (a, b) => a | b,
   XOR: (a, b) => a ^ b,
 };
 
 function combine(ctx: Context, args: Args): Reply {
-  const operation = args.oneOf('AND', 'OR', 'XOR', 'NOT');
+  const operation = args.oneOf(...operationNames);
   if (!operation) throw syntaxError();
   const destination = args.string();
   const keys = args.rest();
   if (operation === 'NOT' && keys.length !== 1) {
     throw redisError('ERR BITOP NOT must be called with a single source key.');
   }
+  if (/DIFF|ANDOR/.test(operation) && keys.length < 2) {
+    throw redisError(`ERR BITOP ${operation} must be called with at least two source keys.`);
+  }
   const sources = keys.map((key) => ctx.db.get(key, 'string')?.view() ?? new Uint8Array());
-  const result = operation === 'NOT' ? invert(sources[0]) : merge(operation, sources);
+  const result = resultOf(operation, sources);
   if (result.length > 0) {
     ctx.db.set(destination, new StringValue(fromUint8(result), 'edited'));
     ctx.db.changed('set', destination);
@@ -209,13 +220,52 @@ function combine(ctx: Context, args: Args): Reply {
   return result.length;
 }
 
+function resultOf(operation: Operation, sources: readonly Uint8Array[]): Uint8Array {
+  if (operation === 'NOT') return invert(sources[0]);
+  if (operation === 'ONE') return inOne(sources);
+  if (operation === 'AND' || operation === 'OR' || operation === 'XOR') {
+    return merge(operation, sources);
+  }
+  // The first against all the others together.
+  const [first = new Uint8Array(), ...others] = sources;
+  const any = merge('OR', others);
+  if (operation === 'DIFF')
+    return merge('AND', [first, invert(padded(any, first.length))], any.length);
+  if (operation === 'DIFF1')
+    return merge('AND', [any, invert(padded(first, any.length))], first.length);
+  return merge('AND', [first, any]);
+}
+
+/** The bits that are set in exactly one of the sources. */
+function inOne(sources: readonly Uint8Array[]): Uint8Array {
+  const once = new Uint8Array(Math.max(...sources.map(({ length }) => length)));
+  const often = new Uint8Array(once.length);
+  for (const source of sources) {
+    source.forEach((byte, i) => {
+      often[i] = (often[i] as number) | ((once[i] as number) & byte);
+      once[i] = (once[i] as number) | byte;
+    });
+  }
+  return once.map((byte, i) => byte & ~(often[i] as number));
+}
+
+function padded(source: Uint8Array, length: number): Uint8Array {
+  const longer = new Uint8Array(Math.max(source.length, length));
+  longer.set(source);
+  return longer;
+}
+
 const invert = (source: Uint8Array | undefined): Uint8Array =>
   source?.map((byte) => ~byte) ?? new Uint8Array();
 
 /** Shorter strings count as if zeros followed. */
-function merge(operation: string, sources: readonly Uint8Array[]): Uint8Array {
-  const apply = operations[operation] as (a: number, b: number) => number;
-  const result = new Uint8Array(Math.max(...sources.map(({ length }) => length)));
+function merge(
+  operation: 'AND' | 'OR' | 'XOR',
+  sources: readonly Uint8Array[],
+  minLength = 0,
+): Uint8Array {
+  const apply = operations[operation];
+  const result = new Uint8Array(Math.max(minLength, ...sources.map(({ length }) => length)));
   result.set(sources[0] ?? []);
   for (const source of sources.slice(1)) {
     for (let i = 0; i < result.length; i++) result[i] = apply(result[i] ?? 0, source[i] ?? 0);
