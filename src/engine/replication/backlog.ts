@@ -27,7 +27,11 @@ export class Backlog {
     let rest = bytes;
     const last = this.#blocks.at(-1);
     if (last && last.used < last.room) rest = last.take(rest);
-    if (rest !== '') this.#blocks.push(new Block(rest, this.#roomFor(rest.length)));
+    while (rest !== '') {
+      const block = new Block(this.#roomFor(rest.length));
+      rest = block.take(rest);
+      this.#blocks.push(block);
+    }
     this.#trim();
   }
 
@@ -51,11 +55,10 @@ export class Backlog {
     this.firstByte = offset - this.length + 1;
   }
 
-  /** What a block that begins with so many bytes has room for. */
+  /** What a block has room for that is made when there are so many bytes. */
   #roomFor(bytes: number): number {
     const usual = Math.min(Math.max(bytes, SMALLEST_BLOCK), Math.max(this.#size / 16, 1));
-    const allocated = sizeClass(Math.floor(usual) + BLOCK_HEADER) - BLOCK_HEADER;
-    return Math.max(allocated, bytes);
+    return sizeClass(Math.floor(usual) + BLOCK_HEADER) - BLOCK_HEADER;
   }
 
   #trim(): void {
@@ -79,14 +82,10 @@ function sizeClass(bytes: number): number {
 }
 
 class Block {
-  used: number;
+  bytes = '';
+  used = 0;
 
-  constructor(
-    public bytes: string,
-    readonly room: number,
-  ) {
-    this.used = bytes.length;
-  }
+  constructor(readonly room: number) {}
 
   /** Takes what it has room for. Returns the rest. */
   take(bytes: string): string {

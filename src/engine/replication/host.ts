@@ -39,6 +39,7 @@ export interface ReplicationHost {
   readonly config: {
     text(directive: string): string;
     start(directive: string, text: string): void;
+    onChange(directive: string, listener: (text: string) => undefined): void;
   };
   readonly dial: Dial;
   readonly isDown: boolean;

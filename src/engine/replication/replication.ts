@@ -34,6 +34,10 @@ export class Replication implements LinkOwner {
     this.failover = new Failover(host, this);
     this.waiters = new Waiters(host, this);
     this.#followConfig();
+    host.config.onChange('repl-backlog-size', (size) => {
+      this.history.backlog?.resize(Number(size));
+      return undefined;
+    });
     host.clock.schedule(1, () => this.#tick());
   }
 
