@@ -4,13 +4,23 @@ import { defineConfig } from 'vitest/config';
 import { isolationHeaders } from './src/app/delivery/isolation.ts';
 import { offlinePlugin } from './src/app/delivery/offline-plugin.ts';
 import { previewPlugin } from './src/app/delivery/preview-plugin.ts';
+import { coveragePlugin } from './src/coverage/plugin.ts';
 import { lessonsPlugin } from './src/lessons/plugin.ts';
+import { nodePackages, nodeShimsPlugin } from './src/runtimes/node/shims-plugin.ts';
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), lessonsPlugin(), offlinePlugin(), previewPlugin()],
+  plugins: [
+    ...[react(), tailwindcss(), lessonsPlugin(), coveragePlugin(), nodeShimsPlugin()],
+    ...[offlinePlugin(), previewPlugin()],
+  ],
   server: { headers: isolationHeaders },
   preview: { port: Number(process.env.PORT ?? 4173), strictPort: true },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [nodeShimsPlugin()] },
+  optimizeDeps: {
+    exclude: ['pyodide'],
+    include: nodePackages,
+    rolldownOptions: { plugins: [nodeShimsPlugin()] },
+  },
   build: {
     target: 'es2022',
     outDir: process.env.DIST ?? 'dist',

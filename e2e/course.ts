@@ -28,7 +28,10 @@ export const isExample = ({ run, code }: CodeBlock): boolean => run && code.lang
 
 /** Programs that say what they print. */
 export const isProgram = ({ run, code, output, endless }: CodeBlock): boolean =>
-  run && code.language === 'python' && output !== undefined && !endless;
+  run &&
+  (code.language === 'python' || code.language === 'node') &&
+  output !== undefined &&
+  !endless;
 
 /** An exercise of a lesson. */
 export const exerciseOf = {

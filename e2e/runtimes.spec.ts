@@ -73,7 +73,88 @@ Error 111 connecting to localhost:6399. Connection refused.`,
   );
 });
 
+test('Node: ioredis on a server of the lab', async ({ page }) => {
+  await open(page, 'node');
+  await run(
+    page,
+    `import Redis from 'ioredis';
+interface Job { id: number }
+const redis = new Redis({ retryStrategy: () => null });
+const job = { id: 7 } satisfies Job;
+console.log(await redis.set('job', JSON.stringify(job)), job, [1, 'two', null]);
+console.log(await redis.multi().incr('n').get('n').exec());
+const listener = redis.duplicate();
+await listener.subscribe('news');
+listener.on('message', (channel, text) => {
+  console.log(channel, text);
+  listener.disconnect();
+});
+await redis.publish('news', 'hello');
+await redis.quit();
+setTimeout(() => console.log('last'), 20);`,
+  );
+  await expect(page.getByTestId('screen')).toHaveText(
+    `OK { id: 7 } [ 1, 'two', null ]
+[ [ null, 1 ], [ null, '1' ] ]
+news hello
+last`,
+    { useInnerText: true },
+  );
+});
+
 test.describe('on a desk @desktop', () => {
+  test('Node: node-redis, what Node brings along, nothing beyond the lab', async ({ page }) => {
+    await open(page, 'node');
+    await run(
+      page,
+      `const { createClient } = require('redis');
+const { createHash } = require('node:crypto');
+const assert = require('assert');
+const client = await createClient().on('error', (error) => console.log(error.code)).connect();
+await client.hSet('user', { name: 'Ada', age: '36' });
+console.log({ ...(await client.hGetAll('user')) }, createHash('sha1').update('abc').digest('hex'));
+await client.close();
+assert.deepStrictEqual(Buffer.from('aGk=', 'base64').toString(), 'hi');
+for (const name of ['fetch', 'importScripts']) {
+  try { globalThis[name]('/'); } catch (error) { console.log(error.message); }
+}
+console.log(typeof document, typeof localStorage, typeof indexedDB);`,
+    );
+    await expect(output(page)).toContainText("{ name: 'Ada', age: '36' } a9993e364706816aba3e2571");
+    await expect(output(page)).toContainText('fetch is refused here');
+    await expect(output(page)).toContainText('importScripts is refused here');
+    await expect(output(page)).toContainText('undefined undefined undefined');
+  });
+
+  test('Node: errors name their line, exit codes are told', async ({ page }) => {
+    await open(page, 'node');
+    await run(page, 'const a = 1;\nconst b = ;', 'failed');
+    await expect(output(page)).toContainText('look at line 2');
+    const asks = `const redis = new (require('ioredis'))();\nawait redis.set('s', 'abc');\n`;
+    await run(page, `${asks}await redis.incr('s');`, 'failed');
+    await expect(output(page)).toContainText('example.js:3');
+    await expect(output(page)).toContainText('[ReplyError]: ERR value is not an integer');
+    await run(page, 'setTimeout(() => {\n  null.length;\n}, 5);', 'failed');
+    await expect(output(page)).toContainText('example.js:2');
+    await run(page, 'const again = (n) => again(n + 1) + 1;\nagain(0);', 'failed');
+    await expect(output(page)).toContainText('Maximum call stack size exceeded');
+    const refused = `const r = new (require('ioredis'))({ port: 6399, retryStrategy: () => null });
+r.on('error', (error) => console.log(error.message));
+await r.get('a').catch((error) => console.log(error.message));
+process.exit(3);`;
+    await run(page, refused, 'failed');
+    await expect(output(page)).toContainText('connect ECONNREFUSED 127.0.0.1:6399');
+    await expect(output(page)).toContainText('exit code 3');
+  });
+
+  test('Node: Stop ends a loop, a flood and a wait', async ({ page }) => {
+    await open(page, 'node');
+    await stop(page, 'console.log("here");\nfor (;;) {}');
+    await stop(page, 'for (;;) console.log("here");');
+    await stop(page, 'console.log("here");\nawait new (require("ioredis"))().blpop("none", 0);');
+    await run(page, 'console.log("well");');
+  });
+
   test('Python: asyncio, errors in the lines of the learner, nothing beyond the lab', async ({
     page,
   }) => {

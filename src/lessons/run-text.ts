@@ -25,7 +25,8 @@ export const runsBeside = (block: Runnable): boolean =>
   programLanguageOf(block) !== undefined &&
   (block.task !== undefined || block.endless);
 
-const isProgram = (language: string): language is ProgramLanguage => language === 'python';
+const isProgram = (language: string): language is ProgramLanguage =>
+  language === 'python' || language === 'node';
 
 /** What a block runs: what the reader has made of it, or what the lesson says. */
 export function transcriptOf(block: Runnable | CodeBlock, draft: string | undefined): string {

@@ -34,7 +34,7 @@ export async function runProgram(program: Program, run: ProgramRun): Promise<End
 
 const languages = {
   python: async () => ({ perform: (await import('./python/machine.ts')).runPython }),
-  node: async () => ({ perform: (await import('./python/machine.ts')).runPython }),
+  node: async () => ({ perform: (await import('./node/machine.ts')).runNode }),
 };
 
 /** Of a program that did not end well: a sentence. */

@@ -1,0 +1,71 @@
+/**
+ * Turns a program as a learner writes it (TypeScript or not, `import` or `require`, `await` anywhere)
+ * into a function. Lines stay where they are.
+ */
+import { parse } from 'acorn';
+import { transform } from 'sucrase';
+
+export const FILE = '/home/learner/example.js';
+
+export interface Compiled {
+  readonly run: (...scope: unknown[]) => Promise<void>;
+  /** What it asks for by name. */
+  readonly modules: readonly string[];
+  /** How far its first line has been moved to the right. */
+  readonly shift: number;
+}
+
+/** Where the program cannot be read. */
+export class Unreadable extends Error {
+  readonly line: number;
+  readonly column: number;
+
+  constructor(message: string, line: number, column: number) {
+    super(message);
+    this.line = line;
+    this.column = column;
+  }
+}
+
+const HEAD = '(async function (exports, require, module, __filename, __dirname) {';
+
+/** Throws `Unreadable`. */
+export function compile(code: string): Compiled {
+  const script = readable(code, () => toScript(code));
+  readable(code, () => {
+    parse(script, {
+      ecmaVersion: 'latest',
+      allowAwaitOutsideFunction: true,
+      allowReturnOutsideFunction: true,
+    });
+  });
+  const modules = [...script.matchAll(/\brequire\(\s*(['"])([^'"]+)\1\s*\)/g)];
+  const text = `${HEAD}${script}\n})\n//# sourceURL=${FILE}`;
+  // biome-ignore lint/security/noGlobalEval: running what the learner wrote is what this is for.
+  const run = globalThis.eval(text) as Compiled['run'];
+  const shift = HEAD.length + firstLine(script).length - firstLine(code).length;
+  return { run, modules: modules.map(([, , name = '']) => name), shift };
+}
+
+const firstLine = (text: string): string => text.slice(0, `${text}\n`.indexOf('\n'));
+
+const toScript = (code: string): string =>
+  transform(code, {
+    transforms: ['typescript', 'imports'],
+    disableESTransforms: true,
+    preserveDynamicImport: false,
+    filePath: FILE,
+  }).code;
+
+/** Errors of sucrase and acorn end with "(line:column)", and say the place as properties too. */
+function readable<T>(code: string, task: () => T): T {
+  try {
+    return task();
+  } catch (error) {
+    const { message, loc } = error as Error & { loc?: { line: number; column: number } };
+    const [, line, column] = /\((\d+):(\d+)\)$/.exec(message) ?? [];
+    const said = message.replace(/^Error transforming [^:]*: /, '').replace(/ \(\d+:\d+\)$/, '');
+    const at = Math.min(loc?.line ?? Number(line ?? 1), code.split('\n').length);
+    throw new Unreadable(said, at, loc?.column ?? Math.max(Number(column ?? 1) - 1, 0));
+  }
+}

@@ -1,0 +1,42 @@
+/** Node programs of the page: each in a worker of its own, which Stop simply ends. */
+import type { World } from '../../wire/link.ts';
+import { readingOf } from '../clock.ts';
+import type { End, Order, Program, Report } from '../messages.ts';
+import type { ScreenLog } from '../screen.ts';
+
+export interface NodeRun {
+  readonly world: World;
+  readonly hosts: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly screen: ScreenLog;
+}
+
+/** Resolves when the program has ended; rejects when it was stopped, or could not be loaded. */
+export async function runNode(program: Program, run: NodeRun): Promise<End> {
+  const { world, hosts, signal, screen } = run;
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'node',
+  });
+  const tell = (order: Order, transfer: Transferable[] = []) => worker.postMessage(order, transfer);
+  const follow = () => tell({ do: 'clock', clock: readingOf(world) });
+  let unfollow = () => {};
+  try {
+    return await new Promise<End>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      signal.throwIfAborted();
+      worker.onerror = (event) => reject(new Error(event.message || 'Node could not be loaded.'));
+      worker.onmessage = ({ data }: MessageEvent<Report>) => {
+        if (data.kind === 'printed') screen.print(data.chunks);
+        else if (data.kind === 'ended') resolve(data.end);
+        else if (data.kind === 'broken') reject(new Error(data.message));
+      };
+      const port = world.plug();
+      tell({ do: 'run', program, port, hosts, clock: readingOf(world) }, [port]);
+      unfollow = world.onTick(follow);
+    });
+  } finally {
+    unfollow();
+    worker.terminate();
+  }
+}

@@ -1,0 +1,5 @@
+/** Stands in for Node's `diagnostics_channel`. */
+import { diagnosticsChannel } from './small.ts';
+
+export const { channel, hasSubscribers } = diagnosticsChannel;
+export default diagnosticsChannel;
