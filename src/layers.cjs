@@ -41,6 +41,8 @@ const layers = {
   quiz: [...codec, 'wire', 'transcript', 'ui'],
   progress: ['ui'],
   review: ['progress', 'ui'],
+  // When the page is built it asks the engine what is there; the page has only the answer.
+  coverage: ['engine/server', 'ui'],
   interview: ['progress', 'quiz', 'ui'],
   search: ['ui'],
   shell: [...codec, 'wire', 'transcript'],
@@ -56,7 +58,7 @@ const layers = {
     ...['runtimes', 'console', 'scenes', 'scratchpad', 'editor', 'ui', 'transcript', 'wire'],
   ],
   app: [
-    ...['lessons', ...learning, 'search', 'reference', 'scratchpad'],
+    ...['lessons', ...learning, 'coverage', 'search', 'reference', 'scratchpad'],
     ...['runtimes', 'console', 'scenes', 'shell', 'ops', 'editor', 'ui', 'wire'],
   ],
 };

@@ -1,5 +1,6 @@
 /** Everything that the reader decides, and everything that is kept of them. */
 import type { ReactNode } from 'react';
+import { Link } from 'wouter';
 import { version } from '../../package.json';
 import { useProgress } from '../progress/context.tsx';
 import { ProgressPanel } from '../progress/ProgressPanel.tsx';
@@ -20,7 +21,11 @@ export default function SettingsPage() {
       <Part title="About">
         <p>
           Keyspace {version}. Redis is simulated by an engine that runs in this page; nothing you
-          type leaves it.
+          type leaves it. Which of its commands are here, and what they lack, is on the page{' '}
+          <Link href="/coverage" className="underline">
+            Coverage
+          </Link>
+          .
         </p>
       </Part>
     </Column>

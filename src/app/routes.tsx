@@ -7,5 +7,6 @@ export const routes = [
   { path: '/lessons/:slug', Page: later(() => import('../lessons/LessonView.tsx')) },
   { path: '/scratchpad', Page: later(() => import('../scratchpad/ScratchpadView.tsx')) },
   { path: '/review', Page: later(() => import('./ReviewPage.tsx')) },
+  { path: '/coverage', Page: later(() => import('../coverage/CoveragePage.tsx')) },
   { path: '/settings', Page: later(() => import('./SettingsPage.tsx')) },
 ] as const;

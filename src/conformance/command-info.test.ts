@@ -134,7 +134,9 @@ function references(): (readonly [Reference, typeof rows])[] {
   const known = [old, rows.filter((row) => !isNew(row))] as const;
   if (!newer) return [known];
   const { version } = newer;
-  return [known, [newer, rows.filter((row) => isNew(row) && reaches(version, row.since))]];
+  // Of commands of modules that server tells next to nothing.
+  const told = rows.filter(({ group }) => group !== 'module');
+  return [known, [newer, told.filter((row) => isNew(row) && reaches(version, row.since))]];
 }
 
 const isComparable = canCompare('COMMAND INFO');

@@ -1,6 +1,6 @@
 /**
- * Modules, which this server does not have yet: it says so, but for the questions that
- * can be answered rightly all the same.
+ * What a server in a page cannot do, or cannot yet: it says so, but for the questions that can be
+ * answered rightly all the same.
  */
 import { type Command, command } from '../commands/command.ts';
 import { container } from '../commands/help.ts';
@@ -48,8 +48,95 @@ const modules = container<unknown>(
   ],
 );
 
+const watching = {
+  ...row,
+  since: '8.6.0',
+  flags: ['admin', 'noscript'],
+  tips: ['request_policy:special'],
+  run: () => missing('measuring what single keys cost', 'count processor time and bytes by key'),
+} as const;
+
+const hotKeys = container<unknown>(
+  'HOTKEYS',
+  {
+    since: '8.6.0',
+    helpSince: '8.6.1',
+    group: 'server',
+    summary: 'A container for the commands that find the keys which cost most.',
+  },
+  [
+    command(
+      `HOTKEYS|START METRICS count:int [CPU] [NET] [COUNT k:int] [DURATION seconds:int]
+       [SAMPLE ratio:int] [SLOTS count:int slot:int [slot:int ...]]`,
+      { ...watching, summary: 'Starts to watch keys.', override: { arity: -2 } },
+    ),
+    command('HOTKEYS|STOP', { ...watching, summary: 'Stops watching; what was seen is kept.' }),
+    command('HOTKEYS|GET', {
+      ...watching,
+      summary: 'Returns the keys that cost most.',
+      tips: ['nondeterministic_output', 'request_policy:special', 'response_policy:special'],
+    }),
+    command('HOTKEYS|RESET', { ...watching, summary: 'Forgets what was seen.' }),
+  ],
+);
+
+const backingUp = {
+  ...row,
+  since: '8.10.0',
+  flags: ['admin', 'noscript'],
+  run: () => missing('BACKUP', 'keep the files of a backup; see BGSAVE'),
+} as const;
+
+const backups = container<unknown>(
+  'BACKUP',
+  {
+    since: '8.10.0',
+    helpSince: '8.10.0',
+    group: 'server',
+    summary: 'A container for the commands that copy the data while it is in use.',
+  },
+  [
+    command('BACKUP|START', { ...backingUp, summary: 'Starts a backup.' }),
+    command('BACKUP|SEAL', {
+      ...backingUp,
+      summary: 'Ends a backup: what comes later is not in it.',
+    }),
+    command('BACKUP|ABORT', { ...backingUp, summary: 'Gives a backup up.' }),
+    command('BACKUP|CLEANUP', { ...backingUp, summary: 'Deletes the files of a backup.' }),
+    command('BACKUP|STATUS', {
+      ...backingUp,
+      flags: ['admin', 'stale'],
+      summary: 'Tells how far a backup is.',
+    }),
+    command('BACKUP|LIST', {
+      ...backingUp,
+      flags: ['admin', 'stale'],
+      summary: 'Lists the files of a backup.',
+    }),
+  ],
+);
+
+const trimming = command(
+  'TRIMSLOTS <RANGES numranges:int startslot:int endslot:int [startslot:int endslot:int ...]>',
+  {
+    ...row,
+    summary: 'Deletes the keys of slots that have moved away: for nodes among themselves.',
+    since: '8.4.0',
+    complexity: 'O(N) where N is the number of keys deleted.',
+    flags: ['write'],
+    override: { arity: -5, categories: ['keyspace', 'dangerous'] },
+    isInternal: true,
+    run: () => missing('TRIMSLOTS', 'delete the keys of these slots'),
+  },
+);
+
 function missing(what: string, instead: string): never {
   throw notSimulated(what, instead);
 }
 
-export const unsimulatedCommands: readonly Command<Needs>[] = modules;
+export const unsimulatedCommands: readonly Command<Needs>[] = [
+  ...modules,
+  ...hotKeys,
+  ...backups,
+  trimming,
+];

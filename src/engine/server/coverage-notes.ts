@@ -1,0 +1,119 @@
+/**
+ * What commands of Redis 8.10 lack here, by the names of their rows. A command without a note does all
+ * that it does in Redis 7.0, or in the version that it came with.
+ */
+export interface CoverageNote {
+  /** What is missing or assumed, where the rest is there. */
+  readonly partial?: string;
+  /** Why nothing of it is there. */
+  readonly missing?: string;
+  /** Of what is missing though it has a row: a call that is answered with `is not simulated here`. */
+  readonly example?: string;
+}
+
+const unwritten = 'Not written yet.';
+const modules = 'Modules are machine code; a page cannot load them.';
+const hotKeys = 'The engine’s time is virtual: what a key costs in processor time is not measured.';
+const backup =
+  'The files of a backup in progress are not kept; BGSAVE and the append-only file are.';
+
+const rings = 'What happens to what lies outside of a ring is known from examples.';
+const arrayErrors = 'Written by documentation: the texts of some errors are assumed.';
+const vectorFiles =
+  'In RDB files vector sets are auxiliary fields, which a redis-server does not read.';
+const filtered = 'FILTER-EF and EF limit nothing, as every element is looked at.';
+const trimming =
+  'ACKED with ~ works entry by entry; how much a real server leaves in a node is not known.';
+
+export const coverageNotes: Readonly<Record<string, CoverageNote>> = {
+  // Streams.
+  xadd: {
+    partial: `${trimming} What IDMP remembers is kept in append-only files, not in RDB files.`,
+  },
+  xtrim: { partial: trimming },
+  xdelex: { partial: 'ACKED without any group keeps entries, as its page says.' },
+  xcfgset: { partial: 'The setting is kept in append-only files, not in RDB files.' },
+  xidmprecord: { partial: 'The texts of its errors are assumed.' },
+  xnack: { partial: 'In RDB files entries that nobody has belong to a consumer without a name.' },
+  xread: {
+    partial: 'MAXSIZE counts ids, fields and values, not what the protocol puts around them.',
+  },
+  xreadgroup: {
+    partial:
+      'MAXSIZE counts ids, fields and values. The idle time of an entry that XNACK gave back is -1.',
+  },
+  'xinfo|stream': {
+    partial: 'idmp- fields and nacked-count appear once they matter; consumers as of 7.0.',
+  },
+  'xinfo|consumers': { partial: 'As of 7.0: without the field inactive.' },
+
+  // Arrays.
+  arset: { partial: arrayErrors },
+  armset: { partial: arrayErrors },
+  argetrange: { partial: 'Of a key that is not there it gives nil for each index: assumed.' },
+  arlen: { partial: 'An array that reaches beyond index 2^63-2 has no length here.' },
+  arinsert: { partial: 'Beyond index 2^63-1 it does not answer.' },
+  arnext: { partial: 'Beyond index 2^63-1 it does not answer.' },
+  arring: { partial: `${rings} ${arrayErrors}` },
+  arlastitems: { partial: arrayErrors },
+  arscan: { partial: 'Indexes beyond 2^63-1 are not given. Pairs are nested, as in the examples.' },
+  argrep: {
+    partial: 'Expressions are POSIX’s with the usual shorthands; the texts of errors are assumed.',
+  },
+  arop: { partial: 'Values that are no numbers are passed over by AND, OR and XOR: assumed.' },
+  arinfo: { partial: 'FULL, and arrays wider than 8 million places, are not simulated.' },
+
+  // Vector sets.
+  vadd: { partial: `The graph is one that a perfect search would make. ${vectorFiles}` },
+  vsim: {
+    partial: `The search is exact. ${filtered} EPSILON is a distance from 0 to 2, as in 8.0.`,
+  },
+  vlinks: { partial: 'Links are the nearest elements of each level, not those of a built graph.' },
+  vinfo: { partial: 'vset-uid counts by database; levels come by chance, as they do in Redis.' },
+  vrange: { partial: 'The text of its error is assumed.' },
+  dump: { partial: 'Vector sets and arrays are refused.' },
+  restore: { partial: 'Payloads of modules and of types newer than 7.2 are refused.' },
+
+  // Not yet.
+  'cluster|myshardid': { missing: unwritten },
+  himport: { missing: unwritten },
+  'himport|discard': { missing: unwritten },
+  'himport|discardall': { missing: unwritten },
+  'himport|prepare': { missing: unwritten },
+  'himport|set': { missing: unwritten },
+  waitaof: { missing: unwritten },
+
+  // What a server in a page cannot do.
+  'module|load': { missing: modules, example: 'MODULE LOAD /tmp/x.so' },
+  'module|loadex': { missing: modules, example: 'MODULE LOADEX /tmp/x.so' },
+  'module|unload': { missing: modules, example: 'MODULE UNLOAD x' },
+  'hotkeys|start': { missing: hotKeys, example: 'HOTKEYS START METRICS 1 CPU' },
+  'hotkeys|stop': { missing: hotKeys, example: 'HOTKEYS STOP' },
+  'hotkeys|get': { missing: hotKeys, example: 'HOTKEYS GET' },
+  'hotkeys|reset': { missing: hotKeys, example: 'HOTKEYS RESET' },
+  'backup|start': { missing: backup, example: 'BACKUP START' },
+  'backup|seal': { missing: backup, example: 'BACKUP SEAL' },
+  'backup|abort': { missing: backup, example: 'BACKUP ABORT' },
+  'backup|cleanup': { missing: backup, example: 'BACKUP CLEANUP' },
+  'backup|status': { missing: backup, example: 'BACKUP STATUS' },
+  'backup|list': { missing: backup, example: 'BACKUP LIST' },
+  trimslots: {
+    missing: 'Nodes of a cluster say it to each other when slots move as a whole.',
+    example: 'TRIMSLOTS RANGES 1 0 1',
+  },
+  'latency|doctor': {
+    partial: 'Judging spikes is not simulated; what it says without any is.',
+  },
+  'latency|graph': { partial: 'Spikes are not drawn; LATENCY HISTORY lists them.' },
+  'cluster|syncslots': { missing: 'Nodes say it to each other when slots move as a whole.' },
+  'cluster|migration': {
+    missing: 'Slots move key by key, with CLUSTER SETSLOT and MIGRATE.',
+    example: 'CLUSTER MIGRATION CANCEL ALL',
+  },
+  lolwut: { partial: 'The pictures of VERSION 5 and 6 are not drawn.' },
+  'script|debug': { partial: 'The debugger of Lua is not simulated: only NO is taken.' },
+  debug: {
+    partial: 'What shows the layout of memory is not simulated (HTSTATS), nor what ends a process.',
+  },
+  migrate: { partial: 'In a script or a transaction it is not simulated.' },
+};
