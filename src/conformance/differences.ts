@@ -42,6 +42,13 @@ export const differences: readonly Difference[] = [
     covers: (seen) => seen.argv.includes('-9223372036854775808') && isCommand(seen, 'lpos'),
   },
   {
+    reason: 'ZRANK and ZREVRANK take WITHSCORE since 7.2, and find another mistake in other words',
+    covers: (seen) =>
+      (isCommand(seen, 'zrank') || isCommand(seen, 'zrevrank')) &&
+      seen.argv.length > 3 &&
+      /wrong number of arguments/.test(seen.theirs),
+  },
+  {
     reason: 'the lines of HELP are our own words; the first names what there is',
     covers: (seen) =>
       seen.argv.length === 2 &&

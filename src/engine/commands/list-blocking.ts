@@ -77,7 +77,9 @@ export const listBlockingCommands = [
     deprecated: { since: '6.2.0', instead: '`BLMOVE` with the `RIGHT` and `LEFT` arguments' },
     run(ctx, args) {
       const keys = [args.string(), args.string()] as const;
-      return blockingMove(ctx, keys, ['tail', 'head'], readTimeout(args));
+      const moved = blockingMove(ctx, keys, ['tail', 'head'], readTimeout(args));
+      if (!(moved instanceof Wait)) ctx.propagate('RPOPLPUSH', ...keys);
+      return moved;
     },
   }),
   command(`BLMOVE source:key destination:key ${ENDS} ${ENDS} timeout:double`, {
@@ -110,16 +112,17 @@ export const listBlockingCommands = [
   }),
 ];
 
-type Keys = readonly [from: string, to: string];
-type Ends = readonly [from: End, to: End];
+export type Keys = readonly [from: string, to: string];
+export type Ends = readonly [from: End, to: End];
 
-function readEnd(args: Args): End {
+/** LEFT or RIGHT. */
+export function readEnd(args: Args): End {
   const end = args.oneOf('LEFT', 'RIGHT');
   if (!end) throw syntaxError();
   return end === 'LEFT' ? 'head' : 'tail';
 }
 
-const nameOf = (end: End) => (end === 'head' ? 'LEFT' : 'RIGHT');
+export const nameOf = (end: End) => (end === 'head' ? 'LEFT' : 'RIGHT');
 
 /** Moves one element. Undefined when the source is empty; the destination's type is checked first. */
 function move(ctx: Context, [from, to]: Keys, [fromEnd, toEnd]: Ends): string | undefined {

@@ -1,5 +1,6 @@
 import { redisError, syntaxError } from '../errors.ts';
 import { type Reply, SetReply } from '../resp/reply.ts';
+import { HyperLogLog } from '../values/hyperloglog.ts';
 import { SetValue } from '../values/set.ts';
 import type { Args } from './args.ts';
 import { command } from './command.ts';
@@ -30,6 +31,14 @@ const intersecting = {
 const passingAll = {
   since: '1.0.0',
   complexity: 'O(N) where N is the number of members in all given sets.',
+} as const;
+
+const counting = {
+  group: 'set',
+  since: '8.10.0',
+  complexity: 'O(N) where N is the number of members in all given sets.',
+  flags: ['readonly'],
+  keyUse: ['RO access'],
 } as const;
 
 export const setAlgebraCommands = [
@@ -78,6 +87,24 @@ export const setAlgebraCommands = [
     ...passingAll,
     summary: 'Stores the members of the first set that no other has.',
     run: (ctx, args) => store(ctx, args, subtract, 'sdiffstore'),
+  }),
+  command('SUNIONCARD numkeys:int key [key ...] [APPROX] [LIMIT limit:int]', {
+    ...counting,
+    summary: 'Counts the members that any of the sets has, up to a limit or about.',
+    run: unionSize,
+  }),
+  command('SDIFFCARD numkeys:int key [key ...] [LIMIT limit:int]', {
+    ...counting,
+    summary: 'Counts the members of the first set that no other has, up to a limit.',
+    run(ctx, args) {
+      const { keys, limit } = readCounting(args);
+      const [first, ...others] = lookUpAll(ctx, keys);
+      let size = 0;
+      for (const member of first?.members() ?? []) {
+        if (size < limit && !others.some((set) => set?.has(member))) size++;
+      }
+      return size;
+    },
   }),
 ];
 
@@ -141,15 +168,43 @@ function store(ctx: Context, args: Args, combine: Combine, event: string): Reply
 const MAX_KEYS = 2 ** 63;
 
 function intersectionSize(ctx: Context, args: Args): Reply {
+  const { keys, limit } = readCounting(args);
+  return intersection(ctx, lookUpAll(ctx, keys), limit).size;
+}
+
+function unionSize(ctx: Context, args: Args): Reply {
+  const { keys, limit, about } = readCounting(args, true);
+  const sets = lookUpAll(ctx, keys);
+  const seen = about ? HyperLogLog.empty() : new Set<string>();
+  for (const set of sets) {
+    for (const member of set?.members() ?? []) {
+      if (seen instanceof Set && seen.size >= limit) return limit;
+      seen.add(member);
+    }
+  }
+  return seen instanceof Set ? seen.size : Math.min(Number(seen.count()), limit);
+}
+
+interface Counting {
+  readonly keys: readonly string[];
+  /** Infinity where there is none. */
+  readonly limit: number;
+  /** An estimate will do. */
+  readonly about: boolean;
+}
+
+function readCounting(args: Args, mayEstimate = false): Counting {
   const numkeys = args.range(1, MAX_KEYS, 'ERR numkeys should be greater than 0');
   if (numkeys > args.left) {
     throw redisError("ERR Number of keys can't be greater than number of args");
   }
   const keys = args.take(numkeys);
   let limit = 0;
+  let about = false;
   while (!args.done) {
-    if (args.left < 2 || !args.token('LIMIT')) throw syntaxError();
-    limit = args.range(0, MAX_KEYS, "ERR LIMIT can't be negative");
+    if (mayEstimate && args.token('APPROX')) about = true;
+    else if (args.left < 2 || !args.token('LIMIT')) throw syntaxError();
+    else limit = args.range(0, MAX_KEYS, "ERR LIMIT can't be negative");
   }
-  return intersection(ctx, lookUpAll(ctx, keys), limit || Infinity).size;
+  return { keys, limit: limit || Infinity, about };
 }

@@ -12,13 +12,19 @@ import { storeResult } from './sorted-set-range.ts';
 
 type Operation = 'union' | 'inter' | 'diff';
 
-const COMBINING = '[WEIGHTS weight:double [weight:double ...]] [AGGREGATE <SUM | MIN | MAX>]';
+const COMBINING =
+  '[WEIGHTS weight:double [weight:double ...]] [AGGREGATE <SUM | MIN | MAX | COUNT>]';
 
 const answering = { group: 'sorted-set', flags: ['readonly'], keyUse: ['RO access'] } as const;
 const storing = {
   group: 'sorted-set',
   flags: ['write', 'denyoom'],
   keyUse: ['OW update', 'RO access'],
+} as const;
+
+const counting = {
+  history: [['8.8.0', 'Added AGGREGATE COUNT.']],
+  optionsSince: { COUNT: '8.8.0' },
 } as const;
 
 const union = {
@@ -35,6 +41,7 @@ export const sortedSetAlgebraCommands = [
   command(`ZUNION numkeys:int key [key ...] ${COMBINING} [WITHSCORES]`, {
     ...answering,
     ...union,
+    ...counting,
     summary: 'Returns the members that any of the sorted sets has.',
     since: '6.2.0',
     run: (ctx, args) => answer(ctx, args, 'union'),
@@ -42,6 +49,7 @@ export const sortedSetAlgebraCommands = [
   command(`ZUNIONSTORE destination:key numkeys:int key [key ...] ${COMBINING}`, {
     ...storing,
     ...union,
+    ...counting,
     summary: 'Stores the members that any of the sorted sets has.',
     since: '2.0.0',
     run: (ctx, args) => store(ctx, args, 'union'),
@@ -49,6 +57,7 @@ export const sortedSetAlgebraCommands = [
   command(`ZINTER numkeys:int key [key ...] ${COMBINING} [WITHSCORES]`, {
     ...answering,
     ...inter,
+    ...counting,
     summary: 'Returns the members that all the sorted sets have.',
     since: '6.2.0',
     run: (ctx, args) => answer(ctx, args, 'inter'),
@@ -56,6 +65,7 @@ export const sortedSetAlgebraCommands = [
   command(`ZINTERSTORE destination:key numkeys:int key [key ...] ${COMBINING}`, {
     ...storing,
     ...inter,
+    ...counting,
     summary: 'Stores the members that all the sorted sets have.',
     since: '2.0.0',
     run: (ctx, args) => store(ctx, args, 'inter'),
@@ -84,7 +94,7 @@ export const sortedSetAlgebraCommands = [
 ];
 
 type Input = SetValue | SortedSetValue | undefined;
-type Aggregate = 'SUM' | 'MIN' | 'MAX';
+type Aggregate = 'SUM' | 'MIN' | 'MAX' | 'COUNT';
 
 interface Request {
   readonly inputs: readonly Input[];
@@ -119,7 +129,7 @@ function readRequest(
     if (combines && args.left > inputs.length && args.token('WEIGHTS')) {
       weights = inputs.map(() => args.double(() => redisError('ERR weight value is not a float')));
     } else if (combines && args.left > 1 && args.token('AGGREGATE')) {
-      const how = args.oneOf('SUM', 'MIN', 'MAX');
+      const how = args.oneOf('SUM', 'MIN', 'MAX', 'COUNT');
       if (!how) throw syntaxError();
       aggregate = how;
     } else if (!stores && args.token('WITHSCORES')) withScores = true;
@@ -154,7 +164,7 @@ function unite({ limits }: Limited, { inputs, weights, aggregate }: Request): So
   const scores = new Map<string, number>();
   inputs.forEach((input, i) => {
     for (const [member, score] of scored(input)) {
-      const value = weigh(score, weights[i] ?? 1);
+      const value = weigh(aggregate === 'COUNT' ? 1 : score, weights[i] ?? 1);
       const before = scores.get(member);
       scores.set(member, before === undefined ? value : aggregates[aggregate](before, value));
     }
@@ -171,12 +181,13 @@ function intersect(ctx: Limited, request: Request): SortedSetValue {
   if (!order) return result;
   const [smallest, ...others] = order;
   for (const [member, score] of scored(inputs[smallest as number])) {
-    let sum = weigh(score, weights[smallest as number] ?? 1);
+    const counts = aggregate === 'COUNT';
+    let sum = weigh(counts ? 1 : score, weights[smallest as number] ?? 1);
     const everywhere = others.every((i) => {
       const other = scoreIn(inputs[i], member);
       if (other === undefined) return false;
       // As in Redis, what is no number here makes the whole sum zero.
-      sum = aggregates[aggregate](sum, other * (weights[i] ?? 1));
+      sum = aggregates[aggregate](sum, (counts ? 1 : other) * (weights[i] ?? 1));
       return true;
     });
     if (everywhere) result.add(member, sum, ctx.limits);
@@ -234,6 +245,8 @@ const weigh = (score: number, weight: number) => zeroIfNaN(score * weight);
 
 const aggregates: Record<Aggregate, (a: number, b: number) => number> = {
   SUM: (a, b) => zeroIfNaN(a + b),
+  // The scores count for nothing, the weights of the sets that have the member are added up.
+  COUNT: (a, b) => zeroIfNaN(a + b),
   MIN: (a, b) => (b < a ? b : a),
   MAX: (a, b) => (b > a ? b : a),
 };

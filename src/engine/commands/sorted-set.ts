@@ -1,6 +1,6 @@
 import { printDouble } from '../bytes/numbers.ts';
-import { redisError, syntaxError } from '../errors.ts';
-import { Double, Pairs, type Reply } from '../resp/reply.ts';
+import { redisError, syntaxError, wrongArity } from '../errors.ts';
+import { Double, nullArray, Pairs, type Reply } from '../resp/reply.ts';
 import { type Scored, SortedSetValue } from '../values/sorted-set.ts';
 import type { Args } from './args.ts';
 import { command } from './command.ts';
@@ -14,6 +14,13 @@ const asking = {
   group: 'sorted-set',
   flags: ['readonly', 'fast'],
   keyUse: ['RO access'],
+} as const;
+
+const ranking = {
+  since: '2.0.0',
+  complexity: 'O(log(N))',
+  history: [['7.2.0', 'Added WITHSCORE.']],
+  optionsSince: { WITHSCORE: '7.2.0' },
 } as const;
 
 export const sortedSetCommands = [
@@ -88,23 +95,17 @@ export const sortedSetCommands = [
       return args.rest().map((member) => scoreReply(zset, member));
     },
   }),
-  command('ZRANK key member', {
+  command('ZRANK key member [WITHSCORE]', {
     ...asking,
+    ...ranking,
     summary: 'Returns the place of a member by ascending score, counted from 0.',
-    since: '2.0.0',
-    complexity: 'O(log(N))',
-    run: ({ db }, args) => db.get(args.string(), 'zset')?.rank(args.string()) ?? null,
+    run: (ctx, args) => rankOf(ctx, args, 'zrank', (rank) => rank),
   }),
-  command('ZREVRANK key member', {
+  command('ZREVRANK key member [WITHSCORE]', {
     ...asking,
+    ...ranking,
     summary: 'Returns the place of a member by descending score, counted from 0.',
-    since: '2.0.0',
-    complexity: 'O(log(N))',
-    run({ db }, args) {
-      const zset = db.get(args.string(), 'zset');
-      const rank = zset?.rank(args.string());
-      return zset === undefined || rank === undefined ? null : zset.size - 1 - rank;
-    },
+    run: (ctx, args) => rankOf(ctx, args, 'zrevrank', (rank, size) => size - 1 - rank),
   }),
   command('ZRANDMEMBER key [count:int [WITHSCORES]]', {
     summary: 'Returns members picked by chance; a negative count allows repetitions.',
@@ -256,4 +257,21 @@ function scan({ db }: Context, args: Args): Reply {
     if (accepts(member)) found.push(member, printDouble(score));
   });
   return [String(next), found];
+}
+
+function rankOf(
+  { db }: Context,
+  args: Args,
+  name: string,
+  place: (rank: number, size: number) => number,
+): Reply {
+  const [key, member] = [args.string(), args.string()];
+  if (args.left > 1) throw wrongArity(name);
+  const withScore = args.token('WITHSCORE');
+  args.end();
+  const zset = db.get(key, 'zset');
+  const rank = zset?.rank(member);
+  if (!zset || rank === undefined) return withScore ? nullArray : null;
+  const at = place(rank, zset.size);
+  return withScore ? [at, scoreReply(zset, member)] : at;
 }

@@ -5,6 +5,12 @@ import { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
 import { readExpiryAmount } from './expiry.ts';
+import {
+  CONDITIONS,
+  conditionsSince,
+  readValueCondition,
+  type ValueCondition,
+} from './string-compare.ts';
 
 /** Strings read and written whole or in part. https://redis.io/docs/latest/commands/?group=string */
 
@@ -19,7 +25,7 @@ export const stringCommands = [
     run: ({ db }, args) => db.get(args.string(), 'string')?.bytes ?? null,
   }),
   command(
-    `SET key value [NX | XX] [GET] [EX seconds:int | PX milliseconds:int | EXAT unix-time-seconds:unixtime | PXAT unix-time-milliseconds:unixtime | KEEPTTL]`,
+    `SET key value [NX | XX | ${CONDITIONS}] [GET] [EX seconds:int | PX milliseconds:int | EXAT unix-time-seconds:unixtime | PXAT unix-time-milliseconds:unixtime | KEEPTTL]`,
     {
       summary: 'Sets the string value of a key, whatever it held before.',
       since: '1.0.0',
@@ -32,7 +38,9 @@ export const stringCommands = [
         ['6.0.0', 'Added KEEPTTL.'],
         ['6.2.0', 'Added GET, EXAT and PXAT.'],
         ['7.0.0', 'Allowed NX and GET together.'],
+        ['8.4.0', 'Added IFEQ, IFNE, IFDEQ and IFDNE.'],
       ],
+      optionsSince: conditionsSince,
       run: set,
     },
   ),
@@ -213,13 +221,20 @@ function store(ctx: Context, key: string, bytes: string): void {
 
 interface SetOptions {
   onlyIf: 'NX' | 'XX' | undefined;
+  valueCondition: ValueCondition | undefined;
   get: boolean;
   keepTtl: boolean;
   /** ms since 1970. */
   expireAt: number | undefined;
 }
 
-const plainSet: SetOptions = { onlyIf: undefined, get: false, keepTtl: false, expireAt: undefined };
+const plainSet: SetOptions = {
+  onlyIf: undefined,
+  valueCondition: undefined,
+  get: false,
+  keepTtl: false,
+  expireAt: undefined,
+};
 
 function set(ctx: Context, args: Args): Reply {
   const key = args.string();
@@ -227,12 +242,20 @@ function set(ctx: Context, args: Args): Reply {
   const options = args.done ? plainSet : readSetOptions(ctx, args);
   const old = options.get ? (ctx.db.get(key, 'string')?.bytes ?? null) : null;
   if (options.onlyIf && ctx.db.has(key) !== (options.onlyIf === 'XX')) return old;
+  const condition = options.valueCondition;
+  if (condition) {
+    const present = ctx.db.get(key, 'string');
+    if (!(present ? condition.holds(present.bytes) : condition.holdsWithoutKey)) return old;
+    ctx.propagate('SET', key, bytes, ...(options.keepTtl ? ['KEEPTTL'] : []));
+  }
   ctx.db.set(key, new StringValue(bytes), options);
   ctx.db.changed('set', key);
   if (options.expireAt !== undefined) {
     ctx.db.expireAt(key, options.expireAt);
     ctx.db.changed('expire', key);
     ctx.propagate('SET', key, bytes, 'PXAT', String(options.expireAt));
+  } else if (options.get && !condition) {
+    ctx.propagate(...ctx.argv.filter((arg, i) => i < 3 || arg.toUpperCase() !== 'GET'));
   }
   return options.get ? old : ok;
 }
@@ -243,9 +266,15 @@ function readSetOptions(ctx: Context, args: Args): SetOptions {
   let expiry: ((ctx: Context) => number) | undefined;
   while (!args.done) {
     const condition = args.oneOf('NX', 'XX');
+    const valueCondition = condition ? undefined : readValueCondition(args);
     if (condition) {
-      if ((options.onlyIf ?? condition) !== condition) throw syntaxError();
+      if ((options.onlyIf ?? condition) !== condition || options.valueCondition) {
+        throw syntaxError();
+      }
       options.onlyIf = condition;
+    } else if (valueCondition) {
+      if (options.onlyIf || options.valueCondition) throw syntaxError();
+      options.valueCondition = valueCondition;
     } else if (args.token('GET')) {
       options.get = true;
     } else if (args.token('KEEPTTL')) {

@@ -5,6 +5,7 @@ import { bitfieldCommands } from '../commands/bitfield.ts';
 import { bitmapCommands } from '../commands/bitmap.ts';
 import type { Command } from '../commands/command.ts';
 import { counterCommands } from '../commands/counter.ts';
+import { counterLimitCommands } from '../commands/counter-limits.ts';
 import { expireCommands } from '../commands/expire.ts';
 import { genericCommands } from '../commands/generic.ts';
 import { geoCommands } from '../commands/geo.ts';
@@ -16,6 +17,7 @@ import { hyperloglogCommands } from '../commands/hyperloglog.ts';
 import { lcsCommands } from '../commands/lcs.ts';
 import { listCommands } from '../commands/list.ts';
 import { listBlockingCommands } from '../commands/list-blocking.ts';
+import { listMoveManyCommands } from '../commands/list-move-many.ts';
 import { objectCommands } from '../commands/object.ts';
 import { scanCommands } from '../commands/scan.ts';
 import { setCommands } from '../commands/set.ts';
@@ -34,6 +36,8 @@ import { streamNackCommands } from '../commands/stream-nack.ts';
 import { streamPendingCommands } from '../commands/stream-pending.ts';
 import { streamReadCommands } from '../commands/stream-read.ts';
 import { stringCommands } from '../commands/string.ts';
+import { stringCompareCommands } from '../commands/string-compare.ts';
+import { stringManyCommands } from '../commands/string-many.ts';
 import { vectorSearchCommands } from '../commands/vector-search.ts';
 import { vectorSetCommands } from '../commands/vector-set.ts';
 import { persistenceCommands } from '../persistence/commands.ts';
@@ -71,6 +75,9 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...sortCommands,
   ...stringCommands,
   ...counterCommands,
+  ...counterLimitCommands,
+  ...stringCompareCommands,
+  ...stringManyCommands,
   ...lcsCommands,
   ...bitmapCommands,
   ...hyperloglogCommands,
@@ -91,6 +98,7 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...bitfieldCommands,
   ...listCommands,
   ...listBlockingCommands,
+  ...listMoveManyCommands,
   ...setCommands,
   ...setAlgebraCommands,
   ...hashCommands,
