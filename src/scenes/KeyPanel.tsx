@@ -70,6 +70,8 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
 /** Elements of a page; bytes of a page of a string. */
 const PAGE = 50;
 const PAGE_BYTES = 1024;
+/** The highest index of an array. */
+const MAX_INDEX = '18446744073709551614';
 
 function Value({ store, facts }: { store: KeysStore; facts: KeyState }) {
   const [page, setPage] = useState(0);
@@ -138,6 +140,7 @@ type Ask = (argv: readonly string[]) => Promise<Reply>;
 async function readPage(ask: Ask, { key, type, size }: KeyState, page: number): Promise<Reply> {
   const first = page * PAGE;
   const last = String(first + PAGE - 1);
+  const end = String(first + PAGE);
   switch (type) {
     case 'string':
       return ask(['GETRANGE', key, String(page * PAGE_BYTES), String((page + 1) * PAGE_BYTES - 1)]);
@@ -151,6 +154,10 @@ async function readPage(ask: Ask, { key, type, size }: KeyState, page: number): 
       return slice(await ask(['HGETALL', key]), first, 2);
     case 'stream':
       return ask(['XRANGE', key, '-', '+', 'COUNT', String(Math.min(size, first + PAGE))]);
+    case 'array':
+      return slice(await ask(['ARSCAN', key, '0', MAX_INDEX, 'LIMIT', end]), first, 1);
+    case 'vectorset':
+      return slice(await ask(['VRANGE', key, '-', '+', end]), first, 1);
     default:
       return `a value of type ${type}`;
   }
