@@ -81,6 +81,17 @@ describe('a shell', () => {
     expect(status).toBe(1);
   });
 
+  test('puts load on a server with redis-benchmark', async () => {
+    const { out } = await shell(
+      'redis-benchmark -n 1000 -c 5 -P 10 -t set,get -q\nredis-benchmark -n 100 -t incr --csv\nredis-cli GET counter:__rand_int__\nredis-benchmark -n 50 -c 2 lpush list x',
+    );
+    expect(out).toMatch(/^SET: [\d.]+ requests per second, p50=[\d.]+ msec$/m);
+    expect(out).toMatch(/^"INCR"(,"[\d.]+"){7}$/m);
+    expect(out).toMatch(/^"100"$/m);
+    expect(out).toContain('====== lpush list x ======\n  50 requests completed in');
+    expect(out).toMatch(/^100\.000% <= [\d.]+ milliseconds \(cumulative count 50\)$/m);
+  });
+
   test('says what is no command, and goes on', async () => {
     const { out, err } = await shell('nosuch\necho on');
     expect(err).toContain('nosuch: command not found');

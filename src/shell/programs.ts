@@ -6,6 +6,7 @@ import {
   type Program,
   untilInterrupted,
 } from './program.ts';
+import { redisBenchmark } from './redis-benchmark/redis-benchmark.ts';
 import { redisCli } from './redis-cli/redis-cli.ts';
 
 /** redis-server: in the foreground until Ctrl-C, or as a daemon. */
@@ -92,6 +93,7 @@ const pkill = killBy(
 /** What a lesson's shell may call, beside what bash itself knows. */
 export const programs: Readonly<Record<string, Program>> = {
   'redis-cli': redisCli,
+  'redis-benchmark': redisBenchmark,
   'redis-server': redisServer,
   ps,
   kill,
