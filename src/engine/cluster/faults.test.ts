@@ -97,7 +97,9 @@ class Trouble {
       }
       const primary = nodes.find((each) => idOf(each) === state.myself.replicaOf?.name);
       if (!primary) continue;
-      const digests = [primary, node].map((each) => String(this.#ask(each, 'DEBUG DIGEST')));
+      const digests = [primary, node].map((each) =>
+        JSON.stringify(this.#ask(each, 'DEBUG DIGEST')),
+      );
       if (digests[0] !== digests[1]) wrong.push(`${node.name} is not as its primary is`);
     }
     for (const [key, value] of this.#safe) {
