@@ -100,13 +100,14 @@ const MAX_MS = 2n ** 63n - 1n;
 function expire(ctx: Context, args: Args, kind: Kind): Reply {
   const key = args.string();
   const amountText = args.string();
+  const options = args.argv.slice(args.argv.length - args.left);
   const allows = readCondition(args);
   const at = readInstant(ctx, amountText, kind);
   if (!ctx.db.lookUp(key) || !allows(ctx.db.expiryOf(key), at)) return 0;
   if (at > ctx.now) {
     ctx.db.expireAt(key, at);
     ctx.db.changed('expire', key);
-    ctx.propagate('PEXPIREAT', key, String(at));
+    ctx.propagate('PEXPIREAT', key, String(at), ...options);
     return 1;
   }
   ctx.db.delete(key);

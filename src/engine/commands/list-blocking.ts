@@ -146,11 +146,18 @@ function move(ctx: Context, [from, to]: Keys, [fromEnd, toEnd]: Ends): string | 
   return element;
 }
 
-function blockingMove(ctx: Context, keys: Keys, ends: Ends, timeoutMs: number): Reply | Wait {
+/** `told` is what does the same elsewhere, without waiting. */
+function blockingMove(
+  ctx: Context,
+  keys: Keys,
+  ends: Ends,
+  timeoutMs: number,
+  told: readonly string[] = ['LMOVE', ...keys, ...ends.map(nameOf)],
+): Reply | Wait {
   const moved = move(ctx, keys, ends);
   if (moved === undefined)
     return new Wait({ keys: [keys[0]], type: 'list', timeoutMs, onTimeout: null });
-  ctx.propagate('LMOVE', ...keys, ...ends.map(nameOf));
+  ctx.propagate(...told);
   return moved;
 }
 

@@ -164,7 +164,9 @@ function add(ctx: Context, args: Args): Reply {
   stream.append(id, fields, ctx.limits);
   if (!present) ctx.db.set(key, stream);
   ctx.db.changed('xadd', key);
-  ctx.propagate('XADD', key, ...trimAfter(ctx, key, stream, options), printId(id), ...fields);
+  const trimmed = trimAfter(ctx, key, stream, options);
+  const told = wanted.kind === 'given' ? options.idText : printId(id);
+  ctx.propagate('XADD', key, ...(noMkStream ? ['NOMKSTREAM'] : []), ...trimmed, told, ...fields);
   if (once) recordOnce(ctx, { key, stream, once, id, fields });
   return printId(id);
 }
@@ -183,6 +185,8 @@ interface AddOptions {
   policy: Policy;
   once: Once | undefined;
   wanted: WantedId;
+  /** The id as it was given. */
+  idText: string;
 }
 
 function readAddOptions(ctx: Context, args: Args): AddOptions {
@@ -207,10 +211,11 @@ function readAddOptions(ctx: Context, args: Args): AddOptions {
       trim = readTrim(ctx, args);
     } else break;
   }
-  const wanted = readWantedId(args.string());
+  const idText = args.string();
+  const wanted = readWantedId(idText);
   if (trim) checkLimit(trim);
   if (once && wanted.kind !== 'auto') throw onceWithId();
-  return { noMkStream, trim, policy: policy ?? 'KEEPREF', once, wanted };
+  return { noMkStream, trim, policy: policy ?? 'KEEPREF', once, wanted, idText };
 }
 
 /** The id of the new entry; time never runs backwards in a stream. */

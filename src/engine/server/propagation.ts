@@ -27,8 +27,8 @@ export class Propagation {
   #pending: Effect[] = [];
 
   /** Notes a command. Nothing is kept that nobody wants to hear. */
-  add(db: number, argv: readonly string[]): void {
-    const { targets } = this;
+  add(db: number, argv: readonly string[], whom: number = Target.everywhere): void {
+    const targets = this.targets & whom;
     const isFollowed =
       (this.aof && targets & Target.aof) || (this.listeners.size > 0 && targets & Target.replicas);
     if (isFollowed) this.#pending.push({ db, argv, targets });

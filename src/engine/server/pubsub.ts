@@ -5,6 +5,7 @@ import { container, wrongSubcommand } from '../commands/help.ts';
 import { redisError } from '../errors.ts';
 import { Many, Push, type Reply } from '../resp/reply.ts';
 import type { Client } from './client.ts';
+import { type Propagation, Target } from './propagation.ts';
 
 /**
  * Who listens to what. A message goes to the channel's subscribers and then to every pattern that
@@ -114,10 +115,11 @@ function unsubscribe({ pubsub, client }: Needs, names: readonly string[], kind: 
   );
 }
 
-/** Tells those who listen here, and the other nodes of a cluster. */
-function publish({ pubsub, cluster }: Needs, args: Args, kind: 'channel' | 'shard channel'): Reply {
+/** Tells those who listen here and at replicas, or at the other nodes of a cluster. */
+function publish({ pubsub, cluster, server, client }: Needs, args: Args, kind: 'channel' | 'shard channel'): Reply {
   const [channel, message] = [args.string(), args.string()];
-  cluster?.publish(kind, channel, message);
+  if (cluster) cluster.publish(kind, channel, message);
+  else server.propagation.add(client.db, args.argv, Target.replicas);
   return kind === 'channel'
     ? pubsub.publish(channel, message)
     : pubsub.publishToShard(channel, message);
@@ -129,6 +131,7 @@ interface Needs {
   readonly cluster:
     | { publish(kind: 'channel' | 'shard channel', channel: string, message: string): void }
     | undefined;
+  readonly server: { readonly propagation: Propagation };
   readonly client: Client;
 }
 

@@ -143,12 +143,12 @@ function swap({ server }: Needs, args: Args): Reply {
   const b = args.int32('ERR invalid second DB index');
   const [one, other] = [server.databases[a], server.databases[b]];
   if (!one || !other) throw redisError('ERR DB index is out of range');
+  server.dirty++;
   if (one === other) return ok;
   const inEither = (key: string) => one.has(key) || other.has(key);
   server.watches.touchAll(one, inEither);
   server.watches.touchAll(other, inEither);
   one.swap(other);
   server.blocking.databasesChanged(one, other);
-  server.dirty++;
   return ok;
 }
