@@ -28,7 +28,7 @@ export async function startOurNodes(
   const { ports, busPorts } = await freePorts();
   const places: Places = { host: () => HOST, port: (index) => ports[index] as number };
   const busOf = (port: number) => String(busPorts[ports.indexOf(port)]);
-  const lab = new Lab({
+  const lab: Lab = new Lab({
     topology: { kind: 'nodes', nodes: COUNT },
     places,
     adapt: (node) => ({
@@ -40,7 +40,7 @@ export async function startOurNodes(
     start: Date.now(),
     seed: Date.now(),
   });
-  const host = new TcpHost(lab, onBug);
+  const host: TcpHost = new TcpHost(lab, onBug);
   for (const node of lab.nodes) {
     await host.listen(node.accept, { host: HOST, port: node.port });
     await host.listen(node.acceptBus, { host: HOST, port: node.busPort });

@@ -119,6 +119,7 @@ const flags: readonly (readonly [string, (client: Client, host: ClientListHost) 
   ['B', (client) => client.tracking?.bcast ?? false],
   ['d', (client) => client.watchBroken],
   ['c', (client) => client.closeAfterReply],
+  ['r', (client) => client.isReadOnly],
   ['e', (client) => client.noEvict],
   ['T', (client) => client.noTouch],
 ];

@@ -1,4 +1,5 @@
 /** What a node of a cluster asks of a command before it runs: is it for this node, is it for any? */
+import { parseSafeInteger } from '../bytes/numbers.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { judge, mayRedirect, type Refusal } from '../cluster/redirect.ts';
 import type { Command } from '../commands/command.ts';
@@ -69,16 +70,20 @@ const sortRule: Rule = (argv) => {
   return undefined;
 };
 
+/** Whether it is the number of a database, and not of the only one that there is. */
+function isOtherDb(text = ''): boolean {
+  const index = parseSafeInteger(text);
+  return index !== undefined && index !== 0 && Math.abs(index) < 2 ** 31;
+}
+
 /** What a cluster does not do at all: it has one database, and chooses its primaries itself. */
 const rules: Readonly<Record<string, Rule>> = {
   select: (argv) =>
-    /^0+$|^-?[^\d]|^$/.test(argv[1] ?? '')
-      ? undefined
-      : redisError('ERR SELECT is not allowed in cluster mode'),
+    isOtherDb(argv[1]) ? redisError('ERR SELECT is not allowed in cluster mode') : undefined,
   move: never('MOVE is not allowed in cluster mode'),
   swapdb: never('SWAPDB is not allowed in cluster mode'),
   copy: (argv) =>
-    argv[3]?.toUpperCase() === 'DB' && argv[4] !== '0'
+    argv.some((word, i) => i > 2 && word.toUpperCase() === 'DB' && isOtherDb(argv[i + 1]))
       ? redisError('ERR Copying to another database is not allowed in cluster mode')
       : undefined,
   sort: sortRule,
