@@ -32,7 +32,7 @@ const layers = {
   // Where the engine meets a platform, and where both meet a real Redis.
   transcript: ['ui'],
   hosts: ['engine', 'wire', 'shell'],
-  conformance: ['engine', 'hosts', 'lessons', 'quiz', 'transcript'],
+  conformance: ['engine', 'hosts', 'lessons', 'quiz', 'transcript', 'wire'],
 
   // The page: of the engine it knows the codec, everything else it asks in Redis over the wire.
   wire: codec,

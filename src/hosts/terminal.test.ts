@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { type Program, runProgram } from '../runtimes/program.ts';
 import type { Screen } from '../runtimes/screen.ts';
-import { runInTerminal, type TerminalText } from '../runtimes/shell.ts';
 import type { World } from '../wire/link.ts';
 import { startInProcessWorld } from './in-process.ts';
 
@@ -8,19 +8,19 @@ let world: World | undefined;
 afterEach(() => world?.stop());
 
 /** What a terminal of a new lab prints, and the status it ends with. */
-async function run(text: TerminalText, signal = new AbortController().signal) {
+async function run(program: Program, signal = new AbortController().signal) {
   world = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1 });
   let screen: Screen | undefined;
   const show = (next: Screen) => {
     screen = next;
   };
-  const status = await runInTerminal(text, { world, signal, show });
+  const { code: status } = await runProgram(program, { world, signal, show });
   const printed = (stream: string) =>
     (screen?.chunks ?? []).filter((chunk) => chunk.stream === stream).map(({ text }) => text);
   return { status, out: printed('out').join(''), err: printed('err').join('') };
 }
 
-const shell = (text: string) => run({ kind: 'run', text });
+const shell = (text: string) => run({ language: 'shell', code: text });
 
 describe('a shell', () => {
   test('runs redis-cli as on a terminal, and raw behind a pipe', async () => {
@@ -100,7 +100,7 @@ describe('a shell', () => {
 
   test('is stopped in the middle of a program that never ends', async () => {
     const control = new AbortController();
-    const running = run({ kind: 'run', text: 'redis-cli MONITOR' }, control.signal);
+    const running = run({ language: 'shell', code: 'redis-cli MONITOR' }, control.signal);
     control.abort(new Error('Stopped.'));
     await expect(running).rejects.toThrow('Stopped.');
   });
@@ -109,8 +109,8 @@ describe('a shell', () => {
 describe('a redis.conf', () => {
   test('starts a server, which logs as redis-server does', async () => {
     const { out, status } = await run({
-      kind: 'conf',
-      text: 'port 6400\nmaxmemory 10mb\nio-threads 4\n',
+      language: 'conf',
+      code: 'port 6400\nmaxmemory 10mb\nio-threads 4\n',
     });
     expect(out).toMatch(/^\d+:M \d\d \w{3} \d{4} [\d:.]+ # oO0OoO0OoO0Oo Redis is starting/);
     expect(out).toMatch(/\* Ready to accept connections$/m);
@@ -119,7 +119,7 @@ describe('a redis.conf', () => {
   });
 
   test('is refused with its line', async () => {
-    const { err, status } = await run({ kind: 'conf', text: 'port 6400\n\nmaxmemory lots\n' });
+    const { err, status } = await run({ language: 'conf', code: 'port 6400\n\nmaxmemory lots\n' });
     expect(err).toContain('*** FATAL CONFIG FILE ERROR');
     expect(err).toContain("Reading the configuration file, at line 3\n>>> 'maxmemory lots'");
     expect(status).toBe(1);
@@ -129,15 +129,15 @@ describe('a redis.conf', () => {
 describe('an ACL file', () => {
   test('is read and shown as the server understands it', async () => {
     const { out, status } = await run({
-      kind: 'acl',
-      text: 'user default on nopass ~* &* +@all\nuser ada on >secret ~cache:* +get',
+      language: 'acl',
+      code: 'user default on nopass ~* &* +@all\nuser ada on >secret ~cache:* +get',
     });
     expect(out).toMatch(/^user ada on (sanitize-payload )?#[0-9a-f]{64} ~cache:\* .*-@all \+get$/m);
     expect(status).toBe(0);
   });
 
   test('is refused with its line', async () => {
-    const { err, status } = await run({ kind: 'acl', text: 'user ada on +nosuchcommand\n' });
+    const { err, status } = await run({ language: 'acl', code: 'user ada on +nosuchcommand\n' });
     expect(err).toContain('users.acl:1');
     expect(status).toBe(1);
   });

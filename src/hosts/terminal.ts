@@ -4,7 +4,7 @@ import { Machine as Host, type RunningServer } from '../engine/lab/machine.ts';
 import { findDirective } from '../engine/server/config.ts';
 import { Interrupted, type Machine, type ProcessInfo } from '../shell/program.ts';
 import { programs } from '../shell/programs.ts';
-import { Terminal } from '../shell/terminal.ts';
+import { HOME, Terminal } from '../shell/terminal.ts';
 import type { Dial } from '../wire/link.ts';
 import type { FromTerminal, OpenTerminal, ToTerminal } from '../wire/messages.ts';
 import { logLine } from './log.ts';
@@ -26,8 +26,14 @@ export function openTerminal({ host, port }: OpenTerminal, { lab, enter }: Termi
     err: (text: string) => post({ kind: 'err', text }),
   };
   const terminal = new Terminal(machine, programs, output);
-  const run = async ({ kind, text }: Exclude<ToTerminal, { kind: 'interrupt' }>) => {
-    if (kind === 'run') return terminal.run(text);
+  const run = async (order: Exclude<ToTerminal, { kind: 'interrupt' }>) => {
+    const { kind, text } = order;
+    if (kind === 'run') {
+      for (const [name, file] of Object.entries(order.files)) {
+        there.disk.write(`${HOME}/${name}`, utf8Encode(file));
+      }
+      return terminal.run(text);
+    }
     if (kind === 'conf') return startWith(there, text, output, enter);
     return startUsers(there, text, output, enter);
   };

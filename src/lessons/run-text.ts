@@ -1,5 +1,5 @@
 /** What the page can run of a lesson so far, and the transcript that it comes to. */
-import type { ProgramLanguage } from '../runtimes/program.ts';
+import { isProgramLanguage, type ProgramLanguage } from '../runtimes/program.ts';
 import { commandsOf } from '../transcript/layout.ts';
 import { readTyped } from '../transcript/typed.ts';
 import type { Block, CodeBlock } from './lesson.ts';
@@ -7,7 +7,7 @@ import type { Runnable } from './stretches.ts';
 
 /** Commands are run as they stand, a Lua script by EVAL, a program by its own runtime. */
 export const runsHere = ({ run, code }: Pick<CodeBlock, 'run' | 'code'>): boolean =>
-  run && (code.language === 'redis' || code.language === 'lua' || isProgram(code.language));
+  run && (code.language === 'redis' || code.language === 'lua' || isProgramLanguage(code.language));
 
 /** What "Run all" runs: examples that come to an end by themselves. */
 export const isEnding = (block: Block): boolean =>
@@ -17,7 +17,7 @@ export const isEnding = (block: Block): boolean =>
 export const programLanguageOf = ({
   code,
 }: Pick<CodeBlock, 'code'>): ProgramLanguage | undefined =>
-  isProgram(code.language) ? code.language : undefined;
+  isProgramLanguage(code.language) ? code.language : undefined;
 
 /** Programs with a pane of their own run beside whatever else runs. */
 export const runsBeside = (block: Runnable): boolean =>
@@ -25,14 +25,11 @@ export const runsBeside = (block: Runnable): boolean =>
   programLanguageOf(block) !== undefined &&
   (block.task !== undefined || block.endless);
 
-const isProgram = (language: string): language is ProgramLanguage =>
-  language === 'python' || language === 'node';
-
 /** What a block runs: what the reader has made of it, or what the lesson says. */
 export function transcriptOf(block: Runnable | CodeBlock, draft: string | undefined): string {
   const { code } = block;
   if (block.kind === 'code' && code.language === 'lua') return evalOf(block, draft ?? code.source);
-  if (isProgram(code.language)) return draft ?? code.source;
+  if (isProgramLanguage(code.language)) return draft ?? code.source;
   return draft === undefined ? code.source : readTyped(draft);
 }
 

@@ -1,10 +1,11 @@
 /**
- * Runs a program of the learner's, Python or Node, against the servers of a lab. Its code is loaded
- * when the first program of its language runs.
+ * Runs a program of the learner's against the servers of a lab: Python, Node, a script of the shell,
+ * or a configuration that a server is started with. What runs it is loaded when the first one does.
  */
 import type { World } from '../wire/link.ts';
 import type { End, Program } from './messages.ts';
 import { type Screen, ScreenLog } from './screen.ts';
+import { runInTerminal } from './shell.ts';
 
 export type { End, Program } from './messages.ts';
 
@@ -18,7 +19,7 @@ export interface ProgramRun {
 export type ProgramLanguage = Program['language'];
 
 export const isProgramLanguage = (name: string): name is ProgramLanguage =>
-  name === 'python' || name === 'node';
+  Object.hasOwn(languages, name);
 
 /** What the hosts of a lab are called, beside their addresses. */
 const hosts = { localhost: '127.0.0.1', redis: '127.0.0.1' };
@@ -35,6 +36,9 @@ export async function runProgram(program: Program, run: ProgramRun): Promise<End
 const languages = {
   python: async () => ({ perform: (await import('./python/machine.ts')).runPython }),
   node: async () => ({ perform: (await import('./node/machine.ts')).runNode }),
+  shell: async () => ({ perform: runInTerminal }),
+  conf: async () => ({ perform: runInTerminal }),
+  acl: async () => ({ perform: runInTerminal }),
 };
 
 /** Of a program that did not end well: a sentence. */

@@ -1,27 +1,24 @@
 /** Runs what a terminal runs: a script, or a server with a configuration of the reader's. */
 import type { World } from '../wire/link.ts';
 import type { FromTerminal, ToTerminal } from '../wire/messages.ts';
-import { type Screen, ScreenLog } from './screen.ts';
+import type { End, Program } from './messages.ts';
+import type { ScreenLog } from './screen.ts';
 
 export interface TerminalRun {
   readonly world: World;
   readonly signal: AbortSignal;
-  /** Hears of everything that changes on the screen. */
-  show(screen: Screen): void;
+  readonly screen: ScreenLog;
 }
-
-export type TerminalText = Exclude<ToTerminal, { kind: 'interrupt' }>;
 
 /** How long a program has to end after Ctrl-C, in ms. */
 const GRACE_MS = 500;
 
-/** Resolves with the exit status; rejects when it was stopped. */
-export function runInTerminal(text: TerminalText, run: TerminalRun): Promise<number> {
-  const { world, signal, show } = run;
-  const screen = new ScreenLog(show);
+/** Resolves when it has ended; rejects when it was stopped. */
+export function runInTerminal(program: Program, run: TerminalRun): Promise<End> {
+  const { world, signal, screen } = run;
   const port = world.terminal();
   const send = (message: ToTerminal) => port.postMessage(message);
-  return new Promise<number>((resolve, reject) => {
+  return new Promise<End>((resolve, reject) => {
     const stop = () => {
       send({ kind: 'interrupt' });
       setTimeout(() => reject(signal.reason), GRACE_MS);
@@ -31,8 +28,13 @@ export function runInTerminal(text: TerminalText, run: TerminalRun): Promise<num
     port.onmessage = ({ data }: MessageEvent<FromTerminal>) => {
       if (data.kind !== 'ended') screen.print([{ stream: data.kind, text: data.text }]);
       else if (signal.aborted) reject(signal.reason);
-      else resolve(data.status);
+      else resolve({ code: data.status });
     };
-    send(text);
+    send(orderOf(program));
   }).finally(() => port.close());
+}
+
+function orderOf({ language, code, files = {} }: Program): ToTerminal {
+  if (language === 'conf' || language === 'acl') return { kind: language, text: code };
+  return { kind: 'run', text: code, files };
 }

@@ -5,7 +5,6 @@ import { printReply } from '../engine/resp/print.ts';
 import { failureOf, isProgramLanguage, runProgram } from '../runtimes/program.ts';
 import { openRedisSession, runTranscript } from '../runtimes/redis.ts';
 import { emptyScreen, type Screen } from '../runtimes/screen.ts';
-import { runInTerminal } from '../runtimes/shell.ts';
 import type { Outcome } from '../transcript/transcript.ts';
 import { readTyped } from '../transcript/typed.ts';
 import { Client } from '../wire/client.ts';
@@ -52,12 +51,6 @@ export async function runScratchpad(
       const end = await runProgram({ language: kind, code: text }, { world, signal, show });
       const failure = failureOf(end);
       if (failure !== undefined) throw new Error(failure);
-    } else if (isTerminalKind(kind)) {
-      const show = (screen: Screen) => become({ ...nothing, screen });
-      show(emptyScreen);
-      const what = { kind: terminalKinds[kind], text };
-      const status = await runInTerminal(what, { world, signal, show });
-      if (status !== 0) throw new Error(`It ended with exit status ${status}.`);
     } else if (kind === 'lua') await runLua(text, new Client(world.dial, ADDRESS), become, signal);
     else {
       become({ source: readTyped(text), outcomes: [] });
@@ -73,10 +66,6 @@ export async function runScratchpad(
     world.stop();
   }
 }
-
-/** Kinds that a terminal runs, and what it calls them. */
-const terminalKinds = { shell: 'run', conf: 'conf', acl: 'acl' } as const;
-const isTerminalKind = (kind: Kind): kind is keyof typeof terminalKinds => kind in terminalKinds;
 
 const nothing: Shown = { source: '', outcomes: [] };
 

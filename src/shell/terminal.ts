@@ -18,7 +18,7 @@ export interface TerminalOutput {
 
 /** How long bash may work on one statement, in ms of real time. */
 const PATIENCE_MS = 20_000;
-const HOME = '/root';
+export const HOME = '/root';
 
 /**
  * A terminal on a host: statements in, text out. A statement that only calls one of our programs is

@@ -37,8 +37,12 @@ export interface OpenTerminal {
 }
 
 export type ToTerminal =
-  /** Runs a script of bash. */
-  | { readonly kind: 'run'; readonly text: string }
+  /** Runs a script of bash, which finds these files, by name, in the folder that it begins in. */
+  | {
+      readonly kind: 'run';
+      readonly text: string;
+      readonly files: Readonly<Record<string, string>>;
+    }
   /** Starts a redis-server with this redis.conf, or with these users, in the place of all others. */
   | { readonly kind: 'conf' | 'acl'; readonly text: string }
   /** Ctrl-C. */
