@@ -226,6 +226,19 @@ const views = [
     summary: 'Returns the id of the node.',
     run: run(({ state }) => state.myself.name),
   }),
+  command<Needs>('CLUSTER|MYSHARDID', {
+    ...row,
+    since: '7.2.0',
+    flags: ['loading', 'stale'],
+    summary: 'Returns the id of the shard of the node.',
+    tips,
+    run: run(() => {
+      throw notSimulated(
+        'the id of a shard',
+        'tell it; its primary says who is in it: CLUSTER SHARDS',
+      );
+    }),
+  }),
   command<Needs>('CLUSTER|NODES', {
     ...row,
     flags: looking,
