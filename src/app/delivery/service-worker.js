@@ -48,7 +48,8 @@ async function answerPage(request) {
 
 async function answerFile(request) {
   const cache = await caches.open(CACHE);
-  const cached = await cache.match(request, { ignoreSearch: true });
+  // Whatever a host says that its answers depend on: these files are the same for everybody.
+  const cached = await cache.match(request, { ignoreSearch: true, ignoreVary: true });
   if (cached) return cached;
   const fresh = await fetch(request);
   // Large files are not fetched ahead; once the reader has needed one it stays.

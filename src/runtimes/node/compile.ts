@@ -47,6 +47,8 @@ export function compile(code: string): Compiled {
   return { run, modules: modules.map(([, , name = '']) => name), shift };
 }
 
+const SUCRASE = 'Error transforming ';
+
 const firstLine = (text: string): string => text.slice(0, `${text}\n`.indexOf('\n'));
 
 const toScript = (code: string): string =>
@@ -57,15 +59,20 @@ const toScript = (code: string): string =>
     filePath: FILE,
   }).code;
 
-/** Errors of sucrase and acorn end with "(line:column)", and say the place as properties too. */
+/** Errors of sucrase and acorn say their place; sucrase counts columns from 1. */
 function readable<T>(code: string, task: () => T): T {
   try {
     return task();
   } catch (error) {
-    const { message, loc } = error as Error & { loc?: { line: number; column: number } };
-    const [, line, column] = /\((\d+):(\d+)\)$/.exec(message) ?? [];
+    const { message, loc = { line: 1, column: 0 } } = error as Error & { loc?: Place };
     const said = message.replace(/^Error transforming [^:]*: /, '').replace(/ \(\d+:\d+\)$/, '');
-    const at = Math.min(loc?.line ?? Number(line ?? 1), code.split('\n').length);
-    throw new Unreadable(said, at, loc?.column ?? Math.max(Number(column ?? 1) - 1, 0));
+    const column = Math.max(loc.column - (message.startsWith(SUCRASE) ? 1 : 0), 0);
+    const line = Math.min(loc.line, code.split('\n').length);
+    throw new Unreadable(said, line, column);
   }
+}
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
 }

@@ -42,16 +42,17 @@ def interrupted():
 
 
 def address_of(host):
-    """The address of a host of the lab, as a name server would tell it."""
-    if isinstance(host, bytes):
-        host = host.decode()
-    name = host or "127.0.0.1"
-    if name in _hosts:
-        return _hosts[name]
+    """The address of a host; a name that is not known here is left to the lab."""
+    name = host.decode() if isinstance(host, bytes) else host or "127.0.0.1"
+    return _hosts.get(name, name)
+
+
+def _is_address(host):
     try:
-        return str(ipaddress.ip_address(name))
+        ipaddress.ip_address(host)
     except ValueError:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known") from None
+        return False
+    return True
 
 
 class Socket:
@@ -100,11 +101,14 @@ class Socket:
         host, port = address[:2]
         # The lab says at once whether somebody listens; nobody needs to ask again.
         timeout = None if self._timeout == 0 else self._timeout
-        got = _net.connect(f"{address_of(host)}:{int(port)}", _ms(timeout))
+        place = address_of(host)
+        got = _net.connect(f"{place}:{int(port)}", _ms(timeout))
         if got == INTERRUPTED:
             interrupted()
         if got == TIMED_OUT:
             raise TimeoutError("timed out")
+        if got < 0 and not _is_address(place):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         if got < 0:
             raise ConnectionRefusedError(ECONNREFUSED, "Connection refused")
         self._id, self._peer = got, (host, int(port))

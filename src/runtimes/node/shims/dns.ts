@@ -10,25 +10,22 @@ export interface Found {
 type Callback = (error: Error | null, address?: string, family?: number) => void;
 type AllCallback = (error: Error | null, found?: readonly Found[]) => void;
 
-function resolve(host: string): string {
-  const known = theLab().hosts[host];
-  if (known !== undefined) return known;
-  if (/^[\d.]+$/.test(host) || host.includes(':')) return host;
+/** A name that is not known here is left to the lab. */
+const resolve = (host: string): string => theLab().hosts[host] ?? host;
+
+/** What a name that the lab does not know either comes to. */
+export function notFound(host: string): Error {
   const error = systemError('getaddrinfo', 'ENOTFOUND', host);
-  throw Object.assign(error, { errno: -3008, hostname: host });
+  return Object.assign(error, { errno: -3008, hostname: host });
 }
 
 export function lookup(host: string, ...rest: unknown[]): void {
   const done = rest.at(-1) as Callback & AllCallback;
   const [options] = rest as { all?: boolean }[];
   queueMicrotask(() => {
-    try {
-      const address = resolve(host);
-      if (options?.all) done(null, [{ address, family: 4 }]);
-      else done(null, address, 4);
-    } catch (error) {
-      done(error as Error);
-    }
+    const address = resolve(host);
+    if (options?.all) done(null, [{ address, family: 4 }]);
+    else done(null, address, 4);
   });
 }
 

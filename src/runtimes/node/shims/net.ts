@@ -3,7 +3,7 @@ import { Buffer } from 'buffer/';
 import { Duplex } from 'readable-stream';
 import type { SocketMessage } from '../../../wire/messages.ts';
 import { theLab } from '../lab.ts';
-import { lookup } from './dns.ts';
+import { lookup, notFound } from './dns.ts';
 import { systemError } from './system-error.ts';
 
 export interface Target {
@@ -73,7 +73,8 @@ export class Socket extends Duplex {
   }
 
   #closed(reason: string, address: string, port: number): void {
-    if (reason === 'refused') {
+    if (reason === 'refused' && isIP(address) === 0) this.destroy(notFound(address));
+    else if (reason === 'refused') {
       const where = `${address}:${port}`;
       const facts = { address, port };
       this.destroy(Object.assign(systemError('connect', 'ECONNREFUSED', where), facts));
