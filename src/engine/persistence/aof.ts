@@ -53,6 +53,11 @@ export class AppendOnlyFile {
     this.#buffer += encodeCommand(argv);
   }
 
+  /** Whether all that was written is safe from a crash of the machine. */
+  get isDurable(): boolean {
+    return this.#buffer === '' && !this.#unsynced;
+  }
+
   /** Writes what was noted, before anybody is told that it happened. */
   flush(): void {
     if (this.#buffer === '') return;

@@ -1,3 +1,4 @@
+import { parseInteger } from '../bytes/numbers.ts';
 import type { Args } from '../commands/args.ts';
 import { command } from '../commands/command.ts';
 import { redisError, syntaxError } from '../errors.ts';
@@ -12,7 +13,7 @@ interface Needs {
 }
 
 const filters = `ID client-id:int | TYPE <NORMAL | MASTER | SLAVE | REPLICA | PUBSUB> |
-  USER username | ADDR addr | LADDR addr | SKIPME yes/no`;
+  USER username | ADDR addr | LADDR addr | SKIPME <YES | NO> | MAXAGE maxage:int`;
 
 /** Ends connections. https://redis.io/docs/latest/commands/client-kill/ */
 export const killCommand = command<Needs>(
@@ -30,7 +31,9 @@ export const killCommand = command<Needs>(
       ['3.2.0', 'Knows the type MASTER.'],
       ['5.0.0', 'Calls the type SLAVE also REPLICA.'],
       ['6.2.0', 'Filters by LADDR.'],
+      ['7.4.0', 'Filters by age.'],
     ],
+    optionsSince: { MAXAGE: '7.4.0' },
     run: (ctx, args) => (args.left === 1 ? killAddress(ctx, args.string()) : killAll(ctx, args)),
   },
 );
@@ -88,6 +91,12 @@ function readFilter(server: Server, option: string, value: string): Filter {
     const type = readType(value);
     if (!type) throw redisError(`ERR Unknown client type '${value}'`);
     return (candidate) => typeOf(candidate) === type;
+  }
+  if (option === 'MAXAGE') {
+    const seconds = parseInteger(value);
+    if (seconds === undefined) throw redisError('ERR maxage is not an integer or out of range');
+    if (seconds < 1n) throw redisError('ERR maxage should be greater than 0');
+    return (candidate) => server.now - candidate.createdAt >= Number(seconds) * 1000;
   }
   if (option === 'ADDR') return (candidate) => candidate.addr === value;
   if (option === 'LADDR') return (candidate) => candidate.laddr === value;

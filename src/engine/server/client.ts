@@ -110,6 +110,8 @@ export class Client {
   tracking: Tracking | undefined;
   noEvict = false;
   noTouch = false;
+  /** HIMPORT PREPARE: the fields of the hashes that it imports, by the name of the list. */
+  readonly fieldsets = new Map<string, readonly string[]>();
   closeAfterReply = false;
   closed = false;
   /** The last command, as CLIENT LIST names it. */

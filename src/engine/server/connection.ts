@@ -180,6 +180,7 @@ function reset(server: Server, client: Client): void {
   if (client.replyMode !== 'skip') client.replyMode = 'on';
   client.noEvict = false;
   client.noTouch = false;
+  client.fieldsets.clear();
   client.user = server.acl.default;
   client.authenticated = server.acl.isOpen;
 }

@@ -54,6 +54,7 @@ import { connectionCommands } from './connection.ts';
 import type { CallContext } from './context.ts';
 import { debugCommands } from './debug.ts';
 import { functionPayload } from './function-payload.ts';
+import { hashImportCommands } from './hash-import.ts';
 import { infoCommands } from './info.ts';
 import { latencyCommands } from './latency.ts';
 import type { CommandTable } from './lookup.ts';
@@ -65,6 +66,7 @@ import { serverCommands } from './server-commands.ts';
 import { slowlogCommands } from './slowlog.ts';
 import { transactionCommands } from './transactions.ts';
 import { unsimulatedCommands } from './unsimulated.ts';
+import { waitAofCommands } from './wait-aof.ts';
 
 /** Every row of every folder. That this list compiles proves that the server provides what they need. */
 export const rows: readonly Command<CallContext<Server>>[] = [
@@ -104,6 +106,7 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...hashCommands,
   ...hashExpireCommands,
   ...hashExtendedCommands,
+  ...hashImportCommands,
   ...sortedSetCommands,
   ...sortedSetRangeCommands,
   ...sortedSetPopCommands,
@@ -123,6 +126,7 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...debugCommands,
   ...latencyCommands,
   ...infoCommands,
+  ...waitAofCommands,
   ...aclCommands,
   ...serverCommands,
   ...replicationCommands,

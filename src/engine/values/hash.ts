@@ -9,6 +9,13 @@ import { type EncodingLimits, LISTPACK_OVERHEAD_BYTES, listpackEntryBytes } from
 import { ExpiryQueue } from './expiry-queue.ts';
 import { Used } from './used.ts';
 
+export type HashEncoding =
+  | 'listpack'
+  | 'listpackex'
+  | 'hashtable'
+  | 'template-listpack'
+  | 'template-array';
+
 /** The last instant at which a field can expire, in ms since 1970. */
 export const LATEST_FIELD_EXPIRY = 2 ** 46 - 1;
 
@@ -19,7 +26,11 @@ export class HashValue extends Used {
   /** The fields that expire. Undefined until the first does; a listpack then has room for it. */
   #expiries: ExpiryQueue | undefined;
 
-  get encoding(): 'listpack' | 'listpackex' | 'hashtable' {
+  /** Hashes that were imported share their fields, until those of one change. */
+  #sharesFields = false;
+
+  get encoding(): HashEncoding {
+    if (this.#sharesFields) return this.#isListpack ? 'template-listpack' : 'template-array';
     if (!this.#isListpack) return 'hashtable';
     return this.#expiries ? 'listpackex' : 'listpack';
   }
@@ -58,6 +69,7 @@ export class HashValue extends Used {
   /** Sets a field without a change of its expiry. Returns whether it is new. */
   setKeepingExpiry(field: string, value: string, limits: EncodingLimits): boolean {
     const isNew = this.#fields.set(field, value);
+    if (isNew) this.#sharesFields = false;
     if (this.#isListpack) this.#convertIfLarge(field, value, limits);
     return isNew;
   }
@@ -82,8 +94,14 @@ export class HashValue extends Used {
     return at !== undefined && at <= now;
   }
 
+  /** It was imported: from now on it shares its fields with others that have the same. */
+  shareFields(): void {
+    this.#sharesFields = true;
+  }
+
   /** Makes room for expiries: a listpack is a larger one from now on. */
   makeExpirable(): ExpiryQueue {
+    this.#sharesFields = false;
     this.#expiries ??= new ExpiryQueue();
     return this.#expiries;
   }
@@ -123,6 +141,7 @@ export class HashValue extends Used {
 
   /** Deletes a field. Returns whether it was there. A hashtable never becomes a listpack again. */
   delete(field: string): boolean {
+    this.#sharesFields = false;
     this.#expiries?.delete(field);
     return this.#isListpack ? this.#fields.deleteInOrder(field) : this.#fields.delete(field);
   }
@@ -158,6 +177,7 @@ export class HashValue extends Used {
     const copy = new HashValue();
     for (const [field, value] of this) copy.#fields.set(field, value);
     copy.#isListpack = this.#isListpack;
+    copy.#sharesFields = this.#sharesFields;
     if (this.#expiries) {
       copy.#expiries = new ExpiryQueue();
       for (const [field, at] of this.#expiries) copy.#expiries.set(field, at);
