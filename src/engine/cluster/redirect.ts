@@ -141,10 +141,10 @@ function whereTo(
   if (isMigrating(state, slot) && missing > 0) {
     // Some keys are here, others are not: neither side has them all.
     if (existing > 0) return { kind: 'unstable', error: tryAgain() };
-    return {
-      kind: 'moved',
-      error: pointTo(state, 'ASK', slot, state.migrating.get(slot) as ClusterNode),
-    };
+    const target = state.migrating.get(slot) as ClusterNode;
+    // A slot may be said to move to where it is.
+    if (target === myself) return undefined;
+    return { kind: 'moved', error: pointTo(state, 'ASK', slot, target) };
   }
   if (isImporting(state, slot) && (client.isAsking || first.command.flags.has('asking'))) {
     return hasSeveral && missing > 0 ? { kind: 'unstable', error: tryAgain() } : undefined;

@@ -8,39 +8,42 @@ import type { Cluster } from './cluster.ts';
 import type { ClusterNode } from './node.ts';
 import type { ClusterState } from './state.ts';
 
+type How = 'add' | 'delete';
+
 /** ADDSLOTS and DELSLOTS. */
-export function changeSlots({ state }: Cluster, args: Args, how: 'add' | 'delete'): Reply {
-  const slots = args.rest().map(readSlot);
+export function changeSlots({ state }: Cluster, args: Args, how: How): Reply {
+  const slots = new Set<number>();
+  for (const slot of args.rest().map(readSlot)) note(state, slots, slot, how);
   apply(state, slots, how);
   return ok;
 }
 
-/** ADDSLOTSRANGE and DELSLOTSRANGE. */
-export function changeRanges({ state }: Cluster, args: Args, how: 'add' | 'delete'): Reply {
+/** ADDSLOTSRANGE and DELSLOTSRANGE: each range is checked before the next is read. */
+export function changeRanges({ state }: Cluster, args: Args, how: How): Reply {
   if (args.left % 2 === 1) throw wrongArity(`cluster|${how === 'add' ? 'add' : 'del'}slotsrange`);
-  const slots: number[] = [];
+  const slots = new Set<number>();
   while (!args.done) {
     const first = readSlot(args.string());
     const last = readSlot(args.string());
     if (first > last) {
       throw redisError(`ERR start slot number ${first} is greater than end slot number ${last}`);
     }
-    for (let slot = first; slot <= last; slot++) slots.push(slot);
+    for (let slot = first; slot <= last; slot++) note(state, slots, slot, how);
   }
   apply(state, slots, how);
   return ok;
 }
 
-/** All of them or none. */
-function apply(state: ClusterState, slots: readonly number[], how: 'add' | 'delete'): void {
-  const seen = new Set<number>();
-  for (const slot of slots) {
-    const isFree = state.owners[slot] === undefined;
-    if (how === 'delete' && isFree) throw redisError(`ERR Slot ${slot} is already unassigned`);
-    if (how === 'add' && !isFree) throw redisError(`ERR Slot ${slot} is already busy`);
-    if (seen.has(slot)) throw redisError(`ERR Slot ${slot} specified multiple times`);
-    seen.add(slot);
-  }
+/** Notes that a slot is to be changed. Throws when it cannot be. */
+function note(state: ClusterState, slots: Set<number>, slot: number, how: How): void {
+  const isFree = state.owners[slot] === undefined;
+  if (how === 'delete' && isFree) throw redisError(`ERR Slot ${slot} is already unassigned`);
+  if (how === 'add' && !isFree) throw redisError(`ERR Slot ${slot} is already busy`);
+  if (slots.has(slot)) throw redisError(`ERR Slot ${slot} specified multiple times`);
+  slots.add(slot);
+}
+
+function apply(state: ClusterState, slots: ReadonlySet<number>, how: How): void {
   for (const slot of slots) {
     if (how === 'delete') state.release(slot);
     else {

@@ -8,13 +8,13 @@ import type { Args } from '../commands/args.ts';
 import { type Command, command } from '../commands/command.ts';
 import { Wait } from '../commands/wait.ts';
 import { cString, notAnInteger, notSimulated, redisError, syntaxError } from '../errors.ts';
-import type { Connection, Dial } from '../network/network.ts';
 import { writePayload } from '../persistence/payload.ts';
 import { ReplyDecoder } from '../resp/decode-reply.ts';
 import { encodeCommand } from '../resp/encode.ts';
 import { isError, ok, type Reply, Status } from '../resp/reply.ts';
 import type { Client } from './client.ts';
 import type { CallContext } from './context.ts';
+import type { MigrateSocket } from './migrate-sockets.ts';
 import type { Server } from './server.ts';
 
 type Needs = CallContext<Server>;
@@ -141,7 +141,7 @@ class Migration {
   readonly #moved: string[] = [];
   #complaint: string | undefined;
   #isRefused = false;
-  #connection: Connection | undefined;
+  #socket: MigrateSocket | undefined;
   #giveUp = () => {};
   #cancelTimeout = () => {};
   #thaw = () => {};
@@ -159,21 +159,20 @@ class Migration {
     const { clock } = this.#server;
     this.#thaw = this.#server.halts.freeze();
     this.#cancelTimeout = clock.schedule(this.#order.timeoutMs, () => this.#fail());
-    const dial: Dial = this.#server.dial;
-    this.#giveUp = dial(this.#order.address, {
-      onConnect: (connection) => this.#send(connection),
+    this.#giveUp = this.#server.migrateSockets.open(this.#order.address, {
+      onOpen: (socket) => this.#send(socket),
       onFail: () => this.#end(ioError('writing to')),
       onData: (bytes) => this.#read(bytes),
       onClose: () => this.#end(ioError('reading from')),
     });
   }
 
-  #send(connection: Connection): void {
-    this.#connection = connection;
+  #send(socket: MigrateSocket): void {
+    this.#socket = socket;
     const { login, db, keys } = this.#order;
     const words: (readonly string[])[] = [];
     if (login) words.push(login);
-    words.push(['SELECT', db]);
+    if (socket.db !== db) words.push(['SELECT', db]);
     this.#awaited = words.map(() => undefined);
     for (const key of keys) {
       const restore = this.#restore(key);
@@ -181,7 +180,9 @@ class Migration {
       words.push(restore);
       this.#awaited.push(key);
     }
-    connection.send(words.map(encodeCommand).join(''));
+    socket.db = db;
+    if (words.length === 0) this.#end(ok);
+    else socket.send(words.map(encodeCommand).join(''));
   }
 
   /** What makes the key there; undefined when it has expired on the way. */
@@ -198,23 +199,19 @@ class Migration {
 
   #read(bytes: string): void {
     this.#decoder.push(bytes);
-    for (let reply = this.#next(); reply !== undefined; reply = this.#next()) {
+    for (let reply = this.#decoder.next(); reply !== undefined; reply = this.#decoder.next()) {
       const key = this.#awaited.shift();
       if (isError(reply)) {
         this.#complaint ??= reply.message;
         // Without login or database nothing that follows is of use.
         this.#isRefused ||= key === undefined;
-      } else if (key !== undefined) this.#arrived(key);
+      } else if (key !== undefined && !this.#isRefused) this.#arrived(key);
     }
-    if (this.#awaited.length > 0 && !this.#isRefused) return;
+    if (this.#awaited.length > 0) return;
     const complaint = this.#complaint;
+    if (complaint !== undefined && this.#socket) this.#socket.db = undefined;
     const why = complaint && redisError(`ERR Target instance replied with error: ${complaint}`);
     this.#end(why || ok);
-  }
-
-  /** Its next answer; none once it has refused everything. */
-  #next(): Reply | undefined {
-    return this.#isRefused ? undefined : this.#decoder.next();
   }
 
   /** The key is there; here it goes. */
@@ -225,16 +222,16 @@ class Migration {
   }
 
   #fail(): void {
-    if (!this.#connection) this.#end(redisError('IOERR error or timeout connecting to the client'));
-    else this.#end(ioError('reading from'));
+    if (this.#socket) this.#end(ioError('reading from'));
+    else this.#end(redisError('IOERR error or timeout connecting to the client'));
   }
 
   #end(reply: Reply): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#cancelTimeout();
-    this.#giveUp();
-    this.#connection?.close();
+    if (!this.#socket) this.#giveUp();
+    else if (isError(reply) && reply.code === 'IOERR') this.#socket.close();
     const server = this.#server;
     server.now = server.clock.now;
     if (this.#moved.length > 0) {

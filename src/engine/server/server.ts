@@ -31,6 +31,7 @@ import { KeyEvents } from './key-events.ts';
 import { LatencyMonitor } from './latency.ts';
 import { type CommandTable, lookUpIn } from './lookup.ts';
 import { MemoryModel } from './memory-model.ts';
+import { MigrateSockets } from './migrate-sockets.ts';
 import { feedMonitors } from './monitor.ts';
 import type { ServerOptions } from './options.ts';
 import { Output } from './output.ts';
@@ -91,6 +92,7 @@ export class Server implements ClientHost, BlockingHost {
   /** Microseconds that commands took beyond what the stopwatch shows: DEBUG SLEEP. */
   simulatedUsec = 0;
   readonly propagation = new Propagation();
+  readonly migrateSockets = new MigrateSockets(this);
   readonly replication: Replication;
   readonly replicationHost: ReplicationServer;
   /** Its part in a cluster, where cluster-enabled is yes. */
