@@ -48,6 +48,13 @@ describe('a shell', () => {
     expect(out).toBe('hits: 3\nOK\n"1"\n1\n');
   });
 
+  test('prints for people unless somebody else reads it', async () => {
+    const { out } = await shell(
+      'echo 1 > file\nredis-cli SET a "$(cat file)" && redis-cli GET a || echo no\nx=$(redis-cli GET a); echo "$x"',
+    );
+    expect(out).toBe('OK\n"1"\n1\n');
+  });
+
   test('keeps variables, the folder and files from one line to the next', async () => {
     const { out } = await shell(
       'mkdir -p /srv/app\ncd /srv/app\nNAME=ada\necho "port 6390" > redis.conf\npwd\necho $NAME\ncat redis.conf',

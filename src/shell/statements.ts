@@ -73,6 +73,11 @@ export function plainCall(
   return words.length > 0 ? { words, isBackground } : undefined;
 }
 
+/** Whether what its programs print goes to another program, a file or a variable. */
+export const isPiped = (statement: string): boolean =>
+  /[|>]/.test(withoutQuotes(statement).rest.replaceAll('||', '')) ||
+  /(\$\(|`)[^)`]*redis-/.test(statement);
+
 /** Words, with the quotes around them taken away and comments left out. */
 function wordsOf(text: string): string[] {
   const words: string[] = [];

@@ -8,7 +8,7 @@ import {
   type Machine,
   type Program,
 } from './program.ts';
-import { plainCall, statements } from './statements.ts';
+import { isPiped, plainCall, statements } from './statements.ts';
 
 /** What a terminal shows, as text for people. */
 export interface TerminalOutput {
@@ -166,7 +166,7 @@ async function openBash(
 /** Tells programs within a statement that nobody reads their output directly. */
 const PIPED = 'KEYSPACE_PIPED';
 const withHeader = (statement: string) =>
-  `${PIPED}=${/[|>`]|\$\(/.test(statement) ? 'yes' : 'no'}; export ${PIPED}\n${statement}`;
+  `${PIPED}=${isPiped(statement) ? 'yes' : 'no'}; export ${PIPED}\n${statement}`;
 
 /** The result, or undefined when it was stopped first: bash itself may hear of that late. */
 async function stoppable(
