@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Lab } from '../engine/lab/lab.ts';
 import { encodeCommand } from '../engine/resp/encode.ts';
 import { directiveNames, findDirective } from '../engine/server/config.ts';
+import { newerDirectives } from '../engine/server/config-rows-newer.ts';
 import { type Frame, FrameReader, printFrame } from './frame.ts';
 import { canCompare, type RealRedis, startRealRedis } from './real-redis.ts';
 import { Wire } from './wire.ts';
@@ -9,7 +10,10 @@ import { Wire } from './wire.ts';
 /** CONFIG SET of every directive to texts right and wrong, and what CONFIG GET says of it then. */
 
 /** Directives that redis-server 7.0 does not have. */
-const newer = ['set-max-listpack-entries', 'set-max-listpack-value'];
+const newer = [
+  ...['set-max-listpack-entries', 'set-max-listpack-value'],
+  ...newerDirectives.map(({ name }) => name),
+];
 
 /** What differs from one machine to another, or what the test's own server was told. */
 const local = ['dir', 'port', 'bind', 'save', 'enable-debug-command', 'daemonize', 'pidfile'];

@@ -7,6 +7,7 @@
 import { choice, LONG_MAX, memoryOrPercent, octal, string, ULONG_MAX } from './config-kinds.ts';
 import * as lists from './config-lists.ts';
 import { dataDirectives } from './config-rows-data.ts';
+import { newerDirectives } from './config-rows-newer.ts';
 import { type Directive, directive, number, oneOf, size, text, yesNo } from './directive.ts';
 
 const start = { changes: 'start' } as const;
@@ -160,4 +161,5 @@ export const directives: readonly Directive[] = [
   ...security,
   ...memoryUse,
   ...dataDirectives,
+  ...newerDirectives,
 ];
