@@ -124,15 +124,15 @@ test('a queue with a worker too few goes off', async ({ page }) => {
   await expect(demo.getByRole('status')).toContainText(/Alarm\.$/);
 });
 
-test('a monitor costs', async ({ page }) => {
+test('a monitor costs', { tag: '@desktop' }, async ({ page }) => {
   const demo = await open(page, 'monitoring-debugging', /monitor costs/);
   await demo.getByRole('button', { name: 'Measure' }).click();
   await expect(demo.getByRole('row').last()).toContainText(/\(\d+ %\)/, { timeout: 20_000 });
 });
 
-test('alarms go off when their rules are crossed, and end when they are mended', async ({
-  page,
-}) => {
+test('alarms go off when their rules are crossed, and end when they are mended', {
+  tag: '@desktop',
+}, async ({ page }) => {
   const demo = await open(page, 'monitoring-debugging', /Six rules/);
   await demo.getByRole('button', { name: 'Look at the server' }).click();
   await expect(demo.getByRole('status')).toHaveText('No alarm.');
@@ -160,7 +160,7 @@ test('rules are probed as they are written', async ({ page }) => {
   await expect(publish).toContainText('allowed');
 });
 
-test('who can connect, and a handshake', async ({ page }) => {
+test('who can connect, and a handshake', { tag: '@desktop' }, async ({ page }) => {
   const reach = await open(page, 'securing-production', /Who can connect/);
   const internet = reach.getByRole('listitem').last();
   await expect(internet).toContainText('DENIED by protected mode');
@@ -175,7 +175,7 @@ test('who can connect, and a handshake', async ({ page }) => {
   await expect(handshake.getByRole('status')).toHaveText('Connected.');
 });
 
-test('a careless redis.conf can be mended item by item', async ({ page }) => {
+test('a careless redis.conf can be mended item by item', { tag: '@desktop' }, async ({ page }) => {
   const demo = await open(page, 'securing-production', /Seven items/);
   for (const item of ['Authentication', 'Users', 'TLS', 'Bind']) {
     await demo.getByRole('button', { name: `Mend: ${item}` }).click();
@@ -184,7 +184,7 @@ test('a careless redis.conf can be mended item by item', async ({ page }) => {
   await expect(demo.getByRole('status')).toHaveText('7 of 7');
 });
 
-test('guesses and trespasses are counted', async ({ page }) => {
+test('guesses and trespasses are counted', { tag: '@desktop' }, async ({ page }) => {
   const demo = await open(page, 'security-hardening', /break-in/);
   await demo.getByRole('button', { name: /Guess/ }).click();
   await expect(demo.getByRole('status')).toContainText('20 refusals. Alarm');
