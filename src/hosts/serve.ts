@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { utf8Encode } from '../engine/bytes/bytes.ts';
 import { Lab, type LabOptions } from '../engine/lab/lab.ts';
+import type { Dial } from '../engine/network/network.ts';
 import { LoadError } from '../engine/persistence/host.ts';
 import { type Conf, ConfFileError, optionLines } from '../engine/server/conf-file.ts';
 import type { ConfigTexts } from '../engine/server/config.ts';
@@ -12,6 +14,7 @@ import { openLua } from './lua-file.ts';
 import { readServerConf } from './redis-conf.ts';
 import { serveLab } from './serve-lab.ts';
 import { TcpHost } from './tcp.ts';
+import { mayEnter, TlsError, tlsOptions } from './tls.ts';
 
 /**
  * Keyspace as a redis-server: `npm run serve -- [redis.conf] [--directive value ...]`, or a whole
@@ -30,6 +33,8 @@ Examples:
        redis-server ./redis.conf --port 7777
 `;
 
+type Server = Lab['nodes'][number]['server'];
+
 const log = createLog((line) => process.stdout.write(line), process.pid);
 
 async function start(args: readonly string[]): Promise<void> {
@@ -37,18 +42,45 @@ async function start(args: readonly string[]): Promise<void> {
   const config: ConfigTexts = { dir: process.cwd(), ...conf.texts };
   const port = Number(config.port ?? 6379);
   greet(port, config['always-show-logo'] === 'yes');
-  const lab = openLab({ ...conf, config, ...configFileOf(args) }, () => void leave(host));
+  const outside: Dial = (to, listener) => host.dial(to, listener);
+  const told = { ...conf, config, outside, ...configFileOf(args) };
+  const lab = openLab(told, () => void leave(host));
   const { server } = lab.nodes[0] as Lab['nodes'][number];
   const host = new TcpHost(lab, (error) => log('warning', bugReport(error)));
-  try {
-    await host.listen(server.accept, { host: listenAddress(config), port });
-  } catch (error) {
-    fail(port, error);
-  }
+  const address = listenAddress(config);
+  if (port !== 0)
+    await open(port, 'TCP', () => host.listen(server.accept, { host: address, port }));
+  await openTls(host, server, address);
   log('warning', 'Server initialized');
   log('notice', 'Ready to accept connections');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => end(server, signal));
+  }
+}
+
+async function open(port: number, kind: string, listen: () => Promise<number>): Promise<void> {
+  try {
+    await listen();
+  } catch (error) {
+    fail(port, kind, error);
+  }
+}
+
+/** Listens at tls-port, where there is one. */
+async function openTls(host: TcpHost, { accept, config }: Server, address: string): Promise<void> {
+  const port = Number(config.text('tls-port'));
+  if (port === 0) return;
+  const text = (directive: string) => config.text(directive);
+  const onRefused = (why: string) => log('warning', `Error accepting a client connection: ${why}`);
+  try {
+    const options = tlsOptions(text);
+    const tls = { options, mayEnter: (socket: TLSSocket) => mayEnter(socket, text), onRefused };
+    await open(port, 'TLS', () => host.listenTls(accept, { host: address, port }, tls));
+  } catch (error) {
+    if (!(error instanceof TlsError)) throw error;
+    log('warning', error.message);
+    log('warning', 'Failed to configure TLS. Check logs for more info.');
+    process.exit(1);
   }
 }
 
@@ -106,10 +138,10 @@ function listenAddress({ bind }: ConfigTexts): string {
   return address === '*' ? '0.0.0.0' : address;
 }
 
-function fail(port: number, error: unknown): never {
+function fail(port: number, kind: string, error: unknown): never {
   const what = `Could not create server TCP listening socket *:${port}: bind: ${reasonOf(error)}`;
   log('warning', `Warning: ${what}`);
-  log('warning', `Failed listening on port ${port} (TCP), aborting.`);
+  log('warning', `Failed listening on port ${port} (${kind}), aborting.`);
   process.exit(1);
 }
 
@@ -138,7 +170,7 @@ function openLab(told: LabOptions, onShutdown: () => void): Lab {
 }
 
 /** A signal asks for the end, which comes when what is to be saved is saved. */
-function end(server: Lab['nodes'][number]['server'], signal: string): void {
+function end(server: Server, signal: string): void {
   const seconds = Math.floor(Date.now() / 1000);
   console.log(
     `${process.pid}:signal-handler (${seconds}) Received ${signal} scheduling shutdown...`,

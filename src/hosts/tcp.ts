@@ -5,6 +5,7 @@ import {
   type Server as NetServer,
   type Socket,
 } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import type { Accept, Connection, Dial, Listener } from '../engine/network/network.ts';
 import type { VirtualClock } from '../engine/time/clock.ts';
 import { reasonOf } from './folder-disk.ts';
@@ -14,6 +15,13 @@ import { Pacer, type RealTime, realTime } from './pace.ts';
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
+}
+
+/** How connections are encrypted. */
+export interface Tls {
+  readonly options: TlsOptions;
+  mayEnter(socket: TLSSocket): boolean;
+  onRefused(why: string): void;
 }
 
 /**
@@ -43,6 +51,28 @@ export class TcpHost {
   /** Accepts connections for a server of the lab. Returns the port; rejects as `net.Server` does. */
   listen(accept: Accept, endpoint: Endpoint): Promise<number> {
     const server = createServer({ noDelay: true }, (socket) => this.#connect(socket, accept));
+    return this.#open(server, endpoint);
+  }
+
+  /**
+   * The same with TLS. `mayEnter` decides who stays once the connection stands; `onRefused` hears of
+   * those that never spoke TLS, or not well.
+   */
+  listenTls(accept: Accept, endpoint: Endpoint, tls: Tls): Promise<number> {
+    const options = { ...tls.options, noDelay: true };
+    const server = createTlsServer(options, (socket) => {
+      if (tls.mayEnter(socket)) return this.#connect(socket, accept);
+      tls.onRefused('peer did not return a certificate');
+      socket.destroy();
+    });
+    server.on('tlsClientError', (error, socket) => {
+      tls.onRefused(error.message.trim());
+      socket.destroy();
+    });
+    return this.#open(server, endpoint);
+  }
+
+  #open(server: NetServer, endpoint: Endpoint): Promise<number> {
     return new Promise((resolve, reject) => {
       server.once('error', reject);
       server.listen(endpoint, () => {
