@@ -5,7 +5,8 @@ import { createCluster } from 'redis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formCluster, type Nodes, startOurNodes, startRealNodes, until } from './cluster-rig.ts';
 import { runTrace } from './cluster-trace.ts';
-import { canCompare } from './real-redis.ts';
+import { canCompare, freePort, startRealRedis } from './real-redis.ts';
+import { Wire } from './wire.ts';
 
 /** Redis Cluster beside six redis-servers, and with the programs and clients that know clusters. */
 
@@ -57,6 +58,52 @@ describe.runIf(canCompare('Redis Cluster'))('six nodes answer as six redis-serve
     }
     const trace = ['1> GET d', '5> GET d', '1> CLUSTER SLOTS', '1> CLUSTER NODES'].join('\n');
     expect(await runTrace(ours, trace)).toEqual(await runTrace(theirs, trace));
+  }, 60_000);
+});
+
+describe.runIf(canCompare('a mixed cluster'))('a redis-server among our nodes', () => {
+  test('joins, replicates, takes over, and gives back', async () => {
+    const nodes = await startOurs();
+    const busPort = await freePort();
+    const directives = Object.entries(config).flatMap(([name, text]) => [`--${name}`, text]);
+    const cluster = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort)];
+    const real = await startRealRedis([...cluster, ...directives]);
+    const wire = await Wire.dial(real.host, real.port);
+    try {
+      await formCluster(nodes);
+      await nodes.wires[0]?.run('SET', 'b', 'ours');
+      await nodes.wires[0]?.run('CLUSTER', 'MEET', real.host, String(real.port), String(busPort));
+      await until([...nodes.wires, wire], (info) => info.includes('cluster_known_nodes:7'));
+      await until([wire], isReady);
+      const [first = ''] = nodes.ids;
+      await wire.run('CLUSTER', 'REPLICATE', first);
+      await until([wire], (info) => info.includes('master_link_status:up'), ['INFO']);
+      // A primary pauses only for replicas that it has heard of as such.
+      const { text: id } = await wire.run('CLUSTER', 'MYID');
+      const question = ['CLUSTER', 'REPLICAS', first];
+      await until(nodes.wires, (replicas) => replicas.includes(id), question);
+      await wire.run('READONLY');
+      expect((await wire.run('GET', 'b')).text).toBe('ours');
+
+      expect((await wire.run('CLUSTER', 'FAILOVER')).text).toBe('OK');
+      await until([wire], (info) => info.includes('role:master'), ['INFO']);
+      expect((await wire.run('SET', 'b', 'theirs')).text).toBe('OK');
+      const isOurs = (info: string) => info.includes('master_link_status:up');
+      await until(nodes.wires.slice(0, 1), isOurs, ['INFO']);
+      await nodes.wires[0]?.run('READONLY');
+      await until(nodes.wires.slice(0, 1), (reply) => reply.includes('theirs'), ['GET', 'b']);
+
+      await until([wire], (replicas) => replicas.includes(first), ['CLUSTER', 'REPLICAS', id]);
+      const handBack = nodes.wires.slice(0, 1);
+      expect((await handBack[0]?.run('CLUSTER', 'FAILOVER'))?.text).toBe('OK');
+      await until(handBack, (info) => info.includes('role:master'), ['INFO']);
+      await until([wire], (info) => info.includes('master_link_status:up'), ['INFO']);
+      expect((await wire.run('GET', 'b')).text).toBe('theirs');
+    } finally {
+      wire.close();
+      await real.stop();
+      await nodes.stop();
+    }
   }, 60_000);
 });
 
