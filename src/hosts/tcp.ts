@@ -192,6 +192,7 @@ export class TcpHost {
 const connectionOf = (socket: Socket): Connection => ({
   send: (bytes) => socket.write(bytes, 'latin1'),
   close: () => socket.destroySoon(),
+  abort: () => socket.destroy(),
   get unsent() {
     return socket.writableLength;
   },

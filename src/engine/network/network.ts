@@ -8,6 +8,8 @@ export interface Connection {
   close(): void;
   /** Bytes that were sent and that the other side has not taken yet, where that is known. */
   readonly unsent?: number;
+  /** Closes without waiting for the other side to take what was sent; `close`, where it is missing. */
+  abort?(): void;
 }
 
 /** What the owner of an end wants to hear. */

@@ -78,3 +78,29 @@ test('in protected mode only this machine is served, until there is a password',
   other.send('PING\r\n');
   expect(other.heard).toEqual({ text: '-NOAUTH Authentication required.\r\n', closed: false });
 });
+
+test('a client that does not take what it is sent is closed: at once, or after a while', () => {
+  const lab = new Lab();
+  const { server } = lab.nodes[0] as Lab['nodes'][number];
+  const open = (unsent: number) => {
+    const ends: string[] = [];
+    const connection = {
+      unsent,
+      send() {},
+      close: () => ends.push('closed'),
+      abort: () => ends.push('aborted'),
+    };
+    const listener = server.accept(connection, { from: '127.0.0.1:1', to: '127.0.0.1:6379' });
+    return { listener, ends };
+  };
+  const limits = 'CONFIG SET client-output-buffer-limit "pubsub 1000 100 5"\r\n';
+  open(0).listener.onData(limits);
+  const [hard, soft, reading] = [open(1001), open(500), open(50)];
+  for (const { listener } of [hard, soft, reading]) listener.onData('SUBSCRIBE news\r\n');
+  expect(hard.ends).toEqual(['aborted']);
+  lab.clock.advance(4000);
+  expect(soft.ends).toEqual([]);
+  lab.clock.advance(2000);
+  expect(soft.ends).toEqual(['aborted']);
+  expect(reading.ends).toEqual([]);
+});

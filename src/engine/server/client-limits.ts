@@ -22,6 +22,11 @@ export function closeIdle({ clients, settings, now }: ClientLimitsHost): void {
   }
 }
 
+/** Ends the connections of those who do not take what was sent to them. */
+export function closeSlow({ clients }: ClientLimitsHost): void {
+  for (const client of [...clients.values()]) client.checkUnsent();
+}
+
 /** With less than this nobody could tell the server that it is too little. Bytes. */
 const SMALLEST_LIMIT = 128 * 1024;
 

@@ -123,6 +123,8 @@ export class Client {
   readonly createdAt: number;
   lastActiveAt: number;
   #out = '';
+  /** Since when more is unsent than the soft limit allows. */
+  #tooMuchSince: number | undefined;
   readonly #decoder: RequestDecoder;
 
   constructor(
@@ -245,6 +247,20 @@ export class Client {
     this.closeAfterReply = true;
   }
 
+  /** Ends the connection when too much of what was sent is not taken, or much for too long. */
+  checkUnsent(): void {
+    // Replicas have limits of their own.
+    if (this.replica) return;
+    const { pubsub, normal } = this.host.settings.clientOutputBufferLimits;
+    const { hardBytes, softBytes, softSeconds } = this.isSubscriber ? pubsub : normal;
+    const unsent = this.connection.unsent ?? 0;
+    const now = this.host.clock.now;
+    if (softBytes === 0 || unsent <= softBytes) this.#tooMuchSince = undefined;
+    else this.#tooMuchSince ??= now;
+    const isTooLong = now - (this.#tooMuchSince ?? now) > softSeconds * 1000;
+    if (isTooLong || (hardBytes > 0 && unsent > hardBytes)) this.abort();
+  }
+
   /** Sends what has been written, and closes when that was asked for. */
   flush(): void {
     if (this.#out !== '' && !this.closed) {
@@ -254,14 +270,18 @@ export class Client {
       this.host.stats.netOutputBytes += out.length;
       if (out.length > this.outputPeak) this.outputPeak = out.length;
       this.connection.send(out);
+      if ((this.connection.unsent ?? 0) > 0) this.checkUnsent();
     }
     if (this.closeAfterReply) this.close();
   }
 
   /** Ends the connection at once, whatever was still to be said. */
   abort(): void {
+    if (this.closed) return;
     this.#out = '';
-    this.close();
+    this.host.forget(this);
+    if (this.connection.abort) this.connection.abort();
+    else this.connection.close();
   }
 
   /** Ends the connection from our side. */

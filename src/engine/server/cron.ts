@@ -1,7 +1,7 @@
 import type { Database } from '../keyspace/database.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
-import { type ClientLimitsHost, closeIdle, evictClients } from './client-limits.ts';
+import { type ClientLimitsHost, closeIdle, closeSlow, evictClients } from './client-limits.ts';
 import type { Rates } from './rates.ts';
 import type { Settings } from './settings.ts';
 import type { Stats } from './stats.ts';
@@ -44,6 +44,7 @@ export function startCron(server: CronHost): void {
     if (server.settings.activeExpire && mayExpire) expireActively(server);
     if (!server.scripts.isRunning) server.persistence.tick();
     closeIdle(server);
+    closeSlow(server);
     evictClients(server);
     for (const db of server.databases) db.measure();
     server.hashTables.tick();
