@@ -86,7 +86,6 @@ function add(ctx: Context, args: Args): Reply {
   }
   const pairs: string[] = [];
   while (!args.done) pairs.push(String(encode(readPoint(args))), args.string());
-  ctx.propagate('ZADD', key, ...given, ...pairs);
   return addScored(ctx, key, new Args([...given, ...pairs], 0));
 }
 

@@ -22,6 +22,7 @@ export interface ReplicationClient {
   writeOffset: number;
   readonly pendingInput: number;
   readonly pendingOutput: number;
+  readonly unsent: number;
   readonly transaction: object | undefined;
   /** Has bytes sent as they are, with the other output. */
   feed(bytes: string): void;

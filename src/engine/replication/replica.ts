@@ -1,4 +1,13 @@
-import type { ReplicationClient } from './host.ts';
+/** The client that a replica is. */
+interface ReplicaClient {
+  readonly id: number;
+  /** `host:port` of the other side. */
+  readonly addr: string;
+  /** Bytes that were sent and that the other side has not taken. */
+  readonly unsent: number;
+  feed(bytes: string): void;
+  close(): void;
+}
 
 /** How far a replica is with getting the data. */
 export type ReplicaState =
@@ -38,7 +47,7 @@ export class Replica {
   /** Since when it has had more to read than is allowed for a while. */
   overSince: number | undefined;
 
-  constructor(readonly client: ReplicationClient) {}
+  constructor(readonly client: ReplicaClient) {}
 
   get isReplica(): boolean {
     return this.state !== 'introducing';

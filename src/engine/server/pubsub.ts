@@ -116,7 +116,11 @@ function unsubscribe({ pubsub, client }: Needs, names: readonly string[], kind: 
 }
 
 /** Tells those who listen here and at replicas, or at the other nodes of a cluster. */
-function publish({ pubsub, cluster, server, client }: Needs, args: Args, kind: 'channel' | 'shard channel'): Reply {
+function publish(
+  { pubsub, cluster, server, client }: Needs,
+  args: Args,
+  kind: 'channel' | 'shard channel',
+): Reply {
   const [channel, message] = [args.string(), args.string()];
   if (cluster) cluster.publish(kind, channel, message);
   else server.propagation.add(client.db, args.argv, Target.replicas);
