@@ -193,16 +193,19 @@ function answer(
 }
 
 function read(ctx: Context, request: Request): Reply | Wait {
-  const streams = request.keys.map((key) => ctx.db.get(key, 'stream'));
-  const after = request.ids.map((id, i) => readAfter(id, streams[i]));
-  const found = streams.flatMap((stream, i): Found[] => {
-    const from = after[i] as StreamId;
+  // Key by key: what is no stream, then its id.
+  const reads = request.keys.map((key, i) => {
+    const stream = ctx.db.get(key, 'stream');
+    return { key, stream, from: readAfter(request.ids[i] as string, stream) };
+  });
+  const found = reads.flatMap(({ key, stream, from }, i): Found[] => {
     if (!stream || from === MAX_ID || stream.lastId <= from) return [];
     const count = request.ids[i] === '+' ? 1 : request.count || Infinity;
     const entries = request.budget.cut(stream.range(from + 1n, MAX_ID, count));
-    return entries.length > 0 ? [[request.keys[i] as string, entries.map(entryReply)]] : [];
+    return entries.length > 0 ? [[key, entries.map(entryReply)]] : [];
   });
-  return answer(ctx, found, request, after.map(printId));
+  const ids = reads.map(({ from }) => printId(from));
+  return answer(ctx, found, request, ids);
 }
 
 function readAfter(text: string, stream: StreamValue | undefined): StreamId {

@@ -80,10 +80,10 @@ function exec({ client, watches, runQueue }: Needs): Reply {
   const broken = client.watchBroken || watches.anyExpired(client);
   watches.clear(client);
   try {
-    if (broken) return nullArray;
     if (transaction.failed) {
       throw redisError('EXECABORT Transaction discarded because of previous errors.');
     }
+    if (broken) return nullArray;
     return runQueue(client, transaction.queue);
   } finally {
     client.transaction = undefined;
