@@ -77,9 +77,7 @@ export const listBlockingCommands = [
     deprecated: { since: '6.2.0', instead: '`BLMOVE` with the `RIGHT` and `LEFT` arguments' },
     run(ctx, args) {
       const keys = [args.string(), args.string()] as const;
-      const moved = blockingMove(ctx, keys, ['tail', 'head'], readTimeout(args));
-      if (!(moved instanceof Wait)) ctx.propagate('RPOPLPUSH', ...keys);
-      return moved;
+      return blockingMove(ctx, keys, ['tail', 'head'], readTimeout(args), ['RPOPLPUSH', ...keys]);
     },
   }),
   command(`BLMOVE source:key destination:key ${ENDS} ${ENDS} timeout:double`, {

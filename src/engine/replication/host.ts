@@ -34,6 +34,13 @@ export interface PrimaryClient extends ReplicationClient {
   receive(bytes: string): void;
 }
 
+/** How much a client may leave unread: at all, and for how long a lesser amount. 0 is no limit. */
+export interface OutputLimit {
+  readonly hardBytes: number;
+  readonly softBytes: number;
+  readonly softSeconds: number;
+}
+
 export interface ReplicationHost {
   readonly clock: Clock;
   readonly random: Random;
@@ -44,13 +51,15 @@ export interface ReplicationHost {
   };
   readonly dial: Dial;
   readonly isDown: boolean;
+  /** client-output-buffer-limit of replicas. */
+  readonly outputLimit: OutputLimit;
   /** Something runs in the background: no other snapshot may begin. */
   readonly isSaving: boolean;
   /** Clients are paused: nothing is written, and nothing is asked of replicas. */
   readonly isPaused: boolean;
   log(level: 'debug' | 'verbose' | 'notice' | 'warning', message: string): void;
   /** A client as CLIENT LIST prints it. */
-  describe(client: ReplicationClient): string;
+  describe(client: { readonly id: number }): string;
   /** Who hears of every write, if anybody does. */
   tell(effects: ((db: number, argv: readonly string[]) => void) | undefined): void;
   /**

@@ -59,7 +59,15 @@ export class Primary {
   /** A part of the stream, to whoever follows it. */
   send(bytes: string): void {
     this.history.append(bytes);
-    for (const replica of this.replicas) replica.feed(bytes);
+    for (const replica of this.replicas) {
+      replica.feed(bytes);
+      this.#limit(replica);
+    }
+  }
+
+  /** Lets go of replicas that have had too much to read for too long. */
+  limitAll(): void {
+    for (const replica of [...this.replicas]) this.#limit(replica);
   }
 
   /** PSYNC from a client: continues where it was if that can be, or else starts from a snapshot. */
@@ -123,6 +131,27 @@ export class Primary {
   /** Creates the backlog: from now on the stream is kept. */
   keep(): void {
     this.history.keep(Number(this.host.config.text('repl-backlog-size')));
+  }
+
+  /** Ends the connection of a replica that does not read fast enough. */
+  #limit(replica: Replica): void {
+    const { outputLimit, clock, config } = this.host;
+    const { hardBytes, softBytes, softSeconds } = outputLimit;
+    const bytes = replica.held + replica.client.unsent;
+    // What the backlog has anyway costs nothing more.
+    const least = Number(config.text('repl-backlog-size'));
+    const isOver = hardBytes > 0 && bytes >= Math.max(hardBytes, least);
+    if (softBytes > 0 && bytes >= Math.max(softBytes, least)) replica.overSince ??= clock.now;
+    else replica.overSince = undefined;
+    const since = replica.overSince;
+    const isOverForLong = since !== undefined && clock.now - since > softSeconds * 1000;
+    if (!isOver && !isOverForLong) return;
+    const who = this.host.describe(replica.client);
+    this.host.log(
+      'warning',
+      `Client ${who} scheduled to be closed ASAP for overcoming of output buffer limits.`,
+    );
+    replica.client.close();
   }
 
   #continue(replica: Replica, id: string, offset: number): boolean {

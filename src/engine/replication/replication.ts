@@ -219,6 +219,7 @@ export class Replication implements LinkOwner {
     this.failover.check();
     this.#ping();
     this.#dropLate();
+    this.primary.limitAll();
     this.#forgetBacklog();
     this.primary.startDueSnapshot();
     this.waiters.serve();

@@ -4,7 +4,12 @@ import type { Database } from '../keyspace/database.ts';
 import type { Connection, Dial, Peer } from '../network/network.ts';
 import type { Disk } from '../persistence/disk.ts';
 import type { Persistence } from '../persistence/persistence.ts';
-import type { PrimaryClient, ReplicationClient, ReplicationHost } from '../replication/host.ts';
+import type {
+  OutputLimit,
+  PrimaryClient,
+  ReplicationClient,
+  ReplicationHost,
+} from '../replication/host.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import type { Blocking } from './blocking.ts';
@@ -64,6 +69,10 @@ export class ReplicationServer implements ReplicationHost {
     return this.host.isDown;
   }
 
+  get outputLimit(): OutputLimit {
+    return this.host.settings.clientOutputBufferLimits.slave;
+  }
+
   get isSaving(): boolean {
     return this.host.persistence.isBusy || this.#isStreaming;
   }
@@ -76,7 +85,7 @@ export class ReplicationServer implements ReplicationHost {
     this.host.log(level, message);
   }
 
-  describe(client: ReplicationClient): string {
+  describe(client: { readonly id: number }): string {
     const found = this.host.clients.get(client.id);
     return found ? describeClient(this.host, found) : '';
   }
