@@ -169,20 +169,22 @@ function setWithExpiry(ctx: Context, args: Args): Reply {
   for (const [field, value] of pairs) {
     if (keepsTtl) hash.setKeepingExpiry(field, value, limits);
     else hash.set(field, value, limits);
-    if (at !== undefined) hash.expireAt(field, at);
+    if (at === undefined) continue;
+    hash.expireAt(field, at);
+    // What is set to expire in the past is gone at once.
+    if (at > ctx.now) continue;
+    hash.delete(field);
+    ctx.propagate('HDEL', key, field);
   }
   db.changed('hset', key);
-  if (at === undefined || at > ctx.now) {
+  if (at !== undefined && at <= ctx.now) db.changedCollection('hdel', key, hash.size);
+  else {
     if (at !== undefined) {
       db.noteFieldExpiries(key, hash);
       db.changed('hexpire', key);
     }
     ctx.propagate(...withInstant(ctx.argv, at));
-    return 1;
   }
-  // What is set to expire in the past is gone at once.
-  for (const [field] of pairs) if (hash.delete(field)) ctx.propagate('HDEL', key, field);
-  db.changedCollection('hdel', key, hash.size);
   return 1;
 }
 
