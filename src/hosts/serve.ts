@@ -41,7 +41,7 @@ async function start(args: readonly string[]): Promise<void> {
   const conf = readConfiguration(args);
   const config: ConfigTexts = { dir: process.cwd(), ...conf.texts };
   const port = Number(config.port ?? 6379);
-  greet(port, config['always-show-logo'] === 'yes');
+  greet(port, config);
   const outside: Dial = (to, listener) => host.dial(to, listener);
   const told = { ...conf, config, outside, ...configFileOf(args) };
   const lab = openLab(told, () => void leave(host));
@@ -51,6 +51,7 @@ async function start(args: readonly string[]): Promise<void> {
   if (port !== 0)
     await open(port, 'TCP', () => host.listen(server.accept, { host: address, port }));
   await openTls(host, server, address);
+  await openBus(host, server, address);
   log('warning', 'Server initialized');
   log('notice', 'Ready to accept connections');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -64,6 +65,20 @@ async function open(port: number, kind: string, listen: () => Promise<number>): 
   } catch (error) {
     fail(port, kind, error);
   }
+}
+
+/** Listens to the other nodes, where the server is one of a cluster. */
+async function openBus(host: TcpHost, server: Server, address: string): Promise<void> {
+  if (!server.cluster) return;
+  const { busPort: port } = server.cluster.state.myself;
+  if (port > 65_535) {
+    log(
+      'warning',
+      'Redis port number too high. Cluster communication port is 10,000 port numbers higher than your Redis port. Your Redis port number must be 55535 or less.',
+    );
+    process.exit(1);
+  }
+  await open(port, 'Cluster', () => host.listen(server.acceptBus, { host: address, port }));
 }
 
 /** Listens at tls-port, where there is one. */
@@ -116,7 +131,9 @@ function readFile(file: string): string {
   }
 }
 
-function greet(port: number, withLogo: boolean): void {
+function greet(port: number, config: ConfigTexts): void {
+  const mode = config['cluster-enabled'] === 'yes' ? 'cluster' : 'standalone';
+  const withLogo = config['always-show-logo'] === 'yes';
   const { pid } = process;
   log('warning', 'oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo');
   log(
@@ -125,10 +142,10 @@ function greet(port: number, withLogo: boolean): void {
   );
   log('warning', 'Configuration loaded');
   if (withLogo) {
-    const facts = ['Running in standalone mode', `Port: ${port}`, `PID: ${pid}`];
+    const facts = [`Running in ${mode} mode`, `Port: ${port}`, `PID: ${pid}`];
     console.log(`\n  Keyspace, a Redis ${REDIS_VERSION}\n\n  ${facts.join('\n  ')}\n`);
   } else {
-    log('notice', `Running mode=standalone, port=${port}.`);
+    log('notice', `Running mode=${mode}, port=${port}.`);
   }
 }
 
