@@ -12,7 +12,7 @@ import { Wire } from './wire.ts';
 /** What redis-server says to bytes that are no commands, and whether it hangs up. */
 
 const seed = Number(process.env.FUZZ_SEED ?? (process.env.CI ? CI_SEED : Date.now() % 1_000_000));
-const FRAMES = Number(process.env.BAD_FRAMES ?? 1000);
+const FRAMES = Number(process.env.BAD_FRAMES ?? 10_000);
 
 /** What came back, and whether the server closed the connection. */
 interface Answer {
