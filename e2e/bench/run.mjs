@@ -1,10 +1,11 @@
 /**
  * `npm run bench`: the figures of Keyspace, each beside its reference or its goal in the same run.
- * `npm run bench -- tcp`, `wire` or `load` measures one part. Other work on the machine shows.
+ * `npm run bench -- tcp`, `scale`, `wire` or `load` measures one part. Other work on the machine shows.
  */
 import { spawnSync } from 'node:child_process';
 import { measureLoad, printLoad } from './load.mjs';
 import { measureWire } from './page.mjs';
+import { measureScale, printScale } from './scale.mjs';
 import { measureTcp, printTcp } from './tcp.mjs';
 
 /** @type {Record<string, { title: string, measure: () => Promise<string[]> }>} */
@@ -15,6 +16,14 @@ const parts = {
       const { error } = spawnSync('redis-benchmark', ['--version']);
       if (error) return ['not measured: no redis-server and redis-benchmark here'];
       return (await measureTcp()).map(printTcp);
+    },
+  },
+  scale: {
+    title: 'A million keys, a million members',
+    measure: async () => {
+      const { error } = spawnSync('redis-server', ['--version']);
+      if (error) return ['not measured: no redis-server here'];
+      return (await measureScale()).map(printScale);
     },
   },
   wire: {

@@ -78,14 +78,14 @@ function benchmark(
 }
 
 /** @param {string} dir */
-function bundle(dir) {
+export function bundle(dir) {
   const script = join(import.meta.dirname, '../../src/hosts/bundle.mjs');
   execFileSync(process.execPath, [script], { env: { ...process.env, DIST: dir } });
   return join(dir, 'redis-server.mjs');
 }
 
 /** @param {string} program @param {readonly string[]} args @param {string} dir */
-async function start(program, args, dir) {
+export async function start(program, args, dir) {
   const port = await freePort();
   const child = spawn(program, [...args, '--port', String(port)], {
     cwd: dir,

@@ -1,0 +1,129 @@
+/**
+ * How the server grows: the memory of a million small strings beside redis-server's, and what an
+ * operation on a sorted set of a million members takes beside one of ten thousand. Alone:
+ * `node e2e/bench/scale.mjs`.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundle, start } from './tcp.mjs';
+
+const STRINGS = 1_000_000;
+const FEW = 10_000;
+const MANY = 1_000_000;
+/** Commands that are measured, in one pipeline after the other. */
+const OPERATIONS = 40_000;
+const PIPELINE = 1000;
+const GOALS = { memory: 2.5, time: 4 };
+
+/** @typedef {{ what: string, ours: number, beside: number, goal: number, unit: string }} Figure */
+
+/** @returns {Promise<Figure[]>} */
+export async function measureScale() {
+  const dir = mkdtempSync(join(tmpdir(), 'keyspace-scale-'));
+  const args = ['--save', ''];
+  const ours = await start(process.execPath, [bundle(dir), ...args], dir);
+  const theirs = await start('redis-server', args, dir);
+  try {
+    const grown = [];
+    for (const { child, port } of [ours, theirs]) {
+      // What a process takes to work at all is not what its data takes.
+      await fill(port, 200_000, (i) => ['SET', 'warm', `value:${i}`]);
+      const before = residentBytes(child.pid ?? 0);
+      await fill(port, STRINGS, (i) => ['SET', `key:${i}`, `value:${i}`]);
+      grown.push(residentBytes(child.pid ?? 0) - before);
+    }
+    const [own = 0, other = 0] = grown;
+    const what = '1M small strings';
+    const figures = [{ what, ours: own, beside: other, goal: GOALS.memory, unit: 'bytes' }];
+    return [...figures, ...(await measureSortedSets(ours.port))];
+  } finally {
+    ours.child.kill();
+    theirs.child.kill();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** @param {number} port @returns {Promise<Figure[]>} */
+async function measureSortedSets(port) {
+  await fill(port, 1, () => ['FLUSHALL']);
+  for (const [key, size] of /** @type {const} */ ([
+    ['few', FEW],
+    ['many', MANY],
+  ])) {
+    await fill(port, size, (i) => ['ZADD', key, String((i * 7919) % size), `member:${i}`]);
+  }
+  const operations = {
+    ZADD: (/** @type {string} */ key, /** @type {number} */ i) => [
+      'ZADD',
+      key,
+      `${i}.5`,
+      `member:${i}`,
+    ],
+    ZRANK: (/** @type {string} */ key, /** @type {number} */ i) => ['ZRANK', key, `member:${i}`],
+    ZRANGE: (/** @type {string} */ key, /** @type {number} */ i) => [
+      'ZRANGE',
+      key,
+      `${i}`,
+      `${i + 10}`,
+    ],
+  };
+  const figures = [];
+  for (const [name, command] of Object.entries(operations)) {
+    const time = async (/** @type {string} */ key, /** @type {number} */ size) => {
+      const started = performance.now();
+      await fill(port, OPERATIONS, (i) => command(key, (i * 104_729) % size));
+      return ((performance.now() - started) * 1000) / OPERATIONS;
+    };
+    await time('few', FEW);
+    const [few, many] = [await time('few', FEW), await time('many', MANY)];
+    figures.push({ what: `${name} at 1M`, ours: many, beside: few, goal: GOALS.time, unit: 'µs' });
+  }
+  return figures;
+}
+
+/**
+ * Sends commands in pipelines and waits for each to be answered.
+ * @param {number} port @param {number} count @param {(i: number) => string[]} command
+ */
+async function fill(port, count, command) {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  let heard = () => {};
+  let tail = '';
+  socket.on('data', (bytes) => {
+    tail = (tail + bytes.toString('latin1')).slice(-7);
+    if (tail === '+PONG\r\n') heard();
+  });
+  for (let from = 0; from < count; from += PIPELINE) {
+    const answered = new Promise((resolve) => (heard = () => resolve(undefined)));
+    let bytes = '';
+    for (let i = from; i < Math.min(from + PIPELINE, count); i++) bytes += encode(command(i));
+    tail = '';
+    socket.write(`${bytes}PING\r\n`);
+    await answered;
+  }
+  socket.destroy();
+}
+
+const encode = (/** @type {string[]} */ argv) =>
+  `*${argv.length}\r\n${argv.map((arg) => `$${arg.length}\r\n${arg}\r\n`).join('')}`;
+
+/** What a process has in memory. @param {number} pid */
+const residentBytes = (pid) =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+
+/** @param {Figure} figure */
+export function printScale({ what, ours, beside, goal, unit }) {
+  const ratio = ours / beside;
+  const [one, other] = [ours, beside].map((value) =>
+    value.toLocaleString('en', { maximumFractionDigits: 1 }),
+  );
+  const mark = ratio <= goal ? 'ok ' : 'LOW';
+  return `${mark} ${what.padEnd(18)} ${one} beside ${other} ${unit}: ${ratio.toFixed(2)}, goal ${goal}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const figure of await measureScale()) console.log(printScale(figure));
+}
