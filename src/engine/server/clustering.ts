@@ -16,7 +16,7 @@ import type { Client } from './client.ts';
 import type { Config } from './config.ts';
 import type { Halts } from './halts.ts';
 import type { Output } from './output.ts';
-import type { Log } from './persisting.ts';
+import { type Log, logLevels } from './persisting.ts';
 import type { Propagation } from './propagation.ts';
 import type { PubSub } from './pubsub.ts';
 
@@ -72,7 +72,11 @@ class ClusterServer implements ClusterHost {
     this.config = host.config;
     this.disk = host.disk;
     this.dial = host.dial;
-    this.log = host.log;
+    this.log = (level, message) => {
+      const levels: readonly string[] = logLevels;
+      const least = levels.indexOf(host.config.text('loglevel'));
+      if (levels.indexOf(level) >= least) host.log(level, message);
+    };
   }
 
   get db(): Database {
