@@ -1,8 +1,9 @@
 /** Where lessons are replayed on the engine. */
 import { Lab } from '../engine/lab/lab.ts';
+import { steerLab } from '../engine/lab/script.ts';
 import { openLua } from '../hosts/lua-file.ts';
+import { topologyOf } from '../lessons/labs.ts';
 import type { Lab as LabName } from '../lessons/lesson.ts';
-import { parseDuration } from '../transcript/parse.ts';
 import type { Place } from './place.ts';
 import type { Door } from './rig.ts';
 
@@ -11,8 +12,7 @@ export async function openLab(
   name: LabName,
   config: Readonly<Record<string, string>> = {},
 ): Promise<Place> {
-  if (name !== 'standalone') throw new Error(`a ${name} lab is not simulated yet`);
-  const lab = new Lab({ topology: { kind: 'standalone' }, openLua, config });
+  const lab = new Lab({ topology: topologyOf(name), openLua, config });
   const door: Door = {
     async dial(onData, nodeName = '') {
       const node = lab.node(nodeName);
@@ -21,13 +21,9 @@ export async function openLab(
       if (!pipe) throw new Error(`connection to ${address} refused`);
       return pipe;
     },
-    settle: async () => {},
+    settle: async () => lab.settle(),
     now: () => lab.clock.now,
-    steer({ name, args }) {
-      if (name !== 'advance') return false;
-      lab.clock.advance(parseDuration(args[0] ?? '') ?? 0);
-      return true;
-    },
+    steer: (directive) => steerLab(lab, directive),
   };
   return { door, stop: async () => {} };
 }

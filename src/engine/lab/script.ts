@@ -14,24 +14,28 @@ import { printReply } from '../resp/print.ts';
 import { splitArgs } from '../resp/split.ts';
 import type { Lab, Node } from './lab.ts';
 
-/** What each directive does. */
-const directives: Readonly<Record<DirectiveName, Steer>> = {
-  advance: ({ lab }, [duration = '']) => lab.clock.advance(parseDuration(duration) ?? 0),
-  connect: (session, [client = '', node]) => session.connect(client, node),
-  close: (session, [client = '']) => session.disconnect(client),
-  cut: ({ lab }, [one = '', other = '']) => lab.cut(nodeOf(lab, one).name, nodeOf(lab, other).name),
-  heal: ({ lab }, [one = '', other = '']) =>
-    lab.heal(nodeOf(lab, one).name, nodeOf(lab, other).name),
-  kill: ({ lab }, [node = '']) => nodeOf(lab, node).kill(),
-  pause: ({ lab }, [node = '']) => nodeOf(lab, node).pause(),
-  revive: ({ lab }, [name = '']) => {
+/** Does to a lab what a directive says. False where it is about clients. */
+export function steerLab(lab: Lab, { name, args }: Directive): boolean {
+  const steer = steering[name];
+  steer?.(lab, args);
+  lab.settle();
+  return steer !== undefined;
+}
+
+const steering: Readonly<Partial<Record<DirectiveName, (lab: Lab, args: Arguments) => void>>> = {
+  advance: (lab, [duration = '']) => lab.clock.advance(parseDuration(duration) ?? 0),
+  cut: (lab, [one = '', other = '']) => lab.cut(nodeOf(lab, one).name, nodeOf(lab, other).name),
+  heal: (lab, [one = '', other = '']) => lab.heal(nodeOf(lab, one).name, nodeOf(lab, other).name),
+  kill: (lab, [node = '']) => nodeOf(lab, node).kill(),
+  pause: (lab, [node = '']) => nodeOf(lab, node).pause(),
+  revive: (lab, [name = '']) => {
     const node = nodeOf(lab, name);
     if (node.state === 'paused') node.resume();
     else node.start();
   },
 };
 
-type Steer = (session: LabSession, args: readonly string[]) => unknown;
+type Arguments = readonly string[];
 
 function nodeOf(lab: Lab, name: string): Node {
   const node = lab.node(name);
@@ -68,9 +72,11 @@ export class LabSession implements Session {
     return { reply, arrivals: this.#arrivals() };
   }
 
-  async steer({ name, args }: Directive): Promise<Outcome> {
-    directives[name](this, args);
-    this.lab.settle();
+  async steer(directive: Directive): Promise<Outcome> {
+    const [client = '', node] = directive.args;
+    if (directive.name === 'connect') this.connect(client, node);
+    else if (directive.name === 'close') this.disconnect(client);
+    else steerLab(this.lab, directive);
     return { reply: '', arrivals: this.#arrivals() };
   }
 
