@@ -95,7 +95,7 @@ export class Replication implements LinkOwner {
     const link = new PrimaryLink(this.host, this, { host, port });
     this.link = link;
     link.downSince = wasPrimary ? this.host.clock.now : link.downSince;
-    this.host.config.start('replicaof', `${host} ${port}`);
+    this.#noteInConfig(`${host} ${port}`);
     this.followed();
     this.#connect(link);
   }
@@ -107,7 +107,7 @@ export class Replication implements LinkOwner {
     this.link.close();
     this.link = undefined;
     this.bookmark = undefined;
-    host.config.start('replicaof', '');
+    this.#noteInConfig('');
     history.shift();
     host.log(
       'warning',
@@ -184,6 +184,12 @@ export class Replication implements LinkOwner {
     if (!this.#wantsAcks || this.host.isPaused || this.isReplica) return;
     this.#wantsAcks = false;
     if (this.primary.replicas.size > 0) this.primary.feed(-1, ['REPLCONF', 'GETACK', '*']);
+  }
+
+  /** For CONFIG REWRITE; in a cluster, its own file says who follows whom. */
+  #noteInConfig(replicaof: string): void {
+    const { config } = this.host;
+    if (config.text('cluster-enabled') !== 'yes') config.start('replicaof', replicaof);
   }
 
   /** The configuration says whose replica it is when it starts. */
