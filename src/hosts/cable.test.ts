@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { fromUint8, toUint8 } from '../engine/bytes/bytes.ts';
+import { Client } from '../wire/client.ts';
 import type { World } from '../wire/link.ts';
 import type { CableMessage, SocketMessage } from '../wire/messages.ts';
 import { createRing, RingReader } from '../wire/ring.ts';
@@ -13,7 +14,7 @@ afterEach(() => {
 function plugIn(withRing: boolean) {
   const world: World = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1 });
   const ring = withRing ? createRing(256) : undefined;
-  const port = world.plug(ring);
+  const { port, unplug } = world.plug(ring);
   const heard: CableMessage[] = [];
   port.onmessage = ({ data }) => heard.push(data);
   const reader = ring && new RingReader(ring, () => port.postMessage({ kind: 'drain' }));
@@ -26,7 +27,7 @@ function plugIn(withRing: boolean) {
     heard.push(...(reader?.read() ?? []));
     return heard.map(({ id, message }) => `${id} ${textOf(message as SocketMessage)}`);
   };
-  return { send, all };
+  return { send, all, unplug, world };
 }
 
 const textOf = (message: SocketMessage) =>
@@ -61,4 +62,19 @@ test('a reply that is larger than the ring arrives whole', async () => {
   send(1, { kind: 'dial', address: 'localhost:6379' });
   send(1, toUint8(`SET big ${'x'.repeat(5000)}\r\nGET big\r\n`));
   await expect.poll(() => all().join('').replaceAll(/1 /g, '').length).toBeGreaterThan(5000);
+});
+
+test('a cable that is pulled out ends its connections', async () => {
+  const { send, all, unplug, world } = plugIn(false);
+  send(1, { kind: 'dial', address: 'localhost:6379' });
+  send(1, ping());
+  await expect.poll(all).toContain('1 +PONG\r\n');
+  unplug();
+  const client = new Client(world.dial, '127.0.0.1:6379');
+  const clients = async () =>
+    String(await client.call('CLIENT', 'LIST'))
+      .trim()
+      .split('\n').length;
+  await expect.poll(clients).toBe(1);
+  client.close();
 });

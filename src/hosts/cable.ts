@@ -11,13 +11,14 @@ import { RingWriter } from '../wire/ring.ts';
 type DialOne = (dial: Extract<ToWorker, { kind: 'dial' }>) => void;
 type Answer = (message: CableMessage & { readonly message: SocketMessage }) => void;
 
-export function plugIn({ from, port, ring }: Plug, dial: DialOne): void {
+export function plugIn({ from, port, end, ring }: Plug, dial: DialOne): void {
   const sockets = new Map<number, CableSocket>();
   const writer = ring && new RingWriter(ring);
-  // The program's worker was ended, and said nothing.
-  port.addEventListener('close', () => {
+  end.onmessage = () => {
     for (const socket of [...sockets.values()]) socket.receive({ kind: 'close', reason: 'closed' });
-  });
+    port.close();
+    end.close();
+  };
   const answer: Answer = (message) => (writer ? writer.write(message) : port.postMessage(message));
   port.onmessage = ({ data }: MessageEvent<CableMessage | DrainMessage>) => {
     if (!('id' in data)) {

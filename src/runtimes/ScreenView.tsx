@@ -27,13 +27,15 @@ const classes: Readonly<Record<Chunk['stream'], string | undefined>> = {
   note: 'text-ink-2 italic',
 };
 
-function LoadingBar({ loading: { what, loaded, total } }: { loading: Loading }) {
+function LoadingBar({ loading: { what, about, loaded, total } }: { loading: Loading }) {
+  const amount = `${megabytes(loaded)} of ${megabytes(total)} MB`;
   return (
     <div className="flex max-w-96 flex-col gap-1 py-1">
-      <p className="text-small text-ink-2">
-        {`Loading ${what}, once: ${megabytes(loaded)} of ${megabytes(total)} MB`}
+      <p className="text-small">
+        {loaded < total ? `Loading ${what}, once: ${amount}` : `Starting ${what}`}
       </p>
-      <Progress label={`Loading ${what}`} value={loaded} max={total} />
+      <Progress label={`Loading ${what}`} value={loaded} max={total} bare />
+      <p className="text-small text-ink-2">{about}</p>
     </div>
   );
 }

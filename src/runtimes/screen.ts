@@ -9,6 +9,9 @@ export interface Chunk {
 /** How much of what is needed first has been loaded. */
 export interface Loading {
   readonly what: string;
+  /** A sentence on what it is, and what it is not. */
+  readonly about: string;
+  /** Bytes. */
   readonly loaded: number;
   readonly total: number;
 }

@@ -36,16 +36,21 @@ export interface SocketListener {
 /** Opens a connection to "host:port". Never throws: a refusal arrives as `onClose('refused')`. */
 export type Dial = (address: string, listener: SocketListener) => Socket;
 
+/** A program's way into the lab's network. */
+export interface Cable {
+  /** The end that the program is handed. It carries `CableMessage`s. */
+  readonly port: MessagePort;
+  /** Ends its connections, whatever has become of the program. */
+  unplug(): void;
+}
+
 /** A data centre in a worker. */
 export interface World {
   readonly dial: Dial;
   /** A connection's raw end, to be handed to another worker (Python, Node). It carries `SocketMessage`s. */
   port(address: string): MessagePort;
-  /**
-   * Joins a program in another worker to the lab's network. The end that it is handed carries
-   * `CableMessage`s; with a ring it is answered there. Closing the end closes its connections.
-   */
-  plug(ring?: SharedArrayBuffer): MessagePort;
+  /** Joins a program in another worker to the lab's network; with a ring it is answered there. */
+  plug(ring?: SharedArrayBuffer): Cable;
   /** A terminal on a host of the lab. Closing the port ends it. */
   terminal(host?: string): MessagePort;
   /** Carries out one control message. Rejects with a `WorldError`. */
@@ -160,11 +165,16 @@ class WorkerWorld implements World {
     return port1;
   }
 
-  plug(ring?: SharedArrayBuffer): MessagePort {
-    const { port1, port2 } = new MessageChannel();
-    const plug: Plug = { kind: 'plug', from: PAGE_HOST, port: port2, ...(ring && { ring }) };
-    this.#worker.postMessage(plug, [port2]);
-    return port1;
+  plug(ring?: SharedArrayBuffer): Cable {
+    const { port1, port2: port } = new MessageChannel();
+    const { port1: life, port2: end } = new MessageChannel();
+    const plug: Plug = { kind: 'plug', from: PAGE_HOST, port, end, ...(ring && { ring }) };
+    this.#worker.postMessage(plug, [port, end]);
+    const unplug = () => {
+      life.postMessage('unplug');
+      life.close();
+    };
+    return { port: port1, unplug };
   }
 
   terminal(host = PAGE_HOST): MessagePort {

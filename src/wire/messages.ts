@@ -25,6 +25,8 @@ export interface Plug {
   readonly kind: 'plug';
   readonly from: string;
   readonly port: MessagePort;
+  /** A message here ends all its connections, when the program can no longer do so. */
+  readonly end: MessagePort;
   /** For a program that waits without turning its event loop: it is answered here (`ring.ts`). */
   readonly ring?: SharedArrayBuffer;
 }

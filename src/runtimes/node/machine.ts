@@ -20,6 +20,7 @@ export async function runNode(program: Program, run: NodeRun): Promise<End> {
   });
   const tell = (order: Order, transfer: Transferable[] = []) => worker.postMessage(order, transfer);
   const follow = () => tell({ do: 'clock', clock: readingOf(world) });
+  const { port, unplug } = world.plug();
   let unfollow = () => {};
   try {
     return await new Promise<End>((resolve, reject) => {
@@ -31,12 +32,12 @@ export async function runNode(program: Program, run: NodeRun): Promise<End> {
         else if (data.kind === 'ended') resolve(data.end);
         else if (data.kind === 'broken') reject(new Error(data.message));
       };
-      const port = world.plug();
       tell({ do: 'run', program, port, hosts, clock: readingOf(world) }, [port]);
       unfollow = world.onTick(follow);
     });
   } finally {
     unfollow();
     worker.terminate();
+    unplug();
   }
 }

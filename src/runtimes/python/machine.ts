@@ -45,6 +45,10 @@ export async function runPython(program: Program, run: PythonRun): Promise<End> 
   }
 }
 
+/** Honest, in one sentence. */
+const ABOUT =
+  'Python 3.14 and the real redis-py 6.1.0. Its sockets, its clock and its sleep are the lab’s; threads it has none.';
+
 const NOT_ISOLATED =
   'This browser gives the page no shared memory, which Python needs to wait for a reply. It does when ' +
   'the page is isolated from other origins: reload it, or open it in a current Chrome, Firefox or Safari.';
@@ -57,6 +61,7 @@ function perform(
   program: Program,
   { world, hosts, signal, screen, parts }: PythonRun & { parts: SharedParts },
 ): Promise<End> {
+  const { port, unplug } = world.plug(parts.ring);
   return new Promise<End>((resolve, reject) => {
     const stopping: ReturnType<typeof setTimeout>[] = [];
     const finish = (kept: boolean, settle: () => void) => {
@@ -65,6 +70,7 @@ function perform(
       screen.load(undefined);
       if (kept) idle.push(worker);
       else worker.terminate();
+      unplug();
       settle();
     };
     const interrupt = () => {
@@ -89,7 +95,6 @@ function perform(
       finish(true, () => reject(signal.reason));
       return;
     }
-    const port = world.plug(parts.ring);
     const clock = readingOf(world);
     const order: Order = { do: 'run', program, port, hosts, clock, shared: parts };
     worker.postMessage(order, [port]);
@@ -105,7 +110,7 @@ interface Receiver {
 function receive(report: Report, { screen, ended, broken }: Receiver): void {
   switch (report.kind) {
     case 'loading':
-      screen.load({ what: 'Python', loaded: report.loaded, total: report.total });
+      screen.load({ what: 'Python', about: ABOUT, loaded: report.loaded, total: report.total });
       break;
     case 'started':
       screen.load(undefined);
