@@ -179,8 +179,8 @@ describe('a world', () => {
     const undo = world.control({ do: 'undo' });
     await expect(undo).rejects.toThrow(WorldError);
     await expect(undo).rejects.toMatchObject({ code: 'nothing-to-undo' });
-    const kill = world.control({ do: 'kill', node: 'redis' });
-    await expect(kill).rejects.toMatchObject({ code: 'not-simulated' });
+    const kill = world.control({ do: 'kill', node: 'nobody' });
+    await expect(kill).rejects.toMatchObject({ code: 'bad-control' });
     expect(await connect(world).call('PING')).toMatchObject({ text: 'PONG' });
   });
 
