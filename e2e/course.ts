@@ -28,10 +28,7 @@ export const isExample = ({ run, code }: CodeBlock): boolean => run && code.lang
 
 /** Programs that say what they print. */
 export const isProgram = ({ run, code, output, endless }: CodeBlock): boolean =>
-  run &&
-  (code.language === 'python' || code.language === 'node') &&
-  output !== undefined &&
-  !endless;
+  run && ['python', 'node', 'shell'].includes(code.language) && output !== undefined && !endless;
 
 /** An exercise of a lesson. */
 export const exerciseOf = {
