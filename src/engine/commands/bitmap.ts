@@ -52,6 +52,7 @@ export const bitmapCommands = [
     run: position,
   }),
   command(`BITOP <${operationNames.join(' | ')}> destkey:key key [key ...]`, {
+    readsKeys: true,
     summary: 'Combines strings bit by bit and stores the result.',
     since: '2.6.0',
     group: 'bitmap',

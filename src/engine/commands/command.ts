@@ -105,6 +105,8 @@ export interface Row<Needs> {
     /** Instead of the category that the group implies. */
     readonly categories?: readonly Category[];
   };
+  /** Writes, and yet what it looks up counts as keyspace hits and misses, as for a read. */
+  readonly readsKeys?: boolean;
   /** For other servers and for tests, not for applications. */
   readonly isInternal?: boolean;
   /** A container that is also a command of its own, as COMMAND. */
@@ -128,6 +130,8 @@ export interface Command<Needs = unknown> extends Omit<Row<Needs>, 'flags'>, Syn
   readonly isContainer: boolean;
   readonly isWrite: boolean;
   readonly isReadOnly: boolean;
+  /** Its lookups are keyspace hits and misses. */
+  readonly countsLookups: boolean;
   /** EVAL and its like, which monitors see before what they call. */
   readonly isScript: boolean;
   /** DEBUG and MODULE: only where the configuration lets them. */
@@ -147,6 +151,7 @@ const shape: object = {
   isContainer: false,
   isWrite: false,
   isReadOnly: false,
+  countsLookups: false,
   isScript: false,
   isProtected: false,
   isInternal: undefined,
@@ -185,6 +190,7 @@ export function command<Needs = unknown>(syntax: string, row: Row<Needs>): Comma
     categories: categoriesOf(row),
     isWrite: flags.has('write'),
     isReadOnly: flags.has('readonly'),
+    countsLookups: flags.has('readonly') || row.readsKeys === true,
     isScript: flags.has('skip_monitor'),
     isProtected: flags.has('protected'),
   };

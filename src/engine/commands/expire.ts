@@ -153,14 +153,14 @@ function readCondition(args: Args): Condition {
 
 function remaining(ctx: Context, args: Args, print: (ms: number) => number): Reply {
   const key = args.string();
-  if (!ctx.db.peek(key)) return -2;
+  if (!ctx.db.inspect(key)) return -2;
   const at = ctx.db.expiryOf(key);
   return at === undefined ? -1 : print(Math.max(at - ctx.now, 0));
 }
 
 function instant(ctx: Context, args: Args, print: (ms: number) => number): Reply {
   const key = args.string();
-  if (!ctx.db.peek(key)) return -2;
+  if (!ctx.db.inspect(key)) return -2;
   const at = ctx.db.expiryOf(key);
   return at === undefined ? -1 : print(at);
 }

@@ -37,7 +37,7 @@ export const genericCommands = [
     flags: ['readonly', 'fast'],
     keyUse: ['RO'],
     tips: ['request_policy:multi_shard', 'response_policy:agg_sum'],
-    run: ({ db }, args) => args.rest().filter((key) => db.has(key)).length,
+    run: ({ db }, args) => args.rest().filter((key) => db.inspect(key)).length,
   }),
   command('TOUCH key [key ...]', {
     summary: 'Counts how many of the keys exist and marks them as just used.',
@@ -56,7 +56,7 @@ export const genericCommands = [
     complexity: 'O(1)',
     flags: ['readonly', 'fast'],
     keyUse: ['RO'],
-    run: ({ db }, args) => new Status(db.peek(args.string())?.type ?? 'none'),
+    run: ({ db }, args) => new Status(db.inspect(args.string())?.type ?? 'none'),
   }),
   command('RANDOMKEY', {
     summary: 'Returns a key by chance, or nil when the database is empty.',
@@ -103,6 +103,7 @@ export const genericCommands = [
     run: (ctx, args) => (rename(ctx, args.string(), args.string(), false) ? 1 : 0),
   }),
   command('COPY source:key destination:key [DB destination-db:int] [REPLACE]', {
+    readsKeys: true,
     summary: 'Copies the value of a key, and its expiry, to another key.',
     since: '6.2.0',
     group: 'generic',

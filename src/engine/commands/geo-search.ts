@@ -1,4 +1,4 @@
-import { redisError, syntaxError } from '../errors.ts';
+import { redisError, syntaxError, wrongType } from '../errors.ts';
 import type { Reply } from '../resp/reply.ts';
 import { decode, distanceWithin, type Point, type Shape, scoreRanges } from '../values/geohash.ts';
 import { SortedSetValue } from '../values/sorted-set.ts';
@@ -39,6 +39,7 @@ export const geoSearchCommands = [
     run: (ctx, args) => search(ctx, args.string(), readRequest(ctx, args, { kind: 'search' })),
   }),
   command(`GEOSEARCHSTORE destination:key source:key ${SEARCH} [STOREDIST]`, {
+    readsKeys: true,
     ...row,
     flags: ['write', 'denyoom'],
     keyUse: ['OW update', 'RO access'],
@@ -52,6 +53,7 @@ export const geoSearchCommands = [
     },
   }),
   command(`GEORADIUS key longitude:double latitude:double ${RADIUS} ${STORE}`, {
+    readsKeys: true,
     ...storing,
     summary: 'Returns, or stores, the members within a circle around a point.',
     since: '3.2.0',
@@ -66,6 +68,7 @@ export const geoSearchCommands = [
     run: (ctx, args) => searchAround(ctx, args, 'point', { stores: false }),
   }),
   command(`GEORADIUSBYMEMBER key member ${RADIUS} ${STORE}`, {
+    readsKeys: true,
     ...storing,
     summary: 'Returns, or stores, the members within a circle around a member.',
     since: '3.2.0',
@@ -124,7 +127,7 @@ function searchAround(
   { stores }: { stores: boolean },
 ): Reply {
   const key = args.string();
-  const zset = ctx.db.get(key, 'zset');
+  const zset = sortedSetAt(ctx, key);
   const request = emptyRequest();
   if (from === 'point') request.centre = readPoint(args);
   else if (zset) request.centre = memberPoint(zset, args.string());
@@ -136,6 +139,13 @@ function searchAround(
   return search(ctx, key, request);
 }
 
+/** What the arguments are read for; the search itself looks the key up. */
+function sortedSetAt({ db }: Context, key: string): SortedSetValue | undefined {
+  const value = db.peek(key);
+  if (value && value.type !== 'zset') throw wrongType();
+  return value as SortedSetValue | undefined;
+}
+
 function skip(args: Args): undefined {
   args.string();
 }
@@ -143,7 +153,7 @@ function skip(args: Args): undefined {
 function readRequest(ctx: Context, args: Args, form: Form): Request {
   const request = emptyRequest();
   const key = form.kind === 'searchstore' ? form.source : (args.argv[1] as string);
-  ctx.db.get(key, 'zset');
+  sortedSetAt(ctx, key);
   readOptions(ctx, args, request, form, key);
   const name = form.kind === 'search' ? 'GEOSEARCH' : 'GEOSEARCHSTORE';
   const shown = String(args.argv[0]).toUpperCase() || name;
@@ -210,7 +220,7 @@ function readFormOption(
     return true;
   }
   if (!request.centre && args.left > 1 && args.token('FROMMEMBER')) {
-    const zset = ctx.db.get(key, 'zset');
+    const zset = sortedSetAt(ctx, key);
     request.centre = zset ? memberPoint(zset, args.string()) : skip(args);
   } else if (!request.centre && args.left > 2 && args.token('FROMLONLAT')) {
     request.centre = readPoint(args);

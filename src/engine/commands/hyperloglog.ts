@@ -39,6 +39,7 @@ export const hyperloglogCommands = [
     run: count,
   }),
   command('PFMERGE destkey:key [sourcekey:key [sourcekey:key ...]]', {
+    readsKeys: true,
     summary: 'Merges several counts into one key.',
     since: '2.8.9',
     group: 'hyperloglog',

@@ -61,7 +61,7 @@ export const objectCommands = container(
 );
 
 function inspect(ctx: Context, key: string, tell: (value: Value) => Reply): Reply {
-  const value = ctx.db.peek(key);
+  const value = ctx.db.inspect(key);
   return value ? tell(value) : null;
 }
 

@@ -49,6 +49,7 @@ export const setAlgebraCommands = [
     run: (ctx, args) => answer(intersect(ctx, args.rest())),
   }),
   command('SINTERSTORE destination:key key [key ...]', {
+    readsKeys: true,
     ...storing,
     ...intersecting,
     keyUse: ['RW update', 'RO access'],
@@ -71,6 +72,7 @@ export const setAlgebraCommands = [
     run: (ctx, args) => answer(unite(ctx, args.rest())),
   }),
   command('SUNIONSTORE destination:key key [key ...]', {
+    readsKeys: true,
     ...storing,
     ...passingAll,
     summary: 'Stores the members that any of the sets has.',
@@ -83,6 +85,7 @@ export const setAlgebraCommands = [
     run: (ctx, args) => answer(subtract(ctx, args.rest())),
   }),
   command('SDIFFSTORE destination:key key [key ...]', {
+    readsKeys: true,
     ...storing,
     ...passingAll,
     summary: 'Stores the members of the first set that no other has.',

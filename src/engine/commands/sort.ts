@@ -18,6 +18,7 @@ const complexity =
 
 export const sortCommands = [
   command(`SORT key ${OPTIONS} [STORE destination:key]`, {
+    readsKeys: true,
     summary: 'Sorts the elements of a list, a set or a sorted set; may store the result.',
     since: '1.0.0',
     group: 'generic',

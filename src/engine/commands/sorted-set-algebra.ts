@@ -47,6 +47,7 @@ export const sortedSetAlgebraCommands = [
     run: (ctx, args) => answer(ctx, args, 'union'),
   }),
   command(`ZUNIONSTORE destination:key numkeys:int key [key ...] ${COMBINING}`, {
+    readsKeys: true,
     ...storing,
     ...union,
     ...counting,
@@ -63,6 +64,7 @@ export const sortedSetAlgebraCommands = [
     run: (ctx, args) => answer(ctx, args, 'inter'),
   }),
   command(`ZINTERSTORE destination:key numkeys:int key [key ...] ${COMBINING}`, {
+    readsKeys: true,
     ...storing,
     ...inter,
     ...counting,
@@ -85,6 +87,7 @@ export const sortedSetAlgebraCommands = [
     run: (ctx, args) => answer(ctx, args, 'diff'),
   }),
   command('ZDIFFSTORE destination:key numkeys:int key [key ...]', {
+    readsKeys: true,
     ...storing,
     ...diff,
     summary: 'Stores the members of the first sorted set that no other has.',

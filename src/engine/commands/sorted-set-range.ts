@@ -35,6 +35,7 @@ export const sortedSetRangeCommands = [
     run: (ctx, args) => range(ctx, args.string(), readRange(args, { by: 'any' })),
   }),
   command(`ZRANGESTORE dst:key src:key min max ${MODES} ${LIMIT}`, {
+    readsKeys: true,
     ...reading,
     summary: 'Stores the members of a range in another key.',
     since: '6.2.0',

@@ -81,6 +81,7 @@ export const streamGroupCommands = [
     ],
   ),
   command('XACK key group id [id ...]', {
+    readsKeys: true,
     ...row,
     complexity: 'O(1) for each entry.',
     flags: ['write', 'fast'],

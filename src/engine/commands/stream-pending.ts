@@ -30,6 +30,7 @@ export const streamPendingCommands = [
   command(
     'XCLAIM key group consumer min-idle-time id [id ...] [IDLE ms:int] [TIME unix-time-milliseconds:unixtime] [RETRYCOUNT count:int] [FORCE] [JUSTID] [LASTID id]',
     {
+      readsKeys: true,
       summary: 'Takes pending entries over from a consumer that has been idle for too long.',
       since: '5.0.0',
       group: 'stream',
@@ -41,6 +42,7 @@ export const streamPendingCommands = [
     },
   ),
   command('XAUTOCLAIM key group consumer min-idle-time start [COUNT count:int] [JUSTID]', {
+    readsKeys: true,
     summary: 'Takes over whatever has been pending for too long, a few entries at a time.',
     since: '6.2.0',
     group: 'stream',

@@ -46,6 +46,7 @@ export const streamReadCommands = [
     `XREADGROUP <GROUP group consumer> ${LIMITS} [BLOCK milliseconds:int]
      [CLAIM min-idle-time:int] [NOACK] ${STREAMS}`,
     {
+      readsKeys: true,
       summary: 'Returns entries that no other consumer of the group gets; may wait for them.',
       since: '5.0.0',
       group: 'stream',
@@ -199,6 +200,8 @@ function read(ctx: Context, request: Request): Reply | Wait {
     return { key, stream, from: readAfter(request.ids[i] as string, stream) };
   });
   const found = reads.flatMap(({ key, stream, from }, i): Found[] => {
+    // Redis looks a second time, and counts it.
+    ctx.db.inspect(key);
     if (!stream || from === MAX_ID || stream.lastId <= from) return [];
     const count = request.ids[i] === '+' ? 1 : request.count || Infinity;
     const entries = request.budget.cut(stream.range(from + 1n, MAX_ID, count));
@@ -235,6 +238,7 @@ function readGroup(ctx: Context, request: Request): Reply | Wait {
     return { key, stream, group, after: readHistoryId(request.ids[i] as string) };
   });
   const found = reads.flatMap((each): Found[] => {
+    ctx.db.inspect(each.key);
     const consumer = seen(ctx, each, consumerName, request);
     if (each.after !== undefined) return [[each.key, history(each, consumer, request.count)]];
     const claimed = claimPending(ctx, each, consumer, request);

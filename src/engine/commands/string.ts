@@ -27,6 +27,7 @@ export const stringCommands = [
   command(
     `SET key value [NX | XX | ${CONDITIONS}] [GET] [EX seconds:int | PX milliseconds:int | EXAT unix-time-seconds:unixtime | PXAT unix-time-milliseconds:unixtime | KEEPTTL]`,
     {
+      readsKeys: true,
       summary: 'Sets the string value of a key, whatever it held before.',
       since: '1.0.0',
       group: 'string',
@@ -80,6 +81,7 @@ export const stringCommands = [
     run: (ctx, args) => setWithExpiry(ctx, args, 'PX', 'psetex'),
   }),
   command('GETSET key value', {
+    readsKeys: true,
     summary: 'Sets the string value of a key and returns the one it had.',
     since: '1.0.0',
     group: 'string',
@@ -96,6 +98,7 @@ export const stringCommands = [
     },
   }),
   command('GETDEL key', {
+    readsKeys: true,
     summary: 'Returns the string value of a key and deletes the key.',
     since: '6.2.0',
     group: 'string',
@@ -115,6 +118,7 @@ export const stringCommands = [
   command(
     `GETEX key [EX seconds:int | PX milliseconds:int | EXAT unix-time-seconds:unixtime | PXAT unix-time-milliseconds:unixtime | PERSIST]`,
     {
+      readsKeys: true,
       summary: 'Returns the string value of a key and sets, or takes away, its expiry.',
       since: '6.2.0',
       group: 'string',

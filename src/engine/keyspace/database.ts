@@ -113,7 +113,14 @@ export class Database {
     return value;
   }
 
-  /** The value at `key` without counting as a use: TYPE, OBJECT, EXISTS of the machinery itself. */
+  /** The value at `key` for a command that only looks whether and what it is: no use of the key. */
+  inspect(key: string): Value | undefined {
+    const value = this.peek(key);
+    this.host.lookedUp(this, key, value !== undefined);
+    return value;
+  }
+
+  /** The value at `key` without anybody noticing: for the machinery itself. */
   peek(key: string): Value | undefined {
     if (this.#expiries.size > 0 && this.#expireIfDue(key)) return undefined;
     // Whoever looks may change what is there.

@@ -268,7 +268,7 @@ export class Server implements ClientHost, BlockingHost {
     const ctx = new CallContext(this, client, argv, client.stream && command.group !== 'stream');
     const dirtyBefore = this.dirty;
     const countedBefore = this.countsLookups;
-    this.countsLookups = command.isReadOnly;
+    this.countsLookups = command.countsLookups;
     this.#depth++;
     const started = this.#lap;
     if (command.isScript) this.#enterScript(ctx, command);
