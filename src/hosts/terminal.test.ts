@@ -133,6 +133,26 @@ describe('a redis.conf', () => {
   });
 });
 
+describe('a sentinel.conf', () => {
+  const code = 'sentinel monitor mymaster localhost 6379 2\nsentinel resolve-hostnames yes\n';
+
+  test('is read, and says what it would monitor', async () => {
+    const { out, status } = await run({ language: 'sentinel-conf', code });
+    expect(out).toContain('mymaster at 127.0.0.1:6379: quorum 2, down after 30000 ms');
+    expect(out).toContain('not simulated here yet');
+    expect(status).toBe(0);
+  });
+
+  test('is refused with its line', async () => {
+    const wrong = `${code}sentinel failover-timeout other 1\n`;
+    const { err, status } = await run({ language: 'sentinel-conf', code: wrong });
+    expect(err).toContain(
+      "at line 3\n>>> 'sentinel failover-timeout other 1'\nNo such master with specified name.\n",
+    );
+    expect(status).toBe(1);
+  });
+});
+
 describe('an ACL file', () => {
   test('is read and shown as the server understands it', async () => {
     const { out, status } = await run({

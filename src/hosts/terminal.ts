@@ -1,7 +1,11 @@
 import { fromUint8, toUint8, utf8Decode, utf8Encode } from '../engine/bytes/bytes.ts';
 import type { Lab } from '../engine/lab/lab.ts';
 import { Machine as Host, type RunningServer } from '../engine/lab/machine.ts';
+import type { MonitoredConf } from '../engine/sentinel/conf.ts';
+import { ConfFileError, readSentinelFile } from '../engine/server/conf-file.ts';
 import { findDirective } from '../engine/server/config.ts';
+import { commandTable } from '../engine/server/table.ts';
+import { REDIS_VERSION } from '../engine/server/version.ts';
 import { Interrupted, type Machine, type ProcessInfo } from '../shell/program.ts';
 import { programs } from '../shell/programs.ts';
 import { HOME, Terminal } from '../shell/terminal.ts';
@@ -35,6 +39,7 @@ export function openTerminal({ host, port }: OpenTerminal, { lab, enter }: Termi
       return terminal.run(text);
     }
     if (kind === 'conf') return startWith(there, text, output, enter);
+    if (kind === 'sentinel-conf') return readSentinel(text, lab, output);
     return startUsers(there, text, output, enter);
   };
   port.onmessage = ({ data }: MessageEvent<ToTerminal>) => {
@@ -85,6 +90,28 @@ function inertIn(text: string): readonly string[] {
   const names = text.split('\n').map((line) => line.trim().split(/\s+/)[0]?.toLowerCase() ?? '');
   return [...new Set(names)].filter((name) => findDirective(name)?.isInert);
 }
+
+/** A sentinel.conf: what a Sentinel would monitor. There is none here yet that does. */
+function readSentinel(text: string, lab: Lab, output: Output): number {
+  const reader = { table: commandTable, include: () => [] };
+  const resolve = (host: string) => {
+    const address = lab.network.resolve(host);
+    return address === host ? undefined : address;
+  };
+  try {
+    const { sentinel } = readSentinelFile(utf8Encode(text), reader, resolve);
+    output.out(utf8Decode([...sentinel.primaries.values()].map(describeMonitored).join('')));
+    output.out('Accepted. Sentinel itself is not simulated here yet, so nothing is monitored.\n');
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ConfFileError)) throw error;
+    output.err(`${utf8Decode(error.report(REDIS_VERSION))}\n`);
+    return 1;
+  }
+}
+
+const describeMonitored = ({ name, address, quorum, ...times }: MonitoredConf): string =>
+  `${name} at ${address.ip || address.hostname}:${address.port}: quorum ${quorum}, down after ${times.downAfter} ms, failover within ${times.failoverTimeout} ms.\n`;
 
 /** An ACL file: a server is started with it, and says what it has made of it. */
 function startUsers(host: Host, text: string, output: Output, enter: TerminalLab['enter']): number {

@@ -3,7 +3,7 @@ import type { Reading } from './clock.ts';
 import type { Chunk } from './screen.ts';
 
 export interface Program {
-  readonly language: 'python' | 'node' | 'shell' | 'conf' | 'acl';
+  readonly language: 'python' | 'node' | 'shell' | 'conf' | 'acl' | 'sentinel-conf';
   readonly code: string;
   /** Files that it may read, by name. */
   readonly files?: Readonly<Record<string, string>>;

@@ -39,6 +39,7 @@ const languages = {
   shell: async () => ({ perform: runInTerminal }),
   conf: async () => ({ perform: runInTerminal }),
   acl: async () => ({ perform: runInTerminal }),
+  'sentinel-conf': async () => ({ perform: runInTerminal }),
 };
 
 /** Of a program that did not end well: a sentence. */

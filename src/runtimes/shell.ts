@@ -35,6 +35,8 @@ export function runInTerminal(program: Program, run: TerminalRun): Promise<End> 
 }
 
 function orderOf({ language, code, files = {} }: Program): ToTerminal {
-  if (language === 'conf' || language === 'acl') return { kind: language, text: code };
+  if (language === 'conf' || language === 'acl' || language === 'sentinel-conf') {
+    return { kind: language, text: code };
+  }
   return { kind: 'run', text: code, files };
 }

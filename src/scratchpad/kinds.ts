@@ -18,6 +18,8 @@ export const starters: Readonly<Partial<Record<Kind, string>>> = {
   redis: 'SET greeting "hello" EX 60\nGET greeting\nTTL greeting',
   shell: 'redis-cli SET greeting hello EX 60\nredis-cli GET greeting | tr a-z A-Z',
   conf: 'maxmemory 100mb\nmaxmemory-policy allkeys-lru\nappendonly yes',
+  'sentinel-conf':
+    'sentinel monitor mymaster 127.0.0.1 6379 2\nsentinel down-after-milliseconds mymaster 5000\nsentinel failover-timeout mymaster 60000',
   acl: 'user default on nopass ~* &* +@all\nuser ada on >secret ~cache:* +@read',
   python:
     "import redis\n\nr = redis.Redis(decode_responses=True)\nr.set('greeting', 'hello', ex=60)\nprint(r.get('greeting'), r.ttl('greeting'))",
@@ -32,4 +34,13 @@ export function whyNot(kind: Kind): string | undefined {
   return `${kindNames[kind]} is not simulated here yet, so nothing was run. These kinds are: ${others}.`;
 }
 
-const runnable: readonly Kind[] = ['redis', 'lua', 'python', 'node', 'shell', 'conf', 'acl'];
+const runnable: readonly Kind[] = [
+  'redis',
+  'lua',
+  'python',
+  'node',
+  'shell',
+  'conf',
+  'sentinel-conf',
+  'acl',
+];

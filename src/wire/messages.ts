@@ -47,6 +47,8 @@ export type ToTerminal =
     }
   /** Starts a redis-server with this redis.conf, or with these users, in the place of all others. */
   | { readonly kind: 'conf' | 'acl'; readonly text: string }
+  /** Reads a sentinel.conf as redis-sentinel does when it starts. */
+  | { readonly kind: 'sentinel-conf'; readonly text: string }
   /** Ctrl-C. */
   | { readonly kind: 'interrupt' };
 

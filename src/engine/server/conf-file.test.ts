@@ -40,6 +40,10 @@ Reading the configuration file, at line 3
 argument must be a memory value`);
 });
 
+test('the word sentinel alone says nothing', () => {
+  expect(read('sentinel').texts).toEqual({});
+});
+
 test('lines of save add up, an empty one takes all back', () => {
   expect(read('save 3600 1 300 100\nsave 60 10000').texts.save).toBe('3600 1 300 100 60 10000');
   expect(read('save 3600 1\nsave ""').texts.save).toBe('');

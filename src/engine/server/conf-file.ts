@@ -4,6 +4,13 @@
  */
 import { quote } from '../resp/print.ts';
 import { splitArgs } from '../resp/split.ts';
+import type { Resolve } from '../sentinel/address.ts';
+import {
+  readSentinelConf,
+  type SentinelConf,
+  type SentinelLine,
+  SentinelLineError,
+} from '../sentinel/conf.ts';
 import { AclError } from './acl-selector.ts';
 import { joinSelectors, User } from './acl-user.ts';
 import { type ConfigTexts, findDirective } from './config.ts';
@@ -64,10 +71,29 @@ export function readConf(text: string, reader: ConfReader): Conf {
   return draft;
 }
 
+/**
+ * Reads a sentinel.conf: the same, and what its `sentinel` lines say, which are looked at when all
+ * others are right. Throws a ConfFileError at the first mistake.
+ */
+export function readSentinelFile(text: string, reader: ConfReader, resolve: Resolve) {
+  const sentinelLines: SentinelLine[] = [];
+  const draft: Draft = { texts: { port: '26379' }, users: [], renames: {}, sentinelLines };
+  readLines(text, reader, draft);
+  try {
+    const sentinel: SentinelConf = readSentinelConf(sentinelLines, resolve);
+    return { texts: draft.texts, users: draft.users, renames: draft.renames, sentinel };
+  } catch (error) {
+    if (!(error instanceof SentinelLineError)) throw error;
+    throw new ConfFileError(error.at.line, error.at.text, error.message);
+  }
+}
+
 interface Draft extends Conf {
   readonly texts: Record<string, string>;
   readonly users: ConfUser[];
   readonly renames: Record<string, string>;
+  /** Where they are welcome. */
+  readonly sentinelLines?: SentinelLine[];
 }
 
 function readLines(text: string, reader: ConfReader, draft: Draft): void {
@@ -75,7 +101,7 @@ function readLines(text: string, reader: ConfReader, draft: Draft): void {
     const line = row.trim();
     if (line === '' || line.startsWith('#')) continue;
     try {
-      readLine(line, reader, draft);
+      readLine(index + 1, line, reader, draft);
     } catch (error) {
       if (error instanceof ConfigError) throw new ConfFileError(index + 1, line, error.message);
       throw error;
@@ -85,7 +111,7 @@ function readLines(text: string, reader: ConfReader, draft: Draft): void {
 
 const badDirective = () => new ConfigError('Bad directive or wrong number of arguments');
 
-function readLine(line: string, reader: ConfReader, draft: Draft): void {
+function readLine(number: number, line: string, reader: ConfReader, draft: Draft): void {
   const words = splitArgs(line);
   if (!words) throw new ConfigError('Unbalanced quotes in configuration line');
   const [word = '', ...values] = words;
@@ -97,13 +123,16 @@ function readLine(line: string, reader: ConfReader, draft: Draft): void {
     rename(values[0] as string, values[1] as string, reader.table, draft.renames);
   } else if (name === 'user' && values.length >= 1) {
     draft.users.push(readUser(values, reader.table, draft.users));
-  } else if (name === 'sentinel') {
-    throw new ConfigError('sentinel directive while not in sentinel mode');
+  } else if (name === 'sentinel' && values.length > 0) {
+    if (!draft.sentinelLines) {
+      throw new ConfigError('sentinel directive while not in sentinel mode');
+    }
+    draft.sentinelLines.push({ line: number, text: line, words: values });
   } else if (!obsolete.has(name)) throw badDirective();
 }
 
-/** Accepted for the sake of old files, and without any effect. */
-const obsolete = new Set(['list-max-ziplist-entries', 'list-max-ziplist-value']);
+/** Accepted without any effect: for the sake of old files, and `sentinel` where nothing follows. */
+const obsolete = new Set(['list-max-ziplist-entries', 'list-max-ziplist-value', 'sentinel']);
 
 /** Adds one directive to what has been read. */
 function readDirective(name: string, values: string[], texts: Record<string, string>): void {
