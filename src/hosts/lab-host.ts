@@ -134,6 +134,8 @@ export class LabHost {
     try {
       running.pacer.sync();
       task(running);
+      // What servers send to one another has arrived before the client goes on, even in still time.
+      running.lab.settle();
       running.flush();
       running.pacer.plan();
     } catch (error) {

@@ -5,7 +5,7 @@ import type { Lab } from './lesson.ts';
 
 const topologies: { readonly [L in Lab]: Topology } = {
   standalone: { kind: 'standalone' },
-  replicated: { kind: 'replicated', replicas: 1 },
+  replicated: { kind: 'replicated', replicas: 2 },
   sentinel: { kind: 'sentinel', replicas: 2, sentinels: 3 },
   cluster: { kind: 'cluster', shards: 3, replicasPerShard: 1 },
 };

@@ -4,6 +4,7 @@ import { grade } from '../quiz/grade.ts';
 import type { Challenge } from '../quiz/questions.ts';
 import { changesBetween } from '../runtimes/changes.ts';
 import { createKeysStore, type KeysStore } from '../scenes/store.ts';
+import { ConnectionLost } from '../wire/client.ts';
 import { startWorld } from '../wire/link.ts';
 import { Desk, type DeskListener, type StartWorld } from './desk.ts';
 import { isDisturbed } from './disturbance.ts';
@@ -73,7 +74,7 @@ export class Room {
   }
 }
 
-/** A server that is busy with a script, or wants a password, does not show its keys. */
+/** A server that is busy with a script, wants a password, or was killed does not show its keys. */
 function unshown(error: unknown): undefined {
-  if (!(error instanceof RedisError)) throw error;
+  if (!(error instanceof RedisError || error instanceof ConnectionLost)) throw error;
 }

@@ -56,6 +56,13 @@ export class Primary {
     this.send(encodeCommand(argv));
   }
 
+  /** CONFIG RESETSTAT: the counters of INFO stats begin anew. */
+  resetCounts(): void {
+    this.fullSyncs = 0;
+    this.partialSyncs = 0;
+    this.failedPartialSyncs = 0;
+  }
+
   /** A part of the stream, to whoever follows it. */
   send(bytes: string): void {
     this.history.append(bytes);

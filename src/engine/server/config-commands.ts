@@ -51,6 +51,7 @@ export const configCommands = container<Needs>(
       complexity: 'O(1)',
       run({ server }) {
         server.stats = new Stats();
+        server.replication.primary.resetCounts();
         return ok;
       },
     }),
