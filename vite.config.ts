@@ -28,6 +28,8 @@ export default defineConfig({
   },
   test: {
     setupFiles: ['src/conformance/seed.ts'],
+    // Vitest leaves a core to others; much of what the tests do is wait for another process.
+    maxWorkers: 2,
     environment: 'node', // a test that needs a document opens with @vitest-environment happy-dom
     projects: [
       {
@@ -44,6 +46,8 @@ export default defineConfig({
         test: {
           name: 'conformance',
           include: ['src/conformance/**/*.test.ts'],
+          // It speaks to nothing but a newer server.
+          exclude: process.env.REDIS_SERVER_NEW ? [] : ['**/field-expiry.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 30_000,
         },

@@ -33,6 +33,7 @@ class RealDoor implements Door {
   private probe: Pipe | undefined;
   private waitMs = 0;
   private isKilling = false;
+  private isLoading = false;
 
   constructor(private readonly port: number) {}
 
@@ -47,6 +48,7 @@ class RealDoor implements Door {
       close,
       send: (bytes: string) => {
         this.isKilling ||= SCRIPT_KILL.test(bytes);
+        this.isLoading ||= LOADING.test(bytes);
         send(bytes);
       },
     };
@@ -61,8 +63,10 @@ class RealDoor implements Door {
     // after a second answer the turn that read ours is over, and what it caused has been written.
     // The command is unknown: answered at once, and no trace in MONITOR.
     for (let turn = 0; turn < 2; turn++) await this.ask('~');
-    if (this.isKilling) await this.untilScriptEnds();
-    this.isKilling = false;
+    if (this.isKilling) await this.until('-BUSY');
+    // A server that loads its files answers others meanwhile.
+    if (this.isLoading) await this.until('-LOADING');
+    this.isKilling = this.isLoading = false;
     await setImmediate();
     await setImmediate();
   }
@@ -81,10 +85,14 @@ class RealDoor implements Door {
     for (const pipe of this.pipes) pipe.close();
   }
 
-  /** SCRIPT KILL is answered before the script has ended; one that has written does not end. */
-  private async untilScriptEnds(): Promise<void> {
-    for (let attempt = 0; attempt < 20; attempt++) {
-      if (!(await this.ask('PING')).startsWith('-BUSY')) return;
+  /**
+   * Until the server does not answer PING with this any more: SCRIPT KILL is answered before the
+   * script has ended. One that has written does not end, so there is a limit.
+   */
+  private async until(isOver: '-BUSY' | '-LOADING'): Promise<void> {
+    const attempts = isOver === '-BUSY' ? 20 : 1000;
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      if (!(await this.ask('PING')).startsWith(isOver)) return;
       await setTimeout(10);
     }
   }
@@ -97,6 +105,7 @@ class RealDoor implements Door {
 }
 
 const SCRIPT_KILL = /\bscript\r\n\$4\r\nkill\r\n/i;
+const LOADING = /\bdebug\r\n\$\d\r\n(reload|loadaof)\r\n/i;
 
 /** A real server's time is not ours to move, but a moment can be waited for. */
 export const canSteerReal = ({ name, args }: Directive): boolean =>

@@ -4,7 +4,7 @@ import { encodeCommand } from '../engine/resp/encode.ts';
 import { type Frame, FrameReader } from './frame.ts';
 
 /** A server that takes longer than this to answer will not. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /** A connection over TCP that keeps every reply, in order, until somebody takes it. */
 export class Wire {

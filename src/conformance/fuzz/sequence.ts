@@ -11,7 +11,7 @@ export type Unit = readonly (readonly string[])[];
 type Row = Pick<
   Command,
   'name' | 'args' | 'arity' | 'keys' | 'group' | 'flags' | 'isContainer' | 'since' | 'optionsSince'
->;
+> & { readonly mostArgs?: number | undefined };
 
 /** Of these groups only some commands mean the same on any server, at any time. */
 const chosen: Partial<Record<Group, readonly string[]>> = {
@@ -45,7 +45,11 @@ export function comparable(rows: Iterable<Row>, version: string): Row[] {
   return compared.map((row) => {
     const { optionsSince = {} } = row;
     const isKnown = (token: string) => reaches(version, optionsSince[token] ?? version);
-    return { ...row, args: row.args.flatMap((arg) => withoutNewer(arg, isKnown)) };
+    const args = row.args.flatMap((arg) => withoutNewer(arg, isKnown));
+    const isFixed = args.every(({ kind }) => kind === 'value' || kind === 'token');
+    // Where a newer server reads an option, an older one counts one argument too many.
+    const mostArgs = isFixed && args.length < row.args.length ? args.length : undefined;
+    return { ...row, args, mostArgs };
   });
 }
 
@@ -112,6 +116,7 @@ function script(rows: readonly Row[], random: Random): Unit {
 /** One call, with what it needs for its outcome to be certain. */
 function callOf(row: Row, random: Random): Unit {
   const argv = argvOf(row, random, fillFor(row.name, row.group, random));
+  if (row.mostArgs !== undefined) argv.splice(row.name.split('|').length + row.mostArgs);
   const key = argv[row.name === 'zrangestore' ? 2 : 1] ?? '';
   // What is removed at random is followed by the key's end, so that both go on alike.
   if (row.name === 'spop') return [argv, ['DEL', key]];
