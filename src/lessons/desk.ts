@@ -153,7 +153,8 @@ export class Desk {
   /** Runs a transcript on connections that nobody watches. */
   async setUp(source: string): Promise<void> {
     const { world, address: target } = this;
-    const session = openRedisSession(world, { target });
+    const nodeOf = (name: string) => nodeAddress(this.#lab, name);
+    const session = openRedisSession(world, { target, addressOf: nodeOf });
     await runTranscript(source, { world, session, show: () => {} });
     await session.close();
   }

@@ -6,7 +6,7 @@ import { openRedisSession, runTranscript } from '../runtimes/redis.ts';
 import type { Outcome } from '../transcript/transcript.ts';
 import type { World } from '../wire/link.ts';
 import type { StartWorld } from './desk.ts';
-import { addressOf, topologyOf } from './labs.ts';
+import { addressOf, nodeAddress, topologyOf } from './labs.ts';
 import type { LessonMeta } from './lesson.ts';
 
 const SEED = 1;
@@ -36,7 +36,11 @@ export class SideLab {
 
   async #run(sources: readonly string[]): Promise<Outcome[][]> {
     const world = await this.#empty();
-    const session = openRedisSession(world, { target: addressOf(this.#meta.lab) });
+    const { lab } = this.#meta;
+    const session = openRedisSession(world, {
+      target: addressOf(lab),
+      addressOf: (node) => nodeAddress(lab, node),
+    });
     try {
       const all: Outcome[][] = [];
       for (const source of sources) {
