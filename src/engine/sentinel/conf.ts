@@ -4,7 +4,7 @@
  */
 import { type Resolve, SentinelAddress } from './address.ts';
 
-/** A line that begins with `sentinel`; `line` counts from 1, `words` are what follows: one at least. */
+/** A line that begins with `sentinel`, from 1, and the words that follow: one at least. */
 export interface SentinelLine {
   readonly line: number;
   readonly text: string;
@@ -295,5 +295,5 @@ function yesOrNo(text: string): boolean | undefined {
   return word === 'yes' ? true : word === 'no' ? false : undefined;
 }
 
-/** As C's atoi reads: what does not begin with a number is 0, and what follows it does not count. */
+/** As C's atoi reads: 0 if it does not begin with a number; what follows one does not count. */
 const numberAtStart = (text: string): number => Number(/^\s*[-+]?\d+/.exec(text)?.[0] ?? 0) | 0;

@@ -1,0 +1,155 @@
+/** How a Sentinel makes a replica the primary, state by state. */
+import { leaderOf, MAX_DESYNC_MS } from './election.ts';
+import type { FailoverState, Instance, Primary, Replica } from './instance.ts';
+import type { SentinelState } from './state.ts';
+import { INFO_MS, PING_MS } from './watch.ts';
+
+const ELECTION_MS = 10_000;
+const SENT_MS = 10_000;
+
+/** Begins one, if the primary is down for enough and the last attempt is long enough ago. */
+export function startIfNeeded(state: SentinelState, primary: Primary): boolean {
+  if (!primary.isDownForMost || primary.isFailingOver) return false;
+  if (state.now - primary.failoverAt < primary.conf.failoverTimeout * 2) return false;
+  state.adoptEpoch(state.epoch + 1);
+  primary.failoverEpoch = state.epoch;
+  enter(state, primary, 'wait-start');
+  state.tell('+try-failover', primary);
+  primary.failoverAt = state.now + state.host.random.below(MAX_DESYNC_MS);
+  return true;
+}
+
+/** Does what the state of the failover asks for. */
+export function proceed(state: SentinelState, primary: Primary): void {
+  if (primary.state === 'wait-start') waitStart(state, primary);
+  else if (primary.state === 'select-slave') selectReplica(state, primary);
+  else if (primary.state === 'send-slaveof-noone') promote(state, primary);
+  else if (primary.state === 'wait-promotion') abortIfLate(state, primary);
+  else if (primary.state === 'reconf-slaves') moveReplicas(state, primary);
+}
+
+/** Tells a server whom to follow, as a transaction that also breaks its clients off. */
+export function sendReplicaOf(instance: Instance, to: readonly [string, string]): boolean {
+  if (!instance.isConnected) return false;
+  const commands = [
+    ['MULTI'],
+    ['SLAVEOF', ...to],
+    ['CONFIG', 'REWRITE'],
+    ['CLIENT', 'KILL', 'TYPE', 'normal'],
+    ['CLIENT', 'KILL', 'TYPE', 'pubsub'],
+    ['EXEC'],
+  ];
+  for (const argv of commands) instance.commands?.ask(argv);
+  return true;
+}
+
+export function enter(state: SentinelState, primary: Primary, next: FailoverState): void {
+  primary.state = next;
+  primary.stateSince = state.now;
+}
+
+function abort(state: SentinelState, primary: Primary, reason: string): void {
+  state.tell(`-failover-abort-${reason}`, primary);
+  primary.promoted = undefined;
+  enter(state, primary, 'none');
+}
+
+function waitStart(state: SentinelState, primary: Primary): void {
+  const leader = leaderOf(state, primary, primary.failoverEpoch);
+  if (leader !== state.id) {
+    const patience = Math.min(ELECTION_MS, primary.conf.failoverTimeout);
+    if (state.now - primary.failoverAt > patience) abort(state, primary, 'not-elected');
+    return;
+  }
+  state.tell('+elected-leader', primary);
+  enter(state, primary, 'select-slave');
+  state.tell('+failover-state-select-slave', primary);
+}
+
+function selectReplica(state: SentinelState, primary: Primary): void {
+  const chosen = bestReplica(state, primary);
+  if (!chosen) {
+    abort(state, primary, 'no-good-slave');
+    return;
+  }
+  state.tell('+selected-slave', chosen);
+  primary.promoted = chosen;
+  enter(state, primary, 'send-slaveof-noone');
+  state.tell('+failover-state-send-slaveof-noone', chosen);
+}
+
+/** By priority, then by what it has of the stream of writes, then by its run id. */
+export function bestReplica(state: SentinelState, primary: Primary): Replica | undefined {
+  const { now } = state;
+  const infoMs = primary.isDown ? PING_MS * 5 : INFO_MS * 3;
+  const downMs = primary.downSince === undefined ? 0 : now - primary.downSince;
+  const linkMs = downMs + primary.conf.downAfter * 10;
+  const fit = [...primary.replicas.values()].filter(
+    (replica) =>
+      !replica.isDown &&
+      replica.isConnected &&
+      now - replica.availableAt <= PING_MS * 5 &&
+      replica.priority !== 0 &&
+      replica.isAnnounced &&
+      now - (replica.infoAt ?? Number.NEGATIVE_INFINITY) <= infoMs &&
+      replica.linkDownMs <= linkMs,
+  );
+  const byRunId = (a: Replica, b: Replica) => (a.runId < b.runId ? -1 : a.runId > b.runId ? 1 : 0);
+  fit.sort((a, b) => a.priority - b.priority || b.offset - a.offset || byRunId(a, b));
+  return fit[0];
+}
+
+function promote(state: SentinelState, primary: Primary): void {
+  const { promoted } = primary;
+  if (!promoted || !sendReplicaOf(promoted, ['NO', 'ONE'])) {
+    abortIfLate(state, primary);
+    return;
+  }
+  state.tell('+failover-state-wait-promotion', promoted);
+  enter(state, primary, 'wait-promotion');
+}
+
+function abortIfLate(state: SentinelState, primary: Primary): void {
+  if (state.now - primary.stateSince > primary.conf.failoverTimeout) {
+    abort(state, primary, 'slave-timeout');
+  }
+}
+
+/** Lets the other replicas follow the one that was promoted, some at a time. */
+function moveReplicas(state: SentinelState, primary: Primary): void {
+  const { now } = state;
+  const { promoted } = primary;
+  if (!promoted) return;
+  const others = [...primary.replicas.values()].filter((each) => each !== promoted);
+  let moving = others.filter(({ move }) => move === 'sent' || move === 'in-progress').length;
+  for (const replica of others) {
+    if (moving >= primary.conf.parallelSyncs) break;
+    if (replica.move === 'sent' && now - replica.movedAt > SENT_MS) {
+      state.tell('-slave-reconf-sent-timeout', replica);
+      replica.move = 'none';
+    }
+    if (replica.move !== 'none' || !follow(replica, promoted)) continue;
+    replica.move = 'sent';
+    replica.movedAt = now;
+    state.tell('+slave-reconf-sent', replica);
+    moving++;
+  }
+  endIfDone(state, primary, others, promoted);
+}
+
+function endIfDone(state: SentinelState, primary: Primary, others: Replica[], promoted: Replica) {
+  if (promoted.isDown) return;
+  const isLate = state.now - primary.stateSince > primary.conf.failoverTimeout;
+  const left = others.filter(({ move, isDown }) => move !== 'done' && !isDown);
+  if (left.length > 0 && !isLate) return;
+  if (isLate) state.tell('+failover-end-for-timeout', primary);
+  state.tell('+failover-end', primary);
+  enter(state, primary, 'update-config');
+  if (!isLate) return;
+  for (const replica of others.filter(({ move }) => move === 'none')) {
+    if (follow(replica, promoted)) state.tell('+slave-reconf-sent-be', replica);
+  }
+}
+
+const follow = (replica: Replica, { place }: Replica): boolean =>
+  sendReplicaOf(replica, [place.ip, String(place.port)]);
