@@ -79,7 +79,8 @@ export async function startRealRedis(
   child.stdout.setEncoding('utf8').on('data', (text: string) => printed.push(text));
   const stop = async () => {
     await end(child);
-    rmSync(dir, { recursive: true, force: true });
+    // A child that was writing may still be at it.
+    rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
   await untilReady(child, printed).catch(async (error) => {
     await stop();

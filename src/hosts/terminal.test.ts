@@ -99,6 +99,13 @@ describe('a shell', () => {
     expect(out).toMatch(/^100\.000% <= [\d.]+ milliseconds \(cumulative count 50\)$/m);
   });
 
+  test('tells the status of what ran last', async () => {
+    const { out } = await shell(
+      'redis-cli -e INCR\necho $?\nredis-cli PING\necho $?\nfalse\necho $?',
+    );
+    expect(out).toBe('1\nPONG\n0\n1\n');
+  });
+
   test('says what is no command, and goes on', async () => {
     const { out, err } = await shell('nosuch\necho on');
     expect(err).toContain('nosuch: command not found');

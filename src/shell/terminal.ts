@@ -32,6 +32,8 @@ export class Terminal {
   #env: Record<string, string> = { HOME, PWD: HOME, USER: 'root', PATH: '/usr/bin:/bin' };
   #bash: Promise<OpenBash> | undefined;
   #interrupt = new AbortController();
+  /** What `$?` is to the next statement. */
+  #status = 0;
 
   constructor(
     machine: Machine,
@@ -50,6 +52,7 @@ export class Terminal {
     let status = 0;
     for (const statement of statements(script)) {
       status = await this.#runStatement(statement, signal);
+      this.#status = status;
       if (signal.aborted) return INTERRUPTED_STATUS;
       if (/^\s*exit\b/.test(statement)) break;
     }
@@ -101,7 +104,7 @@ export class Terminal {
     const { bash, disk } = await this.#bash;
     await disk.toBash();
     const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-    const result = await stoppable(bash, withHeader(statement), this.#env, limit);
+    const result = await stoppable(bash, withHeader(statement, this.#status), this.#env, limit);
     if (result === undefined) {
       const why = signal.aborted ? '^C\n' : `bash: stopped after ${PATIENCE_MS / 1000} s\n`;
       this.#output.err(why);
@@ -165,8 +168,8 @@ async function openBash(
 
 /** Tells programs within a statement that nobody reads their output directly. */
 const PIPED = 'KEYSPACE_PIPED';
-const withHeader = (statement: string) =>
-  `${PIPED}=${isPiped(statement) ? 'yes' : 'no'}; export ${PIPED}\n${statement}`;
+const withHeader = (statement: string, status: number) =>
+  `${PIPED}=${isPiped(statement) ? 'yes' : 'no'}; export ${PIPED}; (exit ${status})\n${statement}`;
 
 /** The result, or undefined when it was stopped first: bash itself may hear of that late. */
 async function stoppable(
