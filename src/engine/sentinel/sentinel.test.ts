@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseSafeInteger } from '../bytes/numbers.ts';
 import { Lab } from '../lab/lab.ts';
@@ -17,6 +18,8 @@ const limits = { maxBulk: 1 << 20, authenticated: true };
 /** A Sentinel on a host of a lab, which answers what other Sentinels ask. */
 class Watcher {
   readonly events: string[] = [];
+  /** The epochs in which it has led a failover. */
+  readonly led: number[] = [];
   readonly sentinel: Sentinel;
   readonly #stopListening: () => void;
   readonly #connections = new Set<Connection>();
@@ -34,6 +37,7 @@ class Watcher {
         dial: (to, listener) => lab.network.connect(to, ip, listener),
         ...{ ip, port: PORT },
         event: (level, channel, payload) => {
+          if (channel === '+elected-leader') this.led.push(this.failoverEpoch);
           if (level !== 'verbose') this.events.push(`${channel} ${payload}`);
         },
         save() {},
@@ -74,6 +78,10 @@ class Watcher {
     this.sentinel.stop();
     for (const connection of this.#connections) connection.close();
     this.#stopListening();
+  }
+
+  get failoverEpoch(): number {
+    return this.sentinel.state.primaries.get('mymaster')?.failoverEpoch ?? 0;
   }
 
   get primaryAt(): string | undefined {
@@ -213,4 +221,46 @@ describe('when the primary is gone', () => {
     const all = watchers.flatMap(({ story }) => story);
     expect(all).toContain('-failover-abort-no-good-slave master mymaster 10.0.0.1 6379');
   });
+});
+
+const mishap = fc.record({
+  do: fc.constantFrom('kill', 'start', 'pause', 'resume', 'cut', 'heal'),
+  node: fc.nat(2),
+  watcher: fc.nat(2),
+  ms: fc.constantFrom(100, 3000, 12_000),
+});
+
+/** One thing happens to a server, or to its link with a Sentinel. */
+function befall(lab: Lab, { do: what, node: index, watcher }: MishapOf<typeof mishap>): void {
+  const node = lab.nodes[index];
+  if (what === 'kill') node?.kill();
+  else if (what === 'start') node?.start();
+  else if (what === 'pause') node?.pause();
+  else if (what === 'resume') node?.resume();
+  else lab[what](node?.host ?? '', ips[watcher] ?? '');
+}
+
+type MishapOf<A> = A extends fc.Arbitrary<infer M> ? M : never;
+
+test('whatever happens, one Sentinel leads an epoch, and in the end there is one primary', () => {
+  fc.assert(
+    fc.property(fc.array(mishap, { maxLength: 8 }), (mishaps) => {
+      const { lab, watchers } = watchedLab();
+      for (const one of mishaps) {
+        befall(lab, one);
+        lab.clock.advance(one.ms);
+      }
+      for (const node of lab.nodes) {
+        node.resume();
+        node.start();
+        for (const ip of ips) lab.heal(node.host, ip);
+      }
+      lab.clock.advance(240_000);
+      const epochs = watchers.flatMap(({ led }) => led);
+      expect(new Set(epochs).size).toBe(epochs.length);
+      expect(new Set(watchers.map(({ primaryAt }) => primaryAt)).size).toBe(1);
+      expect(role(lab).filter((isReplica) => !isReplica)).toHaveLength(1);
+    }),
+    { numRuns: 8, seed: 11 },
+  );
 });

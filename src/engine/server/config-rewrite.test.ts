@@ -119,3 +119,9 @@ test('a disk that is full is an error, no file another', async () => {
     '(error) ERR The server is running without a config file',
   );
 });
+
+test('whom a replica follows is written so that it can be read', async () => {
+  const file = await start('port 6379\n').rewrite('REPLICAOF 10.0.0.2 6379');
+  expect(file).toContain('\nreplicaof 10.0.0.2 6379\n');
+  expect(start(file ?? '').disk.read(PATH)).toBe(file);
+});

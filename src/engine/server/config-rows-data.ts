@@ -53,7 +53,11 @@ const persistence: readonly Directive[] = [
 ];
 
 const replication: readonly Directive[] = [
-  text('replicaof', '', { ...usedAtStart, aliases: ['slaveof'] }),
+  // Two words in redis.conf, not one in quotes.
+  {
+    ...text('replicaof', '', { ...usedAtStart, aliases: ['slaveof'] }),
+    write: (address) => address,
+  },
   text('masterauth', '', { secret: true, used: true }),
   text('masteruser', '', used),
   yesNo('replica-serve-stale-data', 'yes', {
