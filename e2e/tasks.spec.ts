@@ -11,7 +11,9 @@ import { expect, test } from './school.ts';
 const inTheBox = ({ starter }: Challenge) => !starter || starter.language === 'redis';
 
 for (const [index, lesson] of lessons.entries()) {
-  const challenges = challengesIn(lesson).filter(inTheBox);
+  // All of them are solved and failed on the engine by the lessons' own tests; what shows them is the same.
+  const most = index % 3 === 0 ? undefined : 1;
+  const challenges = challengesIn(lesson).filter(inTheBox).slice(0, most);
   const name = `${lesson.slug}: tasks refuse a wrong answer and accept a right one`;
   test(name, { tag: whereFor(index) }, async ({ lessonPage }) => {
     await lessonPage.open(lesson.slug);
