@@ -36,7 +36,9 @@ test('one server in three roles', async ({ page }) => {
   }).toPass();
 });
 
-test('commands a second are measured, one bar for each batch', async ({ page }) => {
+test('commands a second are measured, one bar for each batch', { tag: '@desktop' }, async ({
+  page,
+}) => {
   const demo = await open(page, 'what-is-redis', 'Commands a second');
   await demo.getByRole('button', { name: 'Measure' }).click();
   for (const row of (await demo.getByRole('row').all()).slice(1)) {
@@ -45,7 +47,7 @@ test('commands a second are measured, one bar for each batch', async ({ page }) 
   await expect(demo).toContainText('Measured now, in this browser');
 });
 
-test('an encoding changes as its value grows', async ({ page }) => {
+test('an encoding changes as its value grows', { tag: '@desktop' }, async ({ page }) => {
   const demo = await open(page, 'data-types', 'A value and how it is stored');
   await demo.getByRole('radio', { name: 'hash' }).check();
   await demo.getByRole('radio', { name: '512', exact: true }).check();
@@ -54,7 +56,9 @@ test('an encoding changes as its value grows', async ({ page }) => {
   await expect(demo.getByRole('row', { name: /hashtable changed/ })).toBeVisible();
 });
 
-test('a message reaches those who are there, and nobody else', async ({ page }) => {
+test('a message reaches those who are there, and nobody else', { tag: '@desktop' }, async ({
+  page,
+}) => {
   const demo = await open(page, 'pub-sub', /event/i);
   const services = demo.getByRole('listitem');
   await services.nth(2).getByRole('checkbox').uncheck();
@@ -67,7 +71,7 @@ test('a message reaches those who are there, and nobody else', async ({ page }) 
   await expect(services.first()).toContainText(/^billing.*\d of \d$/);
 });
 
-test('distance is paid for by every round trip', async ({ page }) => {
+test('distance is paid for by every round trip', { tag: '@desktop' }, async ({ page }) => {
   const demo = await open(page, 'pipelining', /Round-trip time/);
   await demo.getByRole('button', { name: /^Send/ }).click();
   const rows = demo.getByRole('row');
@@ -77,9 +81,9 @@ test('distance is paid for by every round trip', async ({ page }) => {
   await expect(rows.nth(1)).toContainText(/2[56]\smin/);
 });
 
-test('a killed process loses nothing, a machine without power the last second', async ({
-  page,
-}) => {
+test('a killed process loses nothing, a machine without power the last second', {
+  tag: '@desktop',
+}, async ({ page }) => {
   const demo = await open(page, 'rdb-vs-aof', /Two kinds of crash/);
   await demo.getByRole('button', { name: 'kill -9' }).click();
   await expect(demo.getByRole('status')).toContainText('everysec, kill -9: 0 lost of 25');
@@ -87,7 +91,9 @@ test('a killed process loses nothing, a machine without power the last second', 
   await expect(demo.getByRole('status')).toContainText(/pull the plug: ([1-9]|1\d) lost of 25/);
 });
 
-test('a log that is never rewritten is the longest way back', async ({ page }) => {
+test('a log that is never rewritten is the longest way back', { tag: '@desktop' }, async ({
+  page,
+}) => {
   const demo = await open(page, 'rdb-vs-aof', 'The same data, back from two files');
   await demo.getByRole('button', { name: 'Write and load' }).click();
   await expect(demo.getByRole('status')).toContainText('All three brought back', {
@@ -95,13 +101,13 @@ test('a log that is never rewritten is the longest way back', async ({ page }) =
   });
 });
 
-test('a long name costs what it is long', async ({ page }) => {
+test('a long name costs what it is long', { tag: '@desktop' }, async ({ page }) => {
   const demo = await open(page, 'memory-optimization', 'What a name costs');
   await demo.getByRole('button', { name: 'Measure both' }).click();
   await expect(demo.getByRole('status')).toContainText('48 bytes for each key');
 });
 
-test('who survives depends on the policy', async ({ page }) => {
+test('who survives depends on the policy', { tag: '@desktop' }, async ({ page }) => {
   const demo = await open(page, 'memory-management-eviction', 'One set of keys, eight policies');
   const policy = demo.getByRole('combobox', { name: 'maxmemory-policy' });
   await policy.selectOption('noeviction');
@@ -112,7 +118,7 @@ test('who survives depends on the policy', async ({ page }) => {
   await expect(demo.getByRole('row', { name: /^allkeys-lfu, 5 30 \d+ 30/ })).toBeVisible();
 });
 
-test('a queue with a worker too few goes off', async ({ page }) => {
+test('a queue with a worker too few goes off', { tag: '@desktop' }, async ({ page }) => {
   const demo = await open(page, 'message-queues', /keeps up/);
   await demo.getByRole('button', { name: 'Workers: one less' }).click();
   await demo.getByRole('button', { name: 'Workers: one less' }).click();
@@ -149,7 +155,7 @@ test('alarms go off when their rules are crossed, and end when they are mended',
   await expect(demo.getByRole('status')).toHaveText('No alarm.');
 });
 
-test('rules are probed as they are written', async ({ page }) => {
+test('rules are probed as they are written', { tag: '@desktop' }, async ({ page }) => {
   const demo = await open(page, 'securing-production', /Who may do what/);
   await demo.getByRole('button', { name: 'Probe' }).click();
   const publish = demo.getByRole('row', { name: /^PUBLISH/ });
