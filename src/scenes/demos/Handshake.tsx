@@ -129,7 +129,7 @@ function Steps({ steps }: { steps: readonly HandshakeStep[] }) {
     <>
       <ol className="flex flex-col text-ui" aria-label="Handshake">
         {steps.map(({ who, does, fails }) => (
-          <li key={does} className="flex items-start gap-2 border-t border-line py-1">
+          <li key={`${who} ${does}`} className="flex items-start gap-2 border-t border-line py-1">
             <Icon
               name={fails ? 'cross' : 'check'}
               className={cx('mt-1 shrink-0', fails ? 'text-bad' : 'text-ok')}

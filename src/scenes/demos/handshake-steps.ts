@@ -52,16 +52,7 @@ function agree({ offered, accepted }: Handshake): HandshakeStep[] {
 function checkServer({ server, host }: Handshake): HandshakeStep[] {
   return [
     { who: 'server', does: `shows its certificate: ${server.subject}, signed by ${server.issuer}` },
-    {
-      who: 'client',
-      does: 'follows the signatures to an authority that it trusts',
-      ...failing(server.issuer !== AUTHORITY, 'certificate verify failed: unknown authority'),
-    },
-    {
-      who: 'client',
-      does: 'looks at the date of expiry',
-      ...failing(server.daysLeft < 0, 'certificate verify failed: certificate has expired'),
-    },
+    ...verify('client', server, 'an authority that it trusts'),
     {
       who: 'client',
       does: `compares the name with ${host}, which it wanted`,
@@ -84,17 +75,28 @@ function checkClient({ client, authClients }: Handshake): HandshakeStep[] {
   return [
     asks,
     { who: 'client', does: `shows its certificate: ${client.subject}, signed by ${client.issuer}` },
-    {
-      who: 'server',
-      does: 'follows the signatures to tls-ca-cert-file',
-      ...failing(client.issuer !== AUTHORITY, 'certificate verify failed: unknown authority'),
-    },
-    {
-      who: 'server',
-      does: 'looks at the date of expiry',
-      ...failing(client.daysLeft < 0, 'certificate verify failed: certificate has expired'),
-    },
+    ...verify('server', client, 'tls-ca-cert-file'),
     encrypted,
+  ];
+}
+
+/** What either side looks at in the certificate of the other. */
+function verify(
+  who: HandshakeStep['who'],
+  { issuer, daysLeft }: Certificate,
+  trusted: string,
+): HandshakeStep[] {
+  return [
+    {
+      who,
+      does: `follows the signatures to ${trusted}`,
+      ...failing(issuer !== AUTHORITY, 'certificate verify failed: unknown authority'),
+    },
+    {
+      who,
+      does: 'looks at the date of expiry',
+      ...failing(daysLeft < 0, 'certificate verify failed: certificate has expired'),
+    },
   ];
 }
 
