@@ -1,19 +1,20 @@
+import type { Log, LogLevel } from '../engine/server/persisting.ts';
+
 /** How loud a line is, as redis-server marks it in its log. */
 const marks = { debug: '.', verbose: '-', notice: '*', warning: '#' } as const;
 
-export type LogLevel = keyof typeof marks;
-
-/** Writes a line of the server's log. */
-export type Log = (level: LogLevel, message: string) => void;
-
 /** A log on a stream: `123:M 23 Nov 2026 12:49:46.431 * Ready to accept connections`. */
 export function createLog(write: (line: string) => void, pid: number): Log {
-  return (level, message) => write(logLine(pid, Date.now(), marks[level], message));
+  return (level, message) => write(logLine(pid, Date.now(), level, message));
 }
 
 /** A line of a log; `at` is in ms since 1970. */
-export const logLine = (pid: number, at: number, mark: string, message: string): string =>
-  `${pid}:M ${timestamp(new Date(at))} ${mark} ${message}\n`;
+export const logLine = (pid: number, at: number, level: LogLevel, message: string): string =>
+  `${pid}:M ${timestamp(new Date(at))} ${marks[level]} ${message}\n`;
+
+/** A command threw what none should: the connection is closed, the server goes on. */
+export const bugReport = (error: unknown): string =>
+  `=== REDIS BUG REPORT: ${error instanceof Error ? error.stack : error}`;
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

@@ -9,9 +9,9 @@ import type { ConfigTexts } from '../engine/server/config.ts';
 import { terminate } from '../engine/server/shutdown.ts';
 import { REDIS_VERSION } from '../engine/server/version.ts';
 import { FolderDisk, reasonOf } from './folder-disk.ts';
-import { createLog } from './log.ts';
+import { bugReport, createLog } from './log.ts';
 import { openLua } from './lua-file.ts';
-import { readServerConf } from './redis-conf.ts';
+import { listenAddress, readServerConf } from './redis-conf.ts';
 import { TcpHost } from './tcp.ts';
 
 /**
@@ -32,7 +32,7 @@ interface Order {
 /** Serves what the arguments describe. Ends the process when it cannot. */
 export async function serveLab(args: readonly string[]): Promise<void> {
   const order = readOrder(args);
-  const address = order.config.bind?.split(' ')[0]?.replace(/^-/, '') ?? '127.0.0.1';
+  const address = listenAddress(order.config);
   const lab = openLab(order, address, (to, listener) => host.dial(to, listener), leave);
   const host = new TcpHost(lab, (error) => logOf('lab')('warning', bugReport(error)));
   for (const node of lab.nodes) await listen(host, node, address);
@@ -135,7 +135,3 @@ function quit(why: string): never {
   console.error(why);
   process.exit(1);
 }
-
-/** A command threw what none should: the connection is closed, the server goes on. */
-const bugReport = (error: unknown): string =>
-  `=== REDIS BUG REPORT: ${error instanceof Error ? error.stack : error}`;

@@ -7,11 +7,19 @@ import type { Dial } from '../engine/network/network.ts';
 import { LoadError } from '../engine/persistence/host.ts';
 import { type Conf, ConfFileError, optionLines } from '../engine/server/conf-file.ts';
 import type { ConfigTexts } from '../engine/server/config.ts';
+import { terminate } from '../engine/server/shutdown.ts';
+import {
+  greet,
+  modeOf,
+  tellMode,
+  tellNotListening,
+  versionLine,
+} from '../engine/server/startup.ts';
 import { REDIS_VERSION } from '../engine/server/version.ts';
 import { FolderDisk, reasonOf } from './folder-disk.ts';
-import { createLog } from './log.ts';
+import { bugReport, createLog } from './log.ts';
 import { openLua } from './lua-file.ts';
-import { readServerConf } from './redis-conf.ts';
+import { listenAddress, readServerConf } from './redis-conf.ts';
 import { serveLab } from './serve-lab.ts';
 import { TcpHost } from './tcp.ts';
 import { mayEnter, TlsError, tlsOptions } from './tls.ts';
@@ -41,7 +49,8 @@ async function start(args: readonly string[]): Promise<void> {
   const conf = readConfiguration(args);
   const config: ConfigTexts = { dir: process.cwd(), ...conf.texts };
   const port = Number(config.port ?? 6379);
-  greet(port, config);
+  greet(log, process.pid, args.length > 0);
+  showMode(port, config);
   const outside: Dial = (to, listener) => host.dial(to, listener);
   const told = { ...conf, config, outside, ...configFileOf(args) };
   const lab = openLab(told, () => void leave(host));
@@ -99,13 +108,13 @@ async function openTls(host: TcpHost, { accept, config }: Server, address: strin
   }
 }
 
-/** The file that the first argument names, "-" for standard input, then all options. */
 /** Where the configuration file is, for CONFIG REWRITE. */
 function configFileOf([file]: readonly string[]): { configFile?: string } {
   if (file === undefined || file.startsWith('-')) return {};
   return { configFile: resolve(file) };
 }
 
+/** The file that the first argument names, "-" for standard input, then all options. */
 function readConfiguration(args: readonly string[]): Conf {
   const file = args[0]?.startsWith('--') ? undefined : args[0];
   const options = optionLines(args.slice(file === undefined ? 0 : 1).map(utf8Encode));
@@ -131,34 +140,17 @@ function readFile(file: string): string {
   }
 }
 
-function greet(port: number, config: ConfigTexts): void {
-  const mode = config['cluster-enabled'] === 'yes' ? 'cluster' : 'standalone';
-  const withLogo = config['always-show-logo'] === 'yes';
-  const { pid } = process;
-  log('warning', 'oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo');
-  log(
-    'warning',
-    `Redis version=${REDIS_VERSION}, bits=64, commit=00000000, modified=0, pid=${pid}, just started`,
-  );
-  log('warning', 'Configuration loaded');
-  if (withLogo) {
-    const facts = [`Running in ${mode} mode`, `Port: ${port}`, `PID: ${pid}`];
-    console.log(`\n  Keyspace, a Redis ${REDIS_VERSION}\n\n  ${facts.join('\n  ')}\n`);
-  } else {
-    log('notice', `Running mode=${mode}, port=${port}.`);
+function showMode(port: number, config: ConfigTexts): void {
+  if (config['always-show-logo'] !== 'yes') {
+    tellMode(log, port, config);
+    return;
   }
-}
-
-/** The first address of `bind`; only this machine unless told otherwise. */
-function listenAddress({ bind }: ConfigTexts): string {
-  const address = bind?.split(' ')[0]?.replace(/^-/, '') ?? '127.0.0.1';
-  return address === '*' ? '0.0.0.0' : address;
+  const facts = [`Running in ${modeOf(config)} mode`, `Port: ${port}`, `PID: ${process.pid}`];
+  console.log(`\n  Keyspace, a Redis ${REDIS_VERSION}\n\n  ${facts.join('\n  ')}\n`);
 }
 
 function fail(port: number, kind: string, error: unknown): never {
-  const what = `Could not create server TCP listening socket *:${port}: bind: ${reasonOf(error)}`;
-  log('warning', `Warning: ${what}`);
-  log('warning', `Failed listening on port ${port} (${kind}), aborting.`);
+  tellNotListening(log, port, kind, reasonOf(error));
   process.exit(1);
 }
 
@@ -186,18 +178,12 @@ function openLab(told: LabOptions, onShutdown: () => void): Lab {
   }
 }
 
-/** A signal asks for the end, which comes when what is to be saved is saved. */
-function end(server: Server, signal: string): void {
+function end(server: Server, signal: 'SIGINT' | 'SIGTERM'): void {
   const seconds = Math.floor(Date.now() / 1000);
   console.log(
     `${process.pid}:signal-handler (${seconds}) Received ${signal} scheduling shutdown...`,
   );
-  log('warning', 'User requested shutdown...');
-  const how = server.config.text(`shutdown-on-${signal.toLowerCase()}`).split(' ');
-  const save = how.includes('save') ? true : how.includes('nosave') ? false : undefined;
-  if (server.persistence.end(save) || how.includes('force')) server.shutDown();
-  else
-    log('warning', 'Errors trying to shut down the server. Check the logs for more information.');
+  terminate(server, signal === 'SIGINT' ? 'sigint' : 'sigterm');
 }
 
 async function leave(host: TcpHost): Promise<void> {
@@ -206,13 +192,9 @@ async function leave(host: TcpHost): Promise<void> {
   process.exit(0);
 }
 
-/** A command threw what none should: the connection is closed, the server goes on. */
-const bugReport = (error: unknown): string =>
-  `=== REDIS BUG REPORT: ${error instanceof Error ? error.stack : error}`;
-
 const [first = '', second] = process.argv.slice(2);
 if (second === undefined && (first === '-v' || first === '--version')) {
-  console.log(`Redis server v=${REDIS_VERSION} sha=00000000:0 malloc=libc bits=64 build=keyspace`);
+  console.log(versionLine);
 } else if (second === undefined && (first === '-h' || first === '--help')) {
   process.stderr.write(usage);
   process.exitCode = 1;

@@ -74,22 +74,3 @@ export class Interrupted extends Error {
 }
 
 export const INTERRUPTED_STATUS = 130;
-
-/** Rejects with `Interrupted` once the signal comes. */
-export function untilInterrupted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const interrupt = () => reject(new Interrupted());
-    if (signal.aborted) interrupt();
-    else signal.addEventListener('abort', interrupt, { once: true });
-  });
-}
-
-/** A path as seen from a folder, without dots. */
-export function absolute(path: string, folder: string): string {
-  const parts: string[] = [];
-  for (const part of (path.startsWith('/') ? path : `${folder}/${path}`).split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
-}

@@ -1,7 +1,11 @@
+import { absolute } from '../bytes/path.ts';
 import { type Disk, VirtualDisk } from '../persistence/disk.ts';
 import { LoadError } from '../persistence/host.ts';
 import { quote } from '../resp/print.ts';
 import { ConfFileError, optionLines, readConf } from '../server/conf-file.ts';
+import type { ConfigTexts } from '../server/config.ts';
+import type { Log, LogLevel } from '../server/persisting.ts';
+import { greet, tellMode, tellNotListening } from '../server/startup.ts';
 import { commandTable } from '../server/table.ts';
 import { REDIS_VERSION } from '../server/version.ts';
 import type { LabEvent } from './events.ts';
@@ -67,14 +71,16 @@ export class Machine {
     const configFile = named && absolute(named, folder);
     const options = optionLines(args.slice(named === undefined ? 0 : 1));
     const text = configFile === undefined ? '' : this.disk.read(configFile);
-    const log = new StartLog(this.#lab, pid, this.logLine);
+    const start = new StartLog(this.#lab, pid, this.logLine);
     if (text === undefined) {
-      log.say(`Fatal error, can't open config file '${configFile}': No such file or directory`);
-      return { output: log.text, running: undefined };
+      const reason = `'${configFile}': No such file or directory`;
+      start.log('warning', `Fatal error, can't open config file ${reason}`);
+      return { output: start.text, running: undefined };
     }
     try {
       const { texts } = readConf(`${text}\n${options}`, this.#reader(folder));
-      return this.#start({ pid, texts, options, configFile, folder, log });
+      greet(start.log, pid, args.length > 0);
+      return this.#start({ pid, texts, options, configFile, folder, start });
     } catch (error) {
       if (!(error instanceof ConfFileError)) throw error;
       return { output: `${error.report(REDIS_VERSION)}\n`, running: undefined };
@@ -93,34 +99,34 @@ export class Machine {
     return true;
   }
 
-  #start({ pid, texts, options, configFile, folder, log }: Start): Launched {
+  #start({ pid, texts, options, configFile, folder, start }: Start): Launched {
     const port = Number(texts.port ?? 6379);
-    log.greet(port, configFile);
+    tellMode(start.log, port, texts);
     if (this.#isTaken(port)) {
-      log.say(
-        `Warning: Could not create server TCP listening socket *:${port}: bind: Address already in use`,
-      );
-      log.say(`Failed listening on port ${port} (TCP), aborting.`);
-      return { output: log.text, running: undefined };
+      tellNotListening(start.log, port, 'TCP', 'Address already in use');
+      return { output: start.text, running: undefined };
     }
     const name = this.#freeName(`redis-${port}`);
     const place = texts.dir === undefined ? `dir ${quote(folder)}\n` : '';
-    const stop = this.#lab.events.listen((event) => log.hear(name, event));
+    const stop = this.#lab.events.listen((event) => start.hear(name, event));
     try {
       const node = this.#lab.add(
         { name, host: this.#host, port, config: {}, configFile, options: `${place}${options}` },
         this.disk,
       );
-      log.say('Server initialized');
-      log.say('Ready to accept connections', '*');
+      start.log('warning', 'Server initialized');
+      start.log('notice', 'Ready to accept connections');
       const isDaemon = texts.daemonize === 'yes';
       const running = { pid, node, title: `redis-server ${texts.bind ?? '*'}:${port}`, isDaemon };
       this.#running.push(running);
-      return { output: isDaemon ? '' : log.text, running };
+      return { output: isDaemon ? '' : start.text, running };
     } catch (error) {
       if (!(error instanceof LoadError)) throw error;
-      log.say(`Fatal error loading the DB, check server logs. Exiting. ${error.message}`);
-      return { output: log.text, running: undefined };
+      start.log(
+        'warning',
+        `Fatal error loading the DB, check server logs. Exiting. ${error.message}`,
+      );
+      return { output: start.text, running: undefined };
     } finally {
       stop();
     }
@@ -146,28 +152,17 @@ export class Machine {
 
 interface Start {
   readonly pid: number;
-  readonly texts: Readonly<Record<string, string | undefined>>;
+  readonly texts: ConfigTexts;
   readonly options: string;
   readonly configFile: string | undefined;
   readonly folder: string;
-  readonly log: StartLog;
-}
-
-/** A path as seen from a folder. */
-export function absolute(path: string, folder: string): string {
-  const parts: string[] = [];
-  for (const part of (path.startsWith('/') ? path : `${folder}/${path}`).split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
+  readonly start: StartLog;
 }
 
 const titleOf = ({ host, port }: Node) => `redis-server ${host}:${port}`;
 
-const marks = { debug: '.', verbose: '-', notice: '*', warning: '#' } as const;
 /** Prints a line of a server's log: `1000:M 01 Jan 2026 00:00:00.000 * Ready …`. */
-export type LogLine = (pid: number, at: number, mark: string, message: string) => string;
+export type LogLine = (pid: number, at: number, level: LogLevel, message: string) => string;
 
 /** What a server prints from its start until it is ready. */
 class StartLog {
@@ -179,25 +174,12 @@ class StartLog {
     private readonly line: LogLine,
   ) {}
 
-  greet(port: number, configFile: string | undefined): void {
-    this.say('oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo');
-    this.say(
-      `Redis version=${REDIS_VERSION}, bits=64, commit=00000000, modified=0, pid=${this.pid}, just started`,
-    );
-    this.say(
-      configFile === undefined
-        ? 'Warning: no config file specified, using the default config. In order to specify a config file use redis-server /path/to/redis.conf'
-        : 'Configuration loaded',
-    );
-    this.say(`Running mode=standalone, port=${port}.`, '*');
-  }
-
   /** A line of the server's own. */
   hear(name: string, { node, text, level }: LabEvent): void {
-    if (node === name && level !== undefined) this.say(text, marks[level]);
+    if (node === name && level !== undefined) this.log(level, text);
   }
 
-  say(message: string, mark = '#'): void {
-    this.text += this.line(this.pid, this.lab.clock.now, mark, message);
-  }
+  readonly log: Log = (level, message) => {
+    this.text += this.line(this.pid, this.lab.clock.now, level, message);
+  };
 }

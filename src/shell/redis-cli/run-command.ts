@@ -1,3 +1,4 @@
+import { absolute } from '../../engine/bytes/path.ts';
 import { RedisError } from '../../engine/errors.ts';
 import { printReply } from '../../engine/resp/print.ts';
 import { answersText } from '../../engine/resp/print-answer.ts';
@@ -5,7 +6,7 @@ import { printAs } from '../../engine/resp/print-formats.ts';
 import type { Reply } from '../../engine/resp/reply.ts';
 import { splitArgs } from '../../engine/resp/split.ts';
 import { messageOf, subscriptionOf } from '../../wire/subscriptions.ts';
-import { absolute, type Call } from '../program.ts';
+import type { Call } from '../program.ts';
 import { Link, LinkError } from './link.ts';
 import type { Options } from './options.ts';
 
