@@ -223,7 +223,8 @@ function configure(needs: Needs, args: Args): Reply {
   if (words.length % 2 !== 0) throw syntaxError();
   for (let i = 0; i < words.length; i += 2) {
     const [name = '', value = ''] = [words[i], words[i + 1]];
-    const option = options[name.toLowerCase()];
+    const known = name.toLowerCase();
+    const option = Object.hasOwn(options, known) ? options[known] : undefined;
     if (!option) throw redisError(`ERR Unrecognized REPLCONF option: ${name}`);
     const reply = option(needs, value);
     if (reply !== ok) return reply;

@@ -49,6 +49,15 @@ test('a wrong masterauth is told, and tried again each second until it is right'
   expect(await run('node2', 'ROLE')).toContain('"connected"');
 });
 
+test('REPLCONF knows its own options, and no other word', async () => {
+  const { run } = pair();
+  for (const word of ['nothing', 'constructor', '__proto__']) {
+    const refusal = `(error) ERR Unrecognized REPLCONF option: ${word}`;
+    expect(await run('node1', `REPLCONF ${word} 1`)).toBe(refusal);
+  }
+  expect(await run('node1', 'REPLCONF CAPA eof')).toBe('OK');
+});
+
 test('a primary that is not there is tried again', async () => {
   const { lab, run, log } = pair();
   await run('node2', 'REPLICAOF node1 7777');
