@@ -114,3 +114,16 @@ test('a node that is stopped saves first; one that is paused answers when it goe
   node?.resume();
   expect(heard).toBe('$1\r\n1\r\n');
 });
+
+test('what a node breaks off is not held up by what the other side has not taken', () => {
+  const ends: string[] = [];
+  const connection = {
+    send() {},
+    close: () => ends.push('closed'),
+    abort: () => ends.push('aborted'),
+  };
+  const peer = { from: '127.0.0.1:1', to: '127.0.0.1:6379' };
+  // The words of a browser: the server hangs up at once.
+  new Lab().nodes[0]?.accept(connection, peer).onData('POST / HTTP/1.1\r\n');
+  expect(ends).toEqual(['aborted']);
+});

@@ -94,6 +94,11 @@ export class Process {
         open.delete(own);
         connection.close();
       },
+      abort() {
+        open.delete(own);
+        if (connection.abort) connection.abort();
+        else connection.close();
+      },
       get unsent() {
         return connection.unsent ?? 0;
       },
