@@ -1,14 +1,13 @@
 /** Somebody guesses passwords and tries forbidden commands; what the server has noted of it. */
 import { useState } from 'react';
 import { utf8Decode } from '../../engine/bytes/bytes.ts';
-import { type Reply, Verbatim } from '../../engine/resp/reply.ts';
+import { MapReply, type Reply } from '../../engine/resp/reply.ts';
 import { Button } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import type { ParametersOf } from './parameters.ts';
 import { Controls, Problem } from './parts.tsx';
 import type { Stage } from './stage.ts';
-import { printed } from './stage.ts';
 import { useStage, useTask } from './use-stage.tsx';
 
 interface Refusal {
@@ -84,23 +83,19 @@ async function run(stage: Stage, commands: readonly (readonly string[])[]): Prom
 async function read(stage: Stage): Promise<Notes> {
   const client = stage.client();
   const log = await client.ask('ACL', 'LOG');
-  const stats = await client.ask('INFO', 'commandstats');
+  const stats = await client.run('INFO commandstats');
   client.close();
-  const text = stats instanceof Verbatim ? stats.text : String(stats);
   return {
     refusals: (Array.isArray(log) ? log : []).map(refusalOf),
-    rejected: text.split('\r\n').filter((line) => /(rejected|failed)_calls=[1-9]/.test(line)),
+    rejected: stats.split('\n').filter((line) => /(rejected|failed)_calls=[1-9]/.test(line)),
   };
 }
 
 function refusalOf(entry: Reply): Refusal {
-  // A map in RESP3; printed, each field is in a row of its own.
-  const rows = new Map(
-    [...printed(entry).matchAll(/"([a-z-]+)" => (?:\(integer\) )?"?([^"\n]*)/g)].map(
-      ([, field = '', value = '']) => [field, utf8Decode(value)],
-    ),
-  );
-  const field = (name: string) => rows.get(name) ?? '';
+  // A map in RESP3.
+  const entries = entry instanceof MapReply ? entry.entries : [];
+  const fields = new Map(entries.map(([name, value]) => [String(name), utf8Decode(String(value))]));
+  const field = (name: string) => fields.get(name) ?? '';
   return {
     count: Number(field('count')),
     reason: field('reason'),
@@ -140,8 +135,8 @@ function Log({ notes }: { notes: Notes }) {
           </tr>
         </thead>
         <tbody>
-          {notes.refusals.map(({ count, reason, object, user }) => (
-            <tr key={`${reason} ${object}`} className="border-t border-line [&>td]:pr-4">
+          {notes.refusals.map(({ count, reason, object, user }, row) => (
+            <tr key={row} className="border-t border-line [&>td]:pr-4">
               <td>{count}</td>
               <td>{reason}</td>
               <td>

@@ -108,8 +108,7 @@ async function write(client: DemoClient, { keys, writes }: Parameters): Promise<
 }
 
 async function aofSize(client: DemoClient): Promise<number> {
-  const info = await client.run('INFO persistence');
-  return Number(/aof_current_size:(\d+)/.exec(info)?.[1] ?? 0);
+  return Number((await client.info('persistence')).get('aof_current_size') ?? 0);
 }
 
 async function load(client: DemoClient, command: string, bytes: number): Promise<Loading> {

@@ -77,11 +77,7 @@ export async function readServer({ client, assumedRatio }: Sandbox): Promise<Rea
 }
 
 async function fieldsOf(client: DemoClient): Promise<(name: string) => number> {
-  const reply = await client.ask('INFO', 'everything');
-  // In RESP3 the text is a verbatim string.
-  const text = String(typeof reply === 'object' && reply && 'text' in reply ? reply.text : reply);
-  const rows = text.split('\r\n').map((row) => row.split(':'));
-  const fields = new Map(rows.map(([name = '', value = '']) => [name, value]));
+  const fields = await client.info('everything');
   return (name) => Number(fields.get(name) ?? 0);
 }
 

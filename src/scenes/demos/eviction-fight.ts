@@ -1,5 +1,5 @@
 /** Fills a server with keys of four kinds, takes memory away from it, and looks at who is left. */
-import type { Stage } from './stage.ts';
+import type { DemoClient, Stage } from './stage.ts';
 
 export const policies = [
   'noeviction',
@@ -119,6 +119,6 @@ const orders: readonly (readonly [string, (fighter: Fighter) => number])[] = [
   ['-ttl', ({ ttlS = Number.POSITIVE_INFINITY }) => -ttlS],
 ];
 
-async function usedMemory(client: ReturnType<Stage['client']>): Promise<number> {
-  return Number(/used_memory:(\d+)/.exec(await client.run('INFO memory'))?.[1] ?? 0);
+async function usedMemory(client: DemoClient): Promise<number> {
+  return Number((await client.info('memory')).get('used_memory') ?? 0);
 }

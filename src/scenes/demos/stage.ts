@@ -73,6 +73,12 @@ export class DemoClient {
     return Number(reply) || 0;
   }
 
+  /** The fields of INFO, by name. */
+  async info(section: string): Promise<ReadonlyMap<string, string>> {
+    const rows = (await this.run(`INFO ${section}`)).split('\n').map((row) => row.split(':'));
+    return new Map(rows.map(([name = '', value = '']) => [name, value]));
+  }
+
   /** Many lines in one write. */
   async batch(lines: readonly string[]): Promise<string[]> {
     const commands = lines.map(argvOf);
