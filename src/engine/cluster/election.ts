@@ -166,11 +166,9 @@ export function replacePrimary(state: ClusterState, bus: Bus): void {
   Object.assign(state.election, { at: 0, votes: 0, isAsked: false });
   state.makePrimary(myself);
   state.host.replication.promote();
-  for (const [first, last] of old.slots.ranges()) {
-    for (let slot = first; slot <= last; slot++) {
-      state.release(slot);
-      state.assign(slot, myself);
-    }
+  for (const slot of old.slots.list()) {
+    state.release(slot);
+    state.assign(slot, myself);
   }
   updateHealth(state);
   state.todo.save = true;

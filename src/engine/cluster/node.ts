@@ -79,6 +79,13 @@ export class SlotSet {
     return this.#ranges;
   }
 
+  /** All of them, ascending. */
+  list(): number[] {
+    return this.ranges().flatMap(([first, last]) =>
+      Array.from({ length: last - first + 1 }, (_, i) => first + i),
+    );
+  }
+
   #changed(): void {
     this.#bytes = undefined;
     this.#ranges = undefined;

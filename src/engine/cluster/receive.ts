@@ -223,9 +223,7 @@ function hearRole(state: ClusterState, sender: ClusterNode, header: Header): voi
     return;
   }
   if (sender.isPrimary) {
-    for (const [first, last] of sender.slots.ranges()) {
-      for (let slot = first; slot <= last; slot++) state.release(slot);
-    }
+    state.releaseAll(sender);
     sender.mark('master', false);
     sender.mark('migrateTo', false);
     sender.mark('slave');

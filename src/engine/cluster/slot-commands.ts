@@ -60,9 +60,7 @@ export function flushSlots({ state }: Cluster): Reply {
   if (state.host.db.size > 0) {
     throw redisError('ERR DB must be empty to perform CLUSTER FLUSHSLOTS.');
   }
-  for (const [first, last] of state.myself.slots.ranges()) {
-    for (let slot = first; slot <= last; slot++) state.release(slot);
-  }
+  state.releaseAll(state.myself);
   state.todo.updateHealth = true;
   state.todo.save = true;
   return ok;

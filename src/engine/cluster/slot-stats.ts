@@ -54,12 +54,7 @@ function inOrder(state: ClusterState, args: Args): Reply {
 }
 
 /** Those that the node serves, itself or for its primary. */
-function ownSlots({ myself }: ClusterState): number[] {
-  const ranges = myself.primary?.slots.ranges() ?? [];
-  return ranges.flatMap(([first, last]) =>
-    Array.from({ length: last - first + 1 }, (_, i) => first + i),
-  );
-}
+const ownSlots = ({ myself }: ClusterState): number[] => myself.primary?.slots.list() ?? [];
 
 const describe = ({ keys }: ClusterState, slot: number): Reply => [
   slot,

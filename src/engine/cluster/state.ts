@@ -68,6 +68,8 @@ export class ClusterState {
   };
   /** Nodes that were forgotten on purpose, and until when gossip may not bring them back. */
   readonly banned = new Map<string, number>();
+  /** Slots that were ours, or our primary's, and were released lately. */
+  readonly #released = new Set<number>();
 
   constructor(
     readonly host: ClusterHost,
@@ -119,9 +121,7 @@ export class ClusterState {
     for (const moving of [this.importing, this.migrating]) {
       for (const [slot, other] of moving) if (other === node) moving.delete(slot);
     }
-    for (const [first, last] of node.slots.ranges()) {
-      for (let slot = first; slot <= last; slot++) this.release(slot);
-    }
+    this.releaseAll(node);
     for (const other of this.nodes.values()) other.reports.delete(node);
     this.nodes.delete(node.name);
     if (node.isReplica && node.replicaOf) dropReplica(node.replicaOf, node);
@@ -146,19 +146,22 @@ export class ClusterState {
     const owner = this.owners[slot];
     if (!owner) return false;
     // Who listened to the slot's shard channels here must look elsewhere.
-    if (owner === this.myself.primary) this.#endShardChannels.add(slot);
+    if (owner === this.myself.primary) this.#released.add(slot);
     this.assigned--;
     owner.slots.delete(slot);
     this.owners[slot] = undefined;
     return true;
   }
 
-  readonly #endShardChannels = new Set<number>();
+  /** Nobody serves the slots of this node any more. */
+  releaseAll(node: ClusterNode): void {
+    for (const slot of node.slots.list()) this.release(slot);
+  }
 
   /** The slots that were ours, or our primary's, and were released since the last call. */
   takeReleased(): number[] {
-    const slots = [...this.#endShardChannels];
-    this.#endShardChannels.clear();
+    const slots = [...this.#released];
+    this.#released.clear();
     return slots.filter((slot) => this.owners[slot] !== this.myself.primary);
   }
 
