@@ -80,7 +80,8 @@ export class Selector {
 
   /** Changes what is allowed by one rule, such as +get or ~cache:*. Throws an AclError. */
   apply(rule: string): void {
-    const word = plainRules[rule.toLowerCase()];
+    const name = rule.toLowerCase();
+    const word = Object.hasOwn(plainRules, name) ? plainRules[name] : undefined;
     if (word !== undefined) this.#applyWord(word);
     else if (/^[~%]/.test(rule)) this.#addKeys(rule);
     else if (rule.startsWith('&')) this.#addChannel(rule.slice(1));

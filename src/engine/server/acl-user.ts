@@ -48,9 +48,9 @@ export class User {
 
   /** Changes the user by one rule of ACL SETUSER. Throws an AclError. */
   apply(rule: string): void {
-    const word = words[rule.toLowerCase()];
-    if (word) word(this);
-    else if (rule.toLowerCase() === 'reset') this.#reset();
+    const word = rule.toLowerCase();
+    if (Object.hasOwn(words, word)) words[word]?.(this);
+    else if (word === 'reset') this.#reset();
     else if (/^[>#<!]/.test(rule)) this.#applyPassword(rule[0] as string, rule.slice(1));
     else if (rule.startsWith('(')) this.#addSelector(rule);
     else this.root.apply(rule);

@@ -25,6 +25,13 @@ test.each([
   );
 });
 
+test.each(['nothing', 'constructor', '__proto__'])('%s is no rule', async (word) => {
+  const { send } = start();
+  expect(await send('', `ACL SETUSER a ${word}`)).toBe(
+    `(error) ERR Error in ACL SETUSER modifier '${word}': Syntax error`,
+  );
+});
+
 test('what is refused again within a minute is counted, later it is told anew', async () => {
   const { lab, session, send } = start();
   await send('', 'AUTH nobody x', 'AUTH nobody y');
