@@ -1,4 +1,4 @@
-import type { Accept, Connection, Listener } from '../network/network.ts';
+import { type Accept, type Connection, hostOf, type Listener } from '../network/network.ts';
 import {
   type Body,
   decodeMessage,
@@ -75,8 +75,8 @@ export class Bus {
   readonly accept: Accept = (connection, { from, to }): Listener => {
     const link = new Link(true, this.state.now, this.#drop);
     link.connection = connection;
-    link.localHost = hostOf(to);
-    link.remoteHost = hostOf(from);
+    link.localHost = ipOf(to);
+    link.remoteHost = ipOf(from);
     this.links.add(link);
     return { onData: (bytes) => this.#take(link, bytes), onClose: () => link.forget() };
   };
@@ -91,7 +91,7 @@ export class Bus {
     link.cancel = this.state.host.dial(`${node.ip}:${node.busPort}`, {
       onConnect: (connection, { from }) => {
         link.connection = connection;
-        link.localHost = hostOf(from);
+        link.localHost = ipOf(from);
         if (link.isOpen) this.#greet(link, node);
         else connection.close();
       },
@@ -185,7 +185,7 @@ export class Bus {
 
   #header(forcesVote: boolean): Header {
     const { myself, manual, currentEpoch, isOk, host } = this.state;
-    const primary = (myself.isReplica && myself.replicaOf) || myself;
+    const primary = myself.primary ?? myself;
     const port = Number(host.config.text('cluster-announce-port')) || myself.port;
     const busPort = Number(host.config.text('cluster-announce-bus-port')) || myself.busPort;
     return {
@@ -250,5 +250,5 @@ export const countsOf = (counts: ReadonlyMap<MessageType, number>): [MessageType
     return times === undefined ? [] : [[type, times]];
   });
 
-const hostOf = (address: string): string =>
-  address.slice(0, address.lastIndexOf(':')).replace(/^::ffff:/, '');
+/** The host of an end, an IPv4 address as such. */
+const ipOf = (address: string): string => hostOf(address).replace(/^::ffff:/, '');

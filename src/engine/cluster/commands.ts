@@ -6,7 +6,7 @@ import { notSimulated, redisError } from '../errors.ts';
 import { ok, type Reply, Verbatim } from '../resp/reply.ts';
 import type { Cluster } from './cluster.ts';
 import { describeInfo, describeLinks, describeShards, describeSlots } from './describe.ts';
-import { change, clusterOf, type Needs } from './needs.ts';
+import { clusterOf, type Needs } from './needs.ts';
 import * as nodes from './node-commands.ts';
 import { printNodes } from './nodes-conf.ts';
 import * as slots from './slot-commands.ts';
@@ -21,8 +21,12 @@ const tips = ['nondeterministic_output'];
 /** How a row runs: on the cluster, and what it has changed takes effect at once. */
 const run =
   (task: (cluster: Cluster, args: Args) => Reply) =>
-  (needs: Needs, args: Args): Reply =>
-    change(needs, (cluster) => task(cluster, args));
+  (needs: Needs, args: Args): Reply => {
+    const cluster = clusterOf(needs);
+    const reply = task(cluster, args);
+    cluster.settle();
+    return reply;
+  };
 
 const RANGES = 'start-slot:int end-slot:int [start-slot:int end-slot:int ...]';
 

@@ -30,7 +30,6 @@ export function runCron(state: ClusterState, bus: Bus, round: number): void {
 /** Opens links that are missing, and gives up handshakes that nobody answers. */
 function connect(state: ClusterState, bus: Bus): void {
   const handshakeTimeout = Math.max(state.nodeTimeout, 1000);
-  state.myself.mark('nofailover', state.says('cluster-replica-no-failover'));
   for (const node of [...state.nodes.values()]) {
     if (node.is('myself') || node.is('noaddr')) continue;
     if (node.is('handshake') && state.now - node.createdAt > handshakeTimeout) state.remove(node);
@@ -97,6 +96,6 @@ function watch(state: ClusterState, bus: Bus, node: ClusterNode): void {
 function followPrimary(state: ClusterState): void {
   const { myself, host } = state;
   const primary = myself.replicaOf;
-  if (!myself.isReplica || !primary || host.replication.isFollowing) return;
+  if (!myself.isReplica || !primary || host.replication.isReplica) return;
   if (primary.ip !== '' && !primary.is('noaddr')) host.replication.follow(primary.ip, primary.port);
 }

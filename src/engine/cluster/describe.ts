@@ -10,7 +10,7 @@ import type { ClusterState } from './state.ts';
 export function describeInfo(state: ClusterState, bus: Bus): string {
   const { myself } = state;
   const slots = countSlots(state);
-  const epoch = ((myself.isReplica && myself.replicaOf) || myself).configEpoch;
+  const epoch = (myself.primary ?? myself).configEpoch;
   const fields: (readonly [string, string | number])[] = [
     ['cluster_state', state.isOk ? 'ok' : 'fail'],
     ['cluster_slots_assigned', slots.assigned],

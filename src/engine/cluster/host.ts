@@ -9,7 +9,7 @@ export interface ClusterReplication {
   /** Bytes of the stream of writes: sent by a primary, processed by a replica. */
   readonly offset: number;
   /** Whether it has a primary to follow. */
-  readonly isFollowing: boolean;
+  readonly isReplica: boolean;
   /** How long ago a replica last heard from its primary, or lost it. Milliseconds. */
   readonly silenceMs: number;
   follow(host: string, port: number): void;

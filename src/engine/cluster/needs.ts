@@ -1,5 +1,4 @@
 import { redisError } from '../errors.ts';
-import type { Reply } from '../resp/reply.ts';
 import type { Cluster } from './cluster.ts';
 
 /** What the commands of the cluster need of their call. */
@@ -13,12 +12,4 @@ export interface Needs {
 export function clusterOf({ cluster }: Pick<Needs, 'cluster'>): Cluster {
   if (!cluster) throw redisError('ERR This instance has cluster support disabled');
   return cluster;
-}
-
-/** Does something with the cluster, and then what that asks for. */
-export function change(needs: Needs, task: (cluster: Cluster) => Reply): Reply {
-  const cluster = clusterOf(needs);
-  const reply = task(cluster);
-  cluster.settle();
-  return reply;
 }

@@ -9,7 +9,7 @@ import { countFailureReports } from './health.ts';
 import { startManualFailover } from './manual-failover.ts';
 import { type ClusterNode, NodeFlag } from './node.ts';
 import { printNode } from './nodes-conf.ts';
-import { type ClusterState, dropReplica } from './state.ts';
+import type { ClusterState } from './state.ts';
 
 const BUS_PORT_OFFSET = 10_000;
 const MAX_PORT = 65_535;
@@ -156,7 +156,6 @@ export function reset({ state }: Cluster, args: Args): Reply {
 /** A replica becomes an empty primary. */
 function leavePrimary(state: ClusterState): void {
   const { myself, host } = state;
-  if (myself.replicaOf) dropReplica(myself.replicaOf, myself);
   state.makePrimary(myself);
   host.replication.promote();
   host.flushAll();

@@ -29,7 +29,7 @@ const flagNames: readonly (readonly [keyof typeof NodeFlag, string])[] = [
   ['nofailover', 'nofailover'],
 ];
 
-export function printFlags(node: ClusterNode): string {
+function printFlags(node: ClusterNode): string {
   const names = flagNames.filter(([flag]) => node.is(flag)).map(([, name]) => name);
   return names.length > 0 ? names.join(',') : 'noflags';
 }
@@ -38,7 +38,6 @@ export function printFlags(node: ClusterNode): string {
 export function printNode(state: ClusterState, node: ClusterNode): string {
   const { myself } = state;
   const isLinked = node.link !== undefined || node === myself;
-  const epoch = (node.isReplica && node.replicaOf ? node.replicaOf : node).configEpoch;
   const words = [
     node.name,
     `${node.ip}:${node.port}@${node.busPort}${node.hostname === '' ? '' : `,${node.hostname}`}`,
@@ -46,7 +45,7 @@ export function printNode(state: ClusterState, node: ClusterNode): string {
     node.replicaOf?.name ?? '-',
     node.pingSentAt,
     node.pongAt,
-    epoch,
+    (node.primary ?? node).configEpoch,
     isLinked ? 'connected' : 'disconnected',
     ...node.slots.ranges().map(([first, last]) => (first === last ? first : `${first}-${last}`)),
   ];
@@ -102,7 +101,7 @@ function readNode(state: ClusterState, words: readonly string[]): ClusterNode {
   const [name = '', address = '', flags = '', primary = '', ping, pong, epoch = '0'] = words;
   if (words.length < 8 || !/^[0-9a-z]{40}$/.test(name)) throw new NodesConfError();
   const node = nodeOf(state, name);
-  readAddress(state, node, address);
+  readAddress(node, address);
   for (const flag of flags.split(',')) {
     const known = flagNames.find(([, text]) => text === flag);
     if (known) node.mark(known[0]);
@@ -111,8 +110,7 @@ function readNode(state: ClusterState, words: readonly string[]): ClusterNode {
   if (node.hasFailed) node.failedAt = state.now;
   if (primary !== '-') {
     if (!/^[0-9a-z]{40}$/.test(primary)) throw new NodesConfError();
-    node.replicaOf = nodeOf(state, primary);
-    addReplica(node.replicaOf, node);
+    addReplica(nodeOf(state, primary), node);
   }
   // What was awaited then says nothing now.
   if (Number(ping) !== 0) node.pingSentAt = state.now;
@@ -131,7 +129,7 @@ function nodeOf(state: ClusterState, name: string): ClusterNode {
 }
 
 /** `ip:port@busPort,hostname`, of which older versions leave out the end. */
-function readAddress(_: ClusterState, node: ClusterNode, text: string): void {
+function readAddress(node: ClusterNode, text: string): void {
   const [address = '', hostname] = text.split(',', 2);
   const colon = address.lastIndexOf(':');
   if (colon < 0) throw new NodesConfError();

@@ -7,7 +7,7 @@ import { hearOffset, pauseForFailover } from './manual-failover.ts';
 import type { Body, Header, Message } from './message.ts';
 import { type ClusterNode, hasSlot, NodeFlag } from './node.ts';
 import { resolveEpochCollision, updateSlots } from './slots-config.ts';
-import { addReplica, type ClusterState, dropReplica } from './state.ts';
+import { addReplica, type ClusterState } from './state.ts';
 
 type Pinging = Extract<Body, { type: 'ping' | 'pong' | 'meet' }>;
 type Update = Extract<Body, { type: 'update' }>;
@@ -232,9 +232,7 @@ function hearRole(state: ClusterState, sender: ClusterNode, header: Header): voi
   }
   const primary = state.nodes.get(header.replicaOf);
   if (!primary || sender.replicaOf === primary) return;
-  if (sender.replicaOf) dropReplica(sender.replicaOf, sender);
   addReplica(primary, sender);
-  sender.replicaOf = primary;
   state.todo.save = true;
 }
 

@@ -174,11 +174,11 @@ export class ClusterState {
     if (node.isPrimary) return;
     if (node.replicaOf) {
       dropReplica(node.replicaOf, node);
+      node.replicaOf = undefined;
       if (node !== this.myself) node.mark('migrateTo');
     }
     node.mark('slave', false);
     node.mark('master');
-    node.replicaOf = undefined;
     this.todo.save = true;
     this.todo.updateHealth = true;
   }
@@ -191,8 +191,7 @@ export class ClusterState {
       myself.mark('migrateTo', false);
       myself.mark('slave');
       this.closeSlots();
-    } else if (myself.replicaOf) dropReplica(myself.replicaOf, myself);
-    myself.replicaOf = primary;
+    }
     addReplica(primary, myself);
     this.host.replication.follow(primary.ip, primary.port);
     this.resetManualFailover();
@@ -249,13 +248,16 @@ export class ClusterState {
 /** How long CLUSTER FORGET keeps a node away. */
 const BAN_MS = 60_000;
 
+/** The replica is this primary's from now on, and no other's. */
 export function addReplica(primary: ClusterNode, replica: ClusterNode): void {
+  if (replica.replicaOf) dropReplica(replica.replicaOf, replica);
+  replica.replicaOf = primary;
   if (primary.replicas.includes(replica)) return;
   primary.replicas.push(replica);
   primary.mark('migrateTo');
 }
 
-export function dropReplica(primary: ClusterNode, replica: ClusterNode): void {
+function dropReplica(primary: ClusterNode, replica: ClusterNode): void {
   const at = primary.replicas.indexOf(replica);
   if (at < 0) return;
   primary.replicas.splice(at, 1);

@@ -22,8 +22,6 @@ export class Replication implements LinkOwner {
   /** To our primary, if we are a replica. */
   link: PrimaryLink | undefined;
   bookmark: Bookmark | undefined;
-  /** Bytes of the stream and of snapshots, as INFO counts them. */
-  readonly bytes = { received: 0, sent: 0 };
   #loops = 0;
   /** Replicas are to say at once how far they are. */
   #wantsAcks = false;
@@ -48,10 +46,6 @@ export class Replication implements LinkOwner {
   /** The data is the primary's, as far as one can know. */
   get isLinkUp(): boolean {
     return this.link?.state === 'connected';
-  }
-
-  get isFollowing(): boolean {
-    return this.isReplica;
   }
 
   get historyId(): string {
