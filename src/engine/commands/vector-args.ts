@@ -1,5 +1,6 @@
+import { toUint8 } from '../bytes/bytes.ts';
 import { parseDouble } from '../bytes/numbers.ts';
-import { type RedisError, redisError, wrongArity } from '../errors.ts';
+import { type RedisError, redisError } from '../errors.ts';
 import type { VectorSetValue } from '../values/vector-set.ts';
 import type { Args } from './args.ts';
 
@@ -15,9 +16,6 @@ const BYTES_PER_FLOAT = 4;
 
 const badVector = () => redisError('ERR invalid vector specification');
 
-/** What a module says of too few or too many arguments; its commands have capital names. */
-export const wrongCount = (command: string): RedisError => wrongArity(command);
-
 /** `FP32 blob` or `VALUES n component…`. Throws when it is neither, or not whole. */
 export function readVector(args: Args): number[] {
   const form = args.oneOf('FP32', 'VALUES');
@@ -27,7 +25,7 @@ export function readVector(args: Args): number[] {
 
 function readFloats(blob: string): number[] {
   if (blob.length === 0 || blob.length % BYTES_PER_FLOAT !== 0) throw badVector();
-  const view = new DataView(Uint8Array.from(blob, (char) => char.charCodeAt(0)).buffer);
+  const view = new DataView(toUint8(blob).buffer);
   const length = blob.length / BYTES_PER_FLOAT;
   return Array.from({ length }, (_, i) => view.getFloat32(i * BYTES_PER_FLOAT, true));
 }

@@ -1,18 +1,11 @@
-import { redisError } from '../errors.ts';
+import { redisError, wrongArity } from '../errors.ts';
 import { MapReply, type Reply } from '../resp/reply.ts';
 import { project, quantise, restore, type Vector } from '../values/vector.ts';
 import type { Neighbour, VectorSetValue } from '../values/vector-set.ts';
 import type { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
-import {
-  dimensionMismatch,
-  readPositive,
-  readVector,
-  VECTOR,
-  vectorRow,
-  wrongCount,
-} from './vector-args.ts';
+import { dimensionMismatch, readPositive, readVector, VECTOR, vectorRow } from './vector-args.ts';
 import { readFilter } from './vector-filter.ts';
 import { single } from './vector-set.ts';
 
@@ -80,7 +73,7 @@ function search({ db, protocol }: Context, args: Args): Reply {
 function readQuery(args: Args, set: VectorSetValue): Vector {
   const { quantisation, dimension, inputDimension } = set.shape;
   if (args.token('ELE')) {
-    if (args.done) throw wrongCount('VSIM');
+    if (args.done) throw wrongArity('VSIM');
     const member = set.get(args.string());
     if (!member) throw redisError('ERR element not found in set');
     return quantise(restore(member.vector), quantisation);
@@ -148,7 +141,7 @@ function replyOf(found: readonly Neighbour[], wanted: Search, protocol: number):
 function links({ db }: Context, args: Args): Reply {
   const [key, element] = [args.string(), args.string()];
   const withScores = args.token('WITHSCORES');
-  if (!args.done) throw wrongCount('VLINKS');
+  if (!args.done) throw wrongArity('VLINKS');
   const levels = db.get(key, 'vectorset')?.linksOf(element);
   if (!levels) return null;
   return levels.map((level) =>
@@ -167,7 +160,7 @@ function range({ db }: Context, args: Args): Reply {
   const key = args.string();
   const [start, end] = [readBound(args, '-'), readBound(args, '+')];
   const count = args.done ? -1 : args.index(() => redisError('ERR invalid COUNT'));
-  if (!args.done) throw wrongCount('VRANGE');
+  if (!args.done) throw wrongArity('VRANGE');
   const names = (db.get(key, 'vectorset')?.entries() ?? []).map(([name]) => name);
   const isWithin = (name: string) =>
     (!start || name > start.name || (start.isInclusive && name === start.name)) &&

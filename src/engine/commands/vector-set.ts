@@ -1,20 +1,13 @@
-import { redisError } from '../errors.ts';
+import { redisError, wrongArity } from '../errors.ts';
 import type { Database } from '../keyspace/database.ts';
 import { Bool, Double, MapReply, mapOf, type Reply, Status } from '../resp/reply.ts';
-import { project, type Quantisation, quantise, restore } from '../values/vector.ts';
+import { bytesOf, project, type Quantisation, quantise, restore } from '../values/vector.ts';
 import { MAX_LEVEL, VectorSetValue } from '../values/vector-set.ts';
 import type { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
 import { sample } from './sample.ts';
-import {
-  dimensionMismatch,
-  readPositive,
-  readVector,
-  VECTOR,
-  vectorRow,
-  wrongCount,
-} from './vector-args.ts';
+import { dimensionMismatch, readPositive, readVector, VECTOR, vectorRow } from './vector-args.ts';
 
 /** Vector sets: elements, their vectors and attributes. https://redis.io/docs/latest/develop/data-types/vector-sets/ */
 
@@ -157,7 +150,7 @@ function add(ctx: Context, args: Args): Reply {
 function readAddition(args: Args): Addition {
   const reduceTo = args.token('REDUCE') ? readReduction(args) : undefined;
   const components = readVector(args);
-  if (args.done) throw wrongCount('VADD');
+  if (args.done) throw wrongArity('VADD');
   const addition: Addition = {
     reduceTo,
     components,
@@ -171,7 +164,7 @@ function readAddition(args: Args): Addition {
 }
 
 function readReduction(args: Args): number {
-  if (args.left < 2) throw wrongCount('VADD');
+  if (args.left < 2) throw wrongArity('VADD');
   const invalid = 'ERR invalid vector specification';
   return args.range(1, 2 ** 31, invalid);
 }
@@ -248,11 +241,9 @@ function embedding({ db }: Context, args: Args): Reply {
   if (!member) return null;
   const { vector } = member;
   if (!isRaw) return restore(vector).map(single);
-  const { quantisation, data, norm, range } = vector;
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const raw = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  const { quantisation, norm, range } = vector;
   const scale = quantisation === 'int8' ? [single(range)] : [];
-  return [new Status(quantisation), raw, single(norm), ...scale];
+  return [new Status(quantisation), bytesOf(vector), single(norm), ...scale];
 }
 
 function describe(set: VectorSetValue | undefined): Reply {
@@ -274,7 +265,7 @@ function describe(set: VectorSetValue | undefined): Reply {
 
 function randomMembers({ db, random }: Context, args: Args): Reply {
   const key = args.string();
-  if (args.left > 1) throw wrongCount('VRANDMEMBER');
+  if (args.left > 1) throw wrongArity('VRANDMEMBER');
   const isMany = !args.done;
   const error = () => redisError('ERR COUNT value is not an integer');
   const count = isMany ? args.index(error) : 1;

@@ -3,9 +3,10 @@
  * and no file is broken, they are kept as auxiliary fields, which every redis-server passes over:
  * a server of ours that reads the file has them, a redis-server does not.
  */
+import { toUint8 } from '../bytes/bytes.ts';
 import type { Value } from '../keyspace/value.ts';
 import { ArrayValue } from '../values/array.ts';
-import type { Quantisation, Vector } from '../values/vector.ts';
+import { bytesOf, type Quantisation, type Vector } from '../values/vector.ts';
 import { VectorSetValue } from '../values/vector-set.ts';
 import { RdbReader } from './rdb-reader.ts';
 import { RdbError } from './rdb-types.ts';
@@ -70,7 +71,7 @@ function writeVectorSet(writer: RdbWriter, set: VectorSetValue): void {
   }
   for (const [name, { vector, level, attributes }] of set.entries()) {
     writer.string(name);
-    writer.string(bytesOf(vector.data));
+    writer.string(bytesOf(vector));
     writer.double(vector.range);
     writer.double(vector.norm);
     writer.size(level);
@@ -94,13 +95,8 @@ function readVectorSet(reader: RdbReader): VectorSetValue {
   return set;
 }
 
-function bytesOf(data: Vector['data']): string {
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-}
-
 function dataOf(quantisation: Quantisation, raw: string): Vector['data'] {
-  const bytes = Uint8Array.from(raw, (char) => char.charCodeAt(0));
+  const bytes = toUint8(raw);
   if (quantisation === 'bin') return bytes;
   if (quantisation === 'int8') return new Int8Array(bytes.buffer);
   if (raw.length % 4 !== 0) throw new RdbError('a vector is not whole');

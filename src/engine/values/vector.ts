@@ -3,6 +3,7 @@
  * that of single precision, so that scores come out as Redis's do, to about 1e-6.
  * https://redis.io/docs/latest/develop/data-types/vector-sets/performance/
  */
+import { fromUint8 } from '../bytes/bytes.ts';
 
 /** The names that VINFO prints: floats of 32 bits, integers of 8, signs alone. */
 export type Quantisation = 'f32' | 'int8' | 'bin';
@@ -41,6 +42,11 @@ export function restore({ quantisation, dimension, data, range, norm }: Vector):
   }
   if (quantisation === 'f32') return Array.from(data, (each) => fround(each * norm));
   return Array.from(data, (each) => fround(fround(fround(each * range) / MAX_INT8) * norm));
+}
+
+/** What a vector is kept as, byte by byte. */
+export function bytesOf({ data }: Vector): string {
+  return fromUint8(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
 /** From 0, the same direction, to 2, the opposite one. */
