@@ -8,7 +8,7 @@ import { parseInteger } from '../bytes/numbers.ts';
 import { notAFloat, notAnInteger, redisError, syntaxError } from '../errors.ts';
 import { Double, type Reply } from '../resp/reply.ts';
 import { StringValue } from '../values/string.ts';
-import { Args } from './args.ts';
+import type { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
 import { type ExpiryUnit, readExpiryAmount } from './expiry.ts';
@@ -40,7 +40,7 @@ interface Options {
   saturates: boolean;
   persists: boolean;
   onlyWithoutExpiry: boolean;
-  expiry?: { readonly unit: ExpiryUnit; readonly amount: readonly string[] };
+  expiry?: { readonly unit: ExpiryUnit; readonly amount: string };
 }
 
 function readOptions(args: Args): Options {
@@ -67,7 +67,7 @@ function readOptions(args: Args): Options {
     if (kind) options.by = { kind, text: args.string() };
     else if (bound === 'LBOUND') options.lower = args.string();
     else if (bound === 'UBOUND') options.upper = args.string();
-    else if (unit) options.expiry = { unit, amount: args.take(1) };
+    else if (unit) options.expiry = { unit, amount: args.string() };
     else throw syntaxError();
   }
   if (options.persists && options.onlyWithoutExpiry) throw syntaxError();
@@ -91,7 +91,7 @@ function incrementWithin(ctx: Context, args: Args): Reply {
   const isFloat = options.by?.kind === 'BYFLOAT';
   const compute = isFloat ? floatOf(options) : integerOf(options);
   const { expiry } = options;
-  const at = expiry && readExpiryAmount(ctx, new Args(expiry.amount, 0), expiry.unit, 'increx');
+  const at = expiry && readExpiryAmount(ctx, expiry.amount, expiry.unit, 'increx');
   const old = db.get(key, 'string');
   const { replies, bytes } = compute(old?.bytes ?? '0');
   if (bytes === undefined) return replies;

@@ -4,6 +4,7 @@ import type { Reply } from '../resp/reply.ts';
 import type { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
+import { type ExpiryCondition, expiryConditions } from './expiry.ts';
 
 /** Keys that live for a limited time. https://redis.io/docs/latest/commands/expire/ */
 
@@ -125,18 +126,9 @@ function readInstant(ctx: Context, text: string, { name, unitMs, fromNow }: Kind
   return Number(at);
 }
 
-/** Whether an expiry may be set, given the present one (undefined is never) and the new one. */
-type Condition = (present: number | undefined, next: number) => boolean;
-
-const conditions: Readonly<Record<'NX' | 'XX' | 'GT' | 'LT', Condition>> = {
-  NX: (present) => present === undefined,
-  XX: (present) => present !== undefined,
-  GT: (present, next) => present !== undefined && next > present,
-  LT: (present, next) => present === undefined || next < present,
-};
-
-function readCondition(args: Args): Condition {
-  const given = new Set<keyof typeof conditions>();
+/** All the conditions that are given, as one. */
+function readCondition(args: Args): (present: number | undefined, next: number) => boolean {
+  const given = new Set<ExpiryCondition>();
   while (!args.done) {
     const option = args.oneOf('NX', 'XX', 'GT', 'LT');
     if (!option) throw redisError(`ERR Unsupported option ${cString(args.string())}`);
@@ -148,7 +140,7 @@ function readCondition(args: Args): Condition {
   if (given.has('GT') && given.has('LT')) {
     throw redisError('ERR GT and LT options at the same time are not compatible');
   }
-  return (present, next) => [...given].every((option) => conditions[option](present, next));
+  return (present, next) => [...given].every((option) => expiryConditions[option](present, next));
 }
 
 function remaining(ctx: Context, args: Args, print: (ms: number) => number): Reply {

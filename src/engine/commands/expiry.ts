@@ -1,34 +1,46 @@
 import { parseInteger } from '../bytes/numbers.ts';
-import { invalidExpire, notAnInteger, syntaxError } from '../errors.ts';
-import type { Args } from './args.ts';
+import { invalidExpire, notAnInteger } from '../errors.ts';
 import type { Context } from './context.ts';
 
 /** The options that set an expiry, with their unit in ms, and whether they count from now. */
-const units = {
+export const expiryUnits = {
   EX: { ms: 1000n, relative: true },
   PX: { ms: 1n, relative: true },
   EXAT: { ms: 1000n, relative: false },
   PXAT: { ms: 1n, relative: false },
 } as const;
 
-export type ExpiryUnit = keyof typeof units;
+export type ExpiryUnit = keyof typeof expiryUnits;
 
 const MAX_MS = 2n ** 63n - 1n;
 
-/** Reads `EX seconds`, `PX ms`, `EXAT …` or `PXAT …`. Returns the instant in ms since 1970. */
-export function readExpiry(ctx: Context, args: Args, name: string): number {
-  const unit = args.oneOf('EX', 'PX', 'EXAT', 'PXAT');
-  if (!unit || args.done) throw syntaxError();
-  return readExpiryAmount(ctx, args, unit, name);
-}
-
-/** Reads the amount alone, in this unit. `name` is the command's, for its error. */
-export function readExpiryAmount(ctx: Context, args: Args, unit: ExpiryUnit, name: string): number {
-  const amount = parseInteger(args.string());
+/**
+ * The instant, in ms since 1970, that an amount in this unit means. `name` is the command's, for its
+ * error.
+ */
+export function readExpiryAmount(
+  ctx: Context,
+  text: string,
+  unit: ExpiryUnit,
+  name: string,
+): number {
+  const amount = parseInteger(text);
   if (amount === undefined) throw notAnInteger();
-  const { ms, relative } = units[unit];
+  const { ms, relative } = expiryUnits[unit];
   if (amount <= 0n || amount > MAX_MS / ms) throw invalidExpire(name);
   const at = amount * ms + (relative ? BigInt(ctx.now) : 0n);
   if (at > MAX_MS) throw invalidExpire(name);
   return Number(at);
 }
+
+export type ExpiryCondition = 'NX' | 'XX' | 'GT' | 'LT';
+
+/** Whether an expiry may be set, given the present one (undefined is never) and the new one. */
+export const expiryConditions: Readonly<
+  Record<ExpiryCondition, (present: number | undefined, next: number) => boolean>
+> = {
+  NX: (present) => present === undefined,
+  XX: (present) => present !== undefined,
+  GT: (present, next) => present !== undefined && next > present,
+  LT: (present, next) => present === undefined || next < present,
+};

@@ -1,10 +1,10 @@
-import { parseInteger } from '../bytes/numbers.ts';
-import { invalidExpire, notAnInteger, redisError } from '../errors.ts';
+import { invalidExpire, redisError } from '../errors.ts';
 import type { Reply } from '../resp/reply.ts';
 import { type HashValue, LATEST_FIELD_EXPIRY } from '../values/hash.ts';
 import type { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
+import { type ExpiryCondition, type ExpiryUnit, expiryConditions, expiryUnits } from './expiry.ts';
 
 /**
  * Fields of hashes that live for a limited time. A field that has expired can no longer be seen; it is
@@ -34,22 +34,22 @@ export const hashExpireCommands = [
   command(`HEXPIRE key seconds:int ${CONDITION} ${FIELDS}`, {
     ...setting,
     summary: 'Sets in how many seconds fields of a hash expire.',
-    run: (ctx, args) => expire(ctx, args, { name: 'hexpire', unitMs: 1000n, fromNow: true }),
+    run: (ctx, args) => expire(ctx, args, 'EX', 'hexpire'),
   }),
   command(`HPEXPIRE key milliseconds:int ${CONDITION} ${FIELDS}`, {
     ...setting,
     summary: 'Sets in how many milliseconds fields of a hash expire.',
-    run: (ctx, args) => expire(ctx, args, { name: 'hpexpire', unitMs: 1n, fromNow: true }),
+    run: (ctx, args) => expire(ctx, args, 'PX', 'hpexpire'),
   }),
   command(`HEXPIREAT key unix-time-seconds:unixtime ${CONDITION} ${FIELDS}`, {
     ...setting,
     summary: 'Sets the second, since 1970, at which fields of a hash expire.',
-    run: (ctx, args) => expire(ctx, args, { name: 'hexpireat', unitMs: 1000n, fromNow: false }),
+    run: (ctx, args) => expire(ctx, args, 'EXAT', 'hexpireat'),
   }),
   command(`HPEXPIREAT key unix-time-milliseconds:unixtime ${CONDITION} ${FIELDS}`, {
     ...setting,
     summary: 'Sets the millisecond, since 1970, at which fields of a hash expire.',
-    run: (ctx, args) => expire(ctx, args, { name: 'hpexpireat', unitMs: 1n, fromNow: false }),
+    run: (ctx, args) => expire(ctx, args, 'PXAT', 'hpexpireat'),
   }),
   command(`HPERSIST key ${FIELDS}`, {
     ...setting,
@@ -83,17 +83,11 @@ export const hashExpireCommands = [
 /** What HEXPIRE and its like answer for a field. */
 const Outcome = { noField: -2, unmet: 0, set: 1, deleted: 2 } as const;
 
-interface Kind {
-  readonly name: string;
-  readonly unitMs: bigint;
-  readonly fromNow: boolean;
-}
-
-function expire(ctx: Context, args: Args, kind: Kind): Reply {
+function expire(ctx: Context, args: Args, unit: ExpiryUnit, name: string): Reply {
   const { db } = ctx;
   const key = args.string();
   const hash = db.get(key, 'hash');
-  const at = readInstant(ctx, args, kind);
+  const at = readFieldExpiry(ctx, args, unit, name);
   const condition = args.oneOf('NX', 'XX', 'GT', 'LT');
   const fields = readFields(args, 'ERR Parameter `numFields` should be greater than 0');
   if (!hash) return fields.map(() => Outcome.noField);
@@ -115,16 +109,17 @@ function expire(ctx: Context, args: Args, kind: Kind): Reply {
   return outcomes;
 }
 
-function readInstant({ now }: Context, args: Args, { name, unitMs, fromNow }: Kind): number {
-  const amount = parseInteger(args.string());
-  if (amount === undefined) throw notAnInteger();
-  return fieldInstant(amount, unitMs, fromNow ? now : 0, name);
-}
-
-/** An amount of time as an instant in ms since 1970. `name` is the command's, for its error. */
-export function fieldInstant(amount: bigint, unitMs: bigint, since: number, name: string): number {
+/** Reads an amount in this unit as an instant in ms since 1970. `name` is the command's, for its error. */
+export function readFieldExpiry(
+  { now }: Context,
+  args: Args,
+  unit: ExpiryUnit,
+  name: string,
+): number {
+  const amount = args.int();
   if (amount < 0n) throw redisError('ERR invalid expire time, must be >= 0');
-  const at = amount * unitMs + BigInt(since);
+  const { ms, relative } = expiryUnits[unit];
+  const at = amount * ms + (relative ? BigInt(now) : 0n);
   if (at > BigInt(LATEST_FIELD_EXPIRY)) throw invalidExpire(name);
   return Number(at);
 }
@@ -144,28 +139,16 @@ export function readFields(
   return args.rest();
 }
 
-type Condition = 'NX' | 'XX' | 'GT' | 'LT';
-
-/** Whether an expiry may be set, given the present one (undefined is never) and the new one. */
-const conditions: Readonly<
-  Record<Condition, (present: number | undefined, next: number) => boolean>
-> = {
-  NX: (present) => present === undefined,
-  XX: (present) => present !== undefined,
-  GT: (present, next) => present !== undefined && next > present,
-  LT: (present, next) => present === undefined || next < present,
-};
-
 interface Wish {
   readonly field: string;
   readonly at: number;
-  readonly condition: Condition | undefined;
+  readonly condition: ExpiryCondition | undefined;
 }
 
 /** A field that has expired and is still there is one like any other. */
 function expireField({ now }: Context, hash: HashValue, { field, at, condition }: Wish): number {
   if (!hash.has(field)) return Outcome.noField;
-  if (condition && !conditions[condition](hash.expiryOf(field), at)) return Outcome.unmet;
+  if (condition && !expiryConditions[condition](hash.expiryOf(field), at)) return Outcome.unmet;
   if (at <= now) {
     hash.delete(field);
     return Outcome.deleted;

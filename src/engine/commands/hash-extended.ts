@@ -1,11 +1,11 @@
-import { parseInteger } from '../bytes/numbers.ts';
-import { cString, notAnInteger, redisError, wrongArity } from '../errors.ts';
+import { cString, redisError, wrongArity } from '../errors.ts';
 import type { Reply } from '../resp/reply.ts';
 import { HashValue } from '../values/hash.ts';
 import type { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
-import { fieldInstant, readFields } from './hash-expire.ts';
+import { expiryUnits } from './expiry.ts';
+import { readFieldExpiry, readFields } from './hash-expire.ts';
 
 /**
  * Fields read or written together with their expiry: HGETEX, HSETEX and HGETDEL.
@@ -48,22 +48,10 @@ export const hashExtendedCommands = [
   }),
 ];
 
-/** The options that set an expiry: their unit in ms, and whether they count from now. */
-const units = {
-  EX: { ms: 1000n, relative: true },
-  PX: { ms: 1n, relative: true },
-  EXAT: { ms: 1000n, relative: false },
-  PXAT: { ms: 1n, relative: false },
-} as const;
-
 /** `EX seconds` and its like as an instant in ms since 1970; undefined where there is none. */
-function readExpiry({ now }: Context, args: Args, name: string): number | undefined {
+function readExpiry(ctx: Context, args: Args, name: string): number | undefined {
   const unit = args.left > 1 ? args.oneOf('EX', 'PX', 'EXAT', 'PXAT') : undefined;
-  if (!unit) return undefined;
-  const amount = parseInteger(args.string());
-  if (amount === undefined) throw notAnInteger();
-  const { ms, relative } = units[unit];
-  return fieldInstant(amount, ms, relative ? now : 0, name);
+  return unit && readFieldExpiry(ctx, args, unit, name);
 }
 
 function getAndDelete(ctx: Context, args: Args): Reply {
@@ -244,7 +232,7 @@ function mayFieldsBeSet(
 
 /** What replicas and the AOF see: relative expiries as the instants that they mean. */
 function withInstant(argv: readonly string[], at: number | undefined): string[] {
-  const unit = argv.findIndex((arg, i) => i > 1 && arg.toUpperCase() in units);
+  const unit = argv.findIndex((arg, i) => i > 1 && arg.toUpperCase() in expiryUnits);
   if (at === undefined || unit < 0) return [...argv];
   return [...argv.slice(0, unit), 'PXAT', String(at), ...argv.slice(unit + 2)];
 }

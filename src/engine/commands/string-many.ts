@@ -1,7 +1,7 @@
 import { redisError, syntaxError } from '../errors.ts';
 import type { Reply } from '../resp/reply.ts';
 import { StringValue } from '../values/string.ts';
-import { Args } from './args.ts';
+import type { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
 import { readExpiryAmount } from './expiry.ts';
@@ -75,8 +75,8 @@ function readOptions(ctx: Context, args: Args): Options {
     } else {
       const unit = args.left > 1 ? args.oneOf('EX', 'PX', 'EXAT', 'PXAT') : undefined;
       if (!unit || expiry || options.keepTtl) throw syntaxError();
-      const amount = args.take(1);
-      expiry = () => readExpiryAmount(ctx, new Args(amount, 0), unit, 'msetex');
+      const amount = args.string();
+      expiry = () => readExpiryAmount(ctx, amount, unit, 'msetex');
     }
   }
   options.at = expiry?.();

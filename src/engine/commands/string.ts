@@ -1,7 +1,7 @@
 import { redisError, stringTooLong, syntaxError, wrongArity } from '../errors.ts';
 import { ok, type Reply } from '../resp/reply.ts';
 import { StringValue } from '../values/string.ts';
-import { Args } from './args.ts';
+import type { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
 import { readExpiryAmount } from './expiry.ts';
@@ -296,7 +296,7 @@ function readSetOptions(ctx: Context, args: Args): SetOptions {
 /** SETEX and PSETEX: like SET with an expiry, which replicas see as the instant it means. */
 function setWithExpiry(ctx: Context, args: Args, unit: 'EX' | 'PX', name: string): Reply {
   const key = args.string();
-  const at = readExpiryAmount(ctx, args, unit, name);
+  const at = readExpiryAmount(ctx, args.string(), unit, name);
   const bytes = args.string();
   store(ctx, key, bytes);
   ctx.db.expireAt(key, at);
@@ -330,9 +330,9 @@ function getAndExpire(ctx: Context, args: Args): Reply {
  */
 function readExpiryLater(args: Args, name: string): (ctx: Context) => number {
   const unit = args.oneOf('EX', 'PX', 'EXAT', 'PXAT');
-  if (!unit || args.done) throw syntaxError();
-  const amount = args.take(1);
-  return (ctx) => readExpiryAmount(ctx, new Args(amount, 0), unit, name);
+  if (!unit) throw syntaxError();
+  const amount = args.string();
+  return (ctx) => readExpiryAmount(ctx, amount, unit, name);
 }
 
 /** Sets an expiry; one that has passed deletes the key. */
