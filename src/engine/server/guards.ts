@@ -13,6 +13,7 @@ import { queued, type Reply } from '../resp/reply.ts';
 import { type Acl, noPermission } from './acl.ts';
 import type { Client } from './client.ts';
 import { redirect } from './cluster-rules.ts';
+import { isReadOnly, isStale, lacksReplicas } from './replica-rules.ts';
 import type { Settings } from './settings.ts';
 
 /** A command on its way to its handler. */
@@ -106,28 +107,14 @@ const writes = ({ command, client }: Attempt): boolean =>
   (command.name === 'exec' &&
     client.transaction?.queue.some((queued) => queued.command.isWrite) === true);
 
-/** Data that too few replicas would have is not taken. */
 const replicated: Guard = (attempt) =>
-  attempt.server.settings.minReplicasToWrite > 0 &&
-  attempt.server.replication.lacksReplicas &&
-  writes(attempt)
-    ? noReplicas()
-    : undefined;
+  lacksReplicas(attempt.server) && writes(attempt) ? noReplicas() : undefined;
 
-/** A replica changes only as its primary says, unless it is told otherwise. */
-const writable: Guard = (attempt) => {
-  const { replication, settings } = attempt.server;
-  if (!replication.isReplica || !settings.replicaReadOnly) return undefined;
-  return writes(attempt) ? readOnlyReplica() : undefined;
-};
+const writable: Guard = (attempt) =>
+  isReadOnly(attempt.server) && writes(attempt) ? readOnlyReplica() : undefined;
 
-/** A replica whose primary is away may be told not to answer with what may be old. */
-const fresh: Guard = ({ command, server: { replication, settings } }) => {
-  if (!replication.isReplica || replication.isLinkUp || settings.replicaServeStaleData) {
-    return undefined;
-  }
-  return command.flags.has('stale') ? undefined : primaryDown();
-};
+const fresh: Guard = ({ command, server }) =>
+  isStale(server) && !command.flags.has('stale') ? primaryDown() : undefined;
 
 /** A connection that receives the stream of all commands is none that uses data. */
 const notFollower: Guard = ({ client, command }) => {

@@ -26,6 +26,7 @@ import type { MemoryLimit } from './eviction.ts';
 import { type CommandTable, lookUp } from './lookup.ts';
 import { type Log, logLevels } from './persisting.ts';
 import { type Propagation, Target } from './propagation.ts';
+import { isReadOnly, isStale, lacksReplicas } from './replica-rules.ts';
 import type { Settings } from './settings.ts';
 import type { Turns } from './turns.ts';
 
@@ -99,15 +100,13 @@ class ScriptingServer implements ScriptServer<Client> {
     if (this.#host.cluster && flags?.has('no-cluster')) {
       return redisError("ERR Can not run script on cluster, 'no-cluster' flag is set.");
     }
-    const { replication, settings, memoryLimit } = this.#host;
     if (flags && !flags.has('allow-stale') && isStale(this.#host)) return primaryDown();
     if (!flags || flags.has('no-writes')) return undefined;
-    if (replication.isReplica && settings.replicaReadOnly) {
+    if (isReadOnly(this.#host)) {
       return redisError('READONLY You can not run script with write flag on readonly replica.');
     }
-    if (settings.minReplicasToWrite > 0 && replication.lacksReplicas) return noReplicas();
-    if (flags.has('allow-oom')) return undefined;
-    return memoryLimit.refuseScript();
+    if (lacksReplicas(this.#host)) return noReplicas();
+    return flags.has('allow-oom') ? undefined : this.#host.memoryLimit.refuseScript();
   }
 
   callerFor(client: Client, flags: ScriptFlags): ScriptCaller {
@@ -136,10 +135,6 @@ class ScriptingServer implements ScriptServer<Client> {
     if (name && level >= least) this.#host.log(name, message);
   }
 }
-
-/** Whether what the server has may be old, and nobody is to see it. */
-const isStale = ({ replication, settings }: ScriptingHost): boolean =>
-  replication.isReplica && !replication.isLinkUp && !settings.replicaServeStaleData;
 
 type ScriptFlags = ReadonlySet<ScriptFlag> | undefined;
 
@@ -198,11 +193,9 @@ class Caller implements ScriptCaller {
   }
 
   #refuseWrite(command: Command<never>): RedisError | undefined {
-    const { replication, settings } = this.#host;
     if (!command.isWrite || this.#caller?.stream) return undefined;
-    if (replication.isReplica && settings.replicaReadOnly) return readOnlyReplica();
-    const lacks = settings.minReplicasToWrite > 0 && replication.lacksReplicas;
-    return lacks ? noReplicas() : undefined;
+    if (isReadOnly(this.#host)) return readOnlyReplica();
+    return lacksReplicas(this.#host) ? noReplicas() : undefined;
   }
 
   #refuseInFull(command: Command<never>): RedisError | undefined {
