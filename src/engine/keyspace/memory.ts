@@ -27,9 +27,13 @@ export const keyBytes = (key: string, value: Value, samples = DEFAULT_SAMPLES): 
   sdsBytes(key.length) +
   Math.floor(valueBytes(value, samples === 0 ? Infinity : samples));
 
+/** How many buckets the table of a dictionary has for so many entries: a power of two, 4 or more. */
+export const bucketsFor = (entries: number): number =>
+  2 ** Math.ceil(Math.log2(Math.max(entries, 4)));
+
 /** The bytes of a dictionary's tables for so many entries, without the entries. */
 export const tableBytes = (entries: number): number =>
-  entries === 0 ? 0 : 8 * 2 ** Math.ceil(Math.log2(Math.max(entries, 4)));
+  entries === 0 ? 0 : 8 * bucketsFor(entries);
 
 /**
  * The tables of a collection. One that has outgrown its table moves to the next a few elements at a

@@ -4,6 +4,7 @@
  * in the background when it is nearly empty. Neither is wanted while a child process writes a file.
  */
 import type { Database } from '../keyspace/database.ts';
+import { bucketsFor } from '../keyspace/memory.ts';
 
 interface Host {
   readonly databases: readonly Database[];
@@ -16,7 +17,7 @@ interface Tables {
 }
 
 /** Buckets of the smallest table. */
-const SMALLEST = 4;
+const SMALLEST = bucketsFor(0);
 /** A table that is less full than this shrinks. Per cent. */
 const MIN_FILL = 10;
 /** While resizing is not wanted, a table still grows when it holds so many times its buckets. */
@@ -70,5 +71,3 @@ const grown = (buckets: number, count: number, ratio: number): number =>
 
 const shrunk = (buckets: number, count: number): number =>
   buckets > SMALLEST && count * 100 < buckets * MIN_FILL ? bucketsFor(count) : buckets;
-
-const bucketsFor = (count: number): number => 2 ** Math.ceil(Math.log2(Math.max(count, SMALLEST)));
