@@ -113,7 +113,8 @@ export const coverageNotes: Readonly<Record<string, CoverageNote>> = {
   lolwut: { partial: 'The pictures of VERSION 5 and 6 are not drawn.' },
   'script|debug': { partial: 'The debugger of Lua is not simulated: only NO is taken.' },
   debug: {
-    partial: 'What shows the layout of memory is not simulated (HTSTATS), nor what ends a process.',
+    partial:
+      'What shows the layout of memory is not simulated (HTSTATS), nor faults of the cluster bus, nor what ends a process.',
   },
   migrate: { partial: 'In a script or a transaction it is not simulated.' },
 };

@@ -53,3 +53,16 @@ test('while the cron is paused nothing expires that nobody looks at', async () =
   lab.clock.advance(1000);
   expect(await run(session, 'DBSIZE')).toBe('(integer) 0');
 });
+
+test('faults of the cluster bus are not simulated, and in a cluster DEBUG says so', async () => {
+  const config = { 'enable-debug-command': 'yes' };
+  const topology = { kind: 'nodes', nodes: 1 } as const;
+  const session = new LabSession(new Lab({ topology, config }));
+  const me = (await run(session, 'CLUSTER MYID'))?.replaceAll('"', '');
+  const notSimulated = /is not simulated here/;
+  expect(await run(session, `DEBUG CLUSTERLINK KILL ALL ${me}`)).toMatch(notSimulated);
+  expect(await run(session, 'DEBUG CLUSTERLINK KILL ALL x')).toBe('(error) ERR Unknown node x');
+  expect(await run(session, 'DEBUG DROP-CLUSTER-PACKET-FILTER 1')).toMatch(notSimulated);
+  expect(await run(session, 'DEBUG DROP-CLUSTER-PACKET-FILTER -1')).toBe('OK');
+  expect(await run(start(), 'DEBUG DROP-CLUSTER-PACKET-FILTER 1')).toBe('OK');
+});

@@ -2,7 +2,7 @@ import { parseInteger, readFloat } from '../bytes/numbers.ts';
 import type { Args } from '../commands/args.ts';
 import { command } from '../commands/command.ts';
 import { referencesTo } from '../commands/object.ts';
-import { noSuchKey, redisError } from '../errors.ts';
+import { cString, noSuchKey, notSimulated, redisError } from '../errors.ts';
 import { digestOf, valueDigest } from '../keyspace/digest.ts';
 import { writePayload } from '../persistence/payload.ts';
 import { noReply, ok, type Reply, Status } from '../resp/reply.ts';
@@ -100,8 +100,14 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   CLUSTERLINK: {
     takes: [3, 3],
     help: ['KILL <to|from|all> <node-id>', 'Cuts the links to a node of the cluster.'],
-    run() {
-      throw redisError('ERR Debug option only available for cluster mode enabled setup!');
+    run({ server: { cluster } }, args) {
+      if (!args.token('KILL')) throw wrongSubcommand(args.argv[1] as string);
+      if (!cluster) {
+        throw redisError('ERR Debug option only available for cluster mode enabled setup!');
+      }
+      const [, node = ''] = args.rest();
+      if (!cluster.state.nodes.has(node)) throw redisError(`ERR Unknown node ${cString(node)}`);
+      throw notSimulated('cutting links of the cluster bus', 'cut those to this node');
     },
   },
   'CONFIG-REWRITE-FORCE-ALL': {
@@ -132,7 +138,15 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       return ok;
     },
   },
-  'DROP-CLUSTER-PACKET-FILTER': unseen(1, '<type>', 'Loses messages of the cluster bus.'),
+  'DROP-CLUSTER-PACKET-FILTER': {
+    takes: [1, 1],
+    help: ['<type>', 'Loses messages of the cluster bus; of none when it is negative.'],
+    run({ server }, args) {
+      const type = args.int();
+      if (!server.cluster || type < 0n) return ok;
+      throw notSimulated('losing messages of the cluster bus', 'lose those of this type');
+    },
+  },
   ERROR: {
     takes: [1, 1],
     help: ['<message>', 'Answers an error.'],
