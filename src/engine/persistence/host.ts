@@ -38,8 +38,10 @@ export interface StoredFunctions {
 }
 
 /** The path of a file in the server's folder. */
-export const pathOf = (host: PersistenceHost, ...names: readonly string[]): string =>
-  [host.config.text('dir'), ...names].join('/');
+export const pathOf = (
+  host: Pick<PersistenceHost, 'config'>,
+  ...names: readonly string[]
+): string => [host.config.text('dir'), ...names].join('/');
 
 /** Why a server cannot start with the files that it finds; its log says it, and it ends. */
 export class LoadError extends Error {

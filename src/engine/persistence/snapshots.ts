@@ -36,7 +36,7 @@ export class Snapshots {
 
   /** SAVE: writes the file at once. Returns whether it could. */
   save(): boolean {
-    if (!this.#write(rdbBytes(this.host, false))) return false;
+    if (!this.#write(this.bytes())) return false;
     this.#saved(this.host.dirty);
     return true;
   }
@@ -59,7 +59,7 @@ export class Snapshots {
 
   /** The data as it is now, as the bytes of a file. */
   bytes(): string {
-    return rdbBytes(this.host, false);
+    return writeRdb(this.host.databases, rdbOptions(this.host, false));
   }
 
   /** Ends what runs in the background, without a file. */
@@ -130,10 +130,6 @@ export class Snapshots {
     }
   }
 }
-
-/** The RDB file of the data as it is now. */
-export const rdbBytes = (host: PersistenceHost, isAofBase: boolean): string =>
-  writeRdb(host.databases, rdbOptions(host, isAofBase));
 
 /** How the data as it is now is written into a file. */
 export function rdbOptions(host: PersistenceHost, isAofBase: boolean): RdbOptions {

@@ -1,6 +1,6 @@
 /** Where persistence meets the server: what it finds there, and how a file's commands are run. */
 import type { Database } from '../keyspace/database.ts';
-import { type Disk, VirtualDisk } from '../persistence/disk.ts';
+import type { Disk } from '../persistence/disk.ts';
 import { LoadError, type PersistenceHost, type StoredFunctions } from '../persistence/host.ts';
 import { Persistence } from '../persistence/persistence.ts';
 import { isError } from '../resp/reply.ts';
@@ -23,6 +23,8 @@ interface Host {
   readonly clock: Clock;
   readonly config: Config;
   readonly settings: Settings;
+  readonly disk: Disk;
+  readonly log: Log;
   readonly databases: readonly Database[];
   readonly table: CommandTable;
   readonly memory: { readonly used: number };
@@ -46,11 +48,8 @@ interface Functions {
 }
 
 /** The server's persistence, its files read. Throws a LoadError if it cannot start with them. */
-export function persistenceOf(
-  host: Host,
-  { disk = new VirtualDisk(), log = () => {} }: { disk?: Disk; log?: Log },
-): Persistence {
-  const persistence = new Persistence(new ServerFiles(host, disk, log));
+export function persistenceOf(host: Host): Persistence {
+  const persistence = new Persistence(new ServerFiles(host));
   const { aof } = persistence;
   const feed = aof.feed.bind(aof);
   host.config.onChange('appendonly', (text) => {
@@ -73,19 +72,19 @@ class ServerFiles implements PersistenceHost {
   readonly databases: readonly Database[];
   readonly settings: Settings;
   readonly config: Config;
+  readonly disk: Disk;
+  readonly log: Log;
   readonly version = REDIS_VERSION;
   readonly functions: StoredFunctions;
   #loader: Client | undefined;
 
-  constructor(
-    private readonly host: Host,
-    readonly disk: Disk,
-    readonly log: Log,
-  ) {
+  constructor(private readonly host: Host) {
     this.clock = host.clock;
     this.databases = host.databases;
     this.settings = host.settings;
     this.config = host.config;
+    this.disk = host.disk;
+    this.log = host.log;
     const stored = () => host.scripts.functions;
     this.functions = {
       get codes() {

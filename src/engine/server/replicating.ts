@@ -3,6 +3,7 @@ import { redisError } from '../errors.ts';
 import type { Database } from '../keyspace/database.ts';
 import type { Connection, Dial, Peer } from '../network/network.ts';
 import type { Disk } from '../persistence/disk.ts';
+import { pathOf } from '../persistence/host.ts';
 import type { Persistence } from '../persistence/persistence.ts';
 import type {
   OutputLimit,
@@ -104,7 +105,7 @@ export class ReplicationServer implements ReplicationHost {
       return;
     }
     const { persistence, disk, config } = this.host;
-    const path = `${config.text('dir')}/${config.text('dbfilename')}`;
+    const path = pathOf(this.host, config.text('dbfilename'));
     persistence.snapshots.start((isSaved) => done(isSaved ? disk.read(path) : undefined));
   }
 

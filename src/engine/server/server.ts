@@ -157,7 +157,7 @@ export class Server implements ClientHost, BlockingHost {
     this.replication = new Replication(this.replicationHost);
     this.cluster = clusterOf(this, this.replication);
     if (this.cluster) this.acceptBus = this.cluster.bus.accept;
-    this.persistence = persistenceOf(this, { ...options, disk: this.disk });
+    this.persistence = persistenceOf(this);
     this.cluster?.adoptKeys();
     startCron(this);
   }
