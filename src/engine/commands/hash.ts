@@ -191,7 +191,7 @@ function fieldValue({ db }: Context, args: Args): string | undefined {
 }
 
 /** The hash at a key, made and stored when there is none. */
-export function hashToWrite({ db }: Context, key: string): HashValue {
+function hashToWrite({ db }: Context, key: string): HashValue {
   const present = db.get(key, 'hash');
   if (present) return present;
   const hash = new HashValue();

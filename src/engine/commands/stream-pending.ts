@@ -179,7 +179,7 @@ function readClaim(ctx: Context, args: Args, minIdleMs: number): Claim {
 const readNumber = (args: Args, option: string): number =>
   args.index(() => redisError(`ERR Invalid ${option} option argument for XCLAIM`));
 
-export function claimingConsumer(ctx: Context, { key, group }: Place, name: string): Consumer {
+function claimingConsumer(ctx: Context, { key, group }: Place, name: string): Consumer {
   const isNew = !group.consumers.has(name);
   const consumer = group.consumer(name, ctx.now);
   consumer.seenAt = ctx.now;
@@ -207,7 +207,7 @@ export function take(ctx: Context, place: Place, { id, consumer, before, options
 }
 
 /** The entry has been deleted from the stream: nobody can acknowledge it any more. */
-export function forget(ctx: Context, { key, name, group }: Place, id: StreamId): void {
+function forget(ctx: Context, { key, name, group }: Place, id: StreamId): void {
   group.acknowledge(id);
   ctx.propagate('XACK', key, name, printId(id));
 }
