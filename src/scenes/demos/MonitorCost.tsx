@@ -1,12 +1,11 @@
 /** What watching costs: commands a second while clients run MONITOR. */
-import { useState } from 'react';
 import { Button } from '../../ui/Button.tsx';
 import { groups } from '../measures.ts';
 import { measureRate } from './measure-rate.ts';
 import type { ParametersOf } from './parameters.ts';
 import { Bars, Controls, MeasuredHere, Problem } from './parts.tsx';
 import type { Stage } from './stage.ts';
-import { useStage, useTask } from './use-stage.tsx';
+import { useSeries, useStage } from './use-stage.tsx';
 
 /** Commands in one write, so that it is the server that is measured and not the way there. */
 const BATCH = 100;
@@ -14,23 +13,18 @@ const BATCH = 100;
 export default function MonitorCost({ parameters }: { parameters: ParametersOf<'monitor-cost'> }) {
   const { command, commands, monitors } = parameters;
   const stage = useStage();
-  const [rates, setRates] = useState<readonly number[]>([]);
-  const { busy, problem, start } = useTask();
-  const measureAll = async () => {
-    setRates([]);
-    const measured: number[] = [];
-    for (const count of monitors) {
-      const unwatch = await watch(stage, count);
-      measured.push(await measureRate(stage, { command, batch: BATCH, most: commands }));
-      unwatch();
-      setRates([...measured]);
-    }
+  const measure = async (count: number) => {
+    const unwatch = await watch(stage, count);
+    const rate = await measureRate(stage, { command, batch: BATCH, most: commands });
+    unwatch();
+    return rate;
   };
+  const { values: rates, busy, problem, run } = useSeries(monitors, measure);
   const [alone] = rates;
   return (
     <div className="flex flex-col gap-4">
       <Controls>
-        <Button icon="play" busy={busy} onClick={() => start(measureAll)}>
+        <Button icon="play" busy={busy} onClick={run}>
           Measure
         </Button>
         <span className="text-ui text-ink-2">

@@ -1,30 +1,21 @@
 /** What waits in client and server while a batch is under way: all its requests, all its replies. */
-import { useState } from 'react';
 import { encodeCommand, encodeReply } from '../../engine/resp/encode.ts';
 import { Button } from '../../ui/Button.tsx';
 import { bytesInWords, groups } from '../measures.ts';
 import type { ParametersOf } from './parameters.ts';
 import { Bars, Controls, MeasuredHere, Problem } from './parts.tsx';
 import type { Stage } from './stage.ts';
-import { useStage, useTask } from './use-stage.tsx';
+import { useSeries, useStage } from './use-stage.tsx';
 
 export default function ReplyMemory({ parameters }: { parameters: ParametersOf<'reply-memory'> }) {
   const { valueBytes, batches } = parameters;
   const stage = useStage();
-  const [sizes, setSizes] = useState<readonly number[]>([]);
-  const { busy, problem, start } = useTask();
-  const run = async () => {
-    setSizes([]);
-    const measured: number[] = [];
-    for (const batch of batches) {
-      measured.push(await waitingBytes(stage, batch, valueBytes));
-      setSizes([...measured]);
-    }
-  };
+  const measure = (batch: number) => waitingBytes(stage, batch, valueBytes);
+  const { values: sizes, busy, problem, run } = useSeries(batches, measure);
   return (
     <div className="flex flex-col gap-4">
       <Controls>
-        <Button icon="play" busy={busy} onClick={() => start(run)}>
+        <Button icon="play" busy={busy} onClick={run}>
           Read in batches
         </Button>
         <span className="text-ui text-ink-2">

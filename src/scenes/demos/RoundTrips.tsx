@@ -9,28 +9,20 @@ import { Gauges } from './Gauges.tsx';
 import { measureTrips, type Trip } from './measure-trips.ts';
 import type { ParametersOf } from './parameters.ts';
 import { Bars, Controls, MeasuredHere, Problem } from './parts.tsx';
-import { useStage, useTask } from './use-stage.tsx';
+import { useSeries, useStage } from './use-stage.tsx';
 
 export default function RoundTrips({ parameters }: { parameters: ParametersOf<'round-trips'> }) {
   const { commands, rttsMs, batches, limits } = parameters;
   const stage = useStage();
   const [place, setPlace] = useState(Math.min(1, rttsMs.length - 1));
-  const [trips, setTrips] = useState<readonly Trip[]>([]);
-  const { busy, problem, start } = useTask();
+  const measure = (batch: number) => measureTrips(stage, commands, batch);
+  const { values: trips, busy, problem, run } = useSeries(batches, measure);
   const rttMs = rttsMs[place] ?? 1;
-  const run = async () => {
-    setTrips([]);
-    const measured: Trip[] = [];
-    for (const batch of batches) {
-      measured.push(await measureTrips(stage, commands, batch));
-      setTrips([...measured]);
-    }
-  };
   const timeOf = ({ roundTrips, executionMs }: Trip) => roundTrips * rttMs + executionMs;
   return (
     <div className="flex flex-col gap-4">
       <Controls>
-        <Button icon="play" busy={busy} onClick={() => start(run)}>
+        <Button icon="play" busy={busy} onClick={run}>
           Send {groups(commands)} commands
         </Button>
         <RttSlider rttsMs={rttsMs} place={place} onPlace={setPlace} />

@@ -1,30 +1,23 @@
 /** Commands a second, one bar for each batch size. */
-import { useState } from 'react';
 import { Button } from '../../ui/Button.tsx';
 import { groups } from '../measures.ts';
 import { measureRate } from './measure-rate.ts';
 import type { ParametersOf } from './parameters.ts';
 import { Bars, Controls, MeasuredHere, Problem } from './parts.tsx';
-import { useStage, useTask } from './use-stage.tsx';
+import { useSeries, useStage } from './use-stage.tsx';
 
 export default function Throughput({ parameters }: { parameters: ParametersOf<'throughput'> }) {
   const { command, batches, commands } = parameters;
   const stage = useStage();
-  const [rates, setRates] = useState<readonly number[]>([]);
-  const { busy, problem, start } = useTask();
-  const measureAll = async () => {
-    setRates([]);
-    const measured: number[] = [];
-    for (const batch of batches) {
-      await stage.empty();
-      measured.push(await measureRate(stage, { command, batch, most: commands }));
-      setRates([...measured]);
-    }
+  const measure = async (batch: number) => {
+    await stage.empty();
+    return measureRate(stage, { command, batch, most: commands });
   };
+  const { values: rates, busy, problem, run } = useSeries(batches, measure);
   return (
     <div className="flex flex-col gap-4">
       <Controls>
-        <Button icon="play" busy={busy} onClick={() => start(measureAll)}>
+        <Button icon="play" busy={busy} onClick={run}>
           Measure
         </Button>
         <span className="text-ui text-ink-2">

@@ -33,3 +33,21 @@ export function useTask(): {
   };
   return { busy: running > 0, problem, start };
 }
+
+/** Measures one point after the other; what is known already can be shown meanwhile. */
+export function useSeries<Point, Value>(
+  points: readonly Point[],
+  measure: (point: Point) => Promise<Value>,
+) {
+  const [values, setValues] = useState<readonly Value[]>([]);
+  const { busy, problem, start } = useTask();
+  const run = () =>
+    start(async () => {
+      setValues([]);
+      for (const point of points) {
+        const value = await measure(point);
+        setValues((before) => [...before, value]);
+      }
+    });
+  return { values, busy, problem, run };
+}
