@@ -1,10 +1,9 @@
 /** Writes, a crash, a restart: what the append-only file still knows, by `appendfsync`. */
 import { useState } from 'react';
 import { Button } from '../../ui/Button.tsx';
-import { cx } from '../../ui/cx.ts';
 import { Choice } from '../../ui/Fields.tsx';
 import type { ParametersOf } from './parameters.ts';
-import { Controls, Problem } from './parts.tsx';
+import { Cell, Controls, Problem } from './parts.tsx';
 import type { Stage } from './stage.ts';
 import { useStage, useTask } from './use-stage.tsx';
 
@@ -71,15 +70,7 @@ function Outcome({ crash: { policy, how, known } }: { crash: Crash }) {
       </p>
       <div aria-hidden="true" className="mt-1 flex flex-wrap gap-1">
         {known.map((is, n) => (
-          <span
-            key={n}
-            className={cx(
-              'flex size-3.5 items-center justify-center rounded-small border text-[0.7rem] leading-none',
-              is ? 'border-accent bg-accent' : 'border-border text-ink-2',
-            )}
-          >
-            {is ? '' : '×'}
-          </span>
+          <Cell key={n} there={is} />
         ))}
       </div>
     </div>

@@ -1,6 +1,7 @@
 /** What became of the keys: those of one run as a drawing, and all runs as a table. */
 import { cx } from '../../ui/cx.ts';
 import { type Fight, kinds } from './eviction-fight.ts';
+import { Cell } from './parts.tsx';
 
 /** A row of cells for each kind of key; what was evicted is crossed out, what has a TTL is round. */
 export function Arena({ fight, busy }: { fight: Fight; busy: boolean }) {
@@ -17,16 +18,7 @@ export function Arena({ fight, busy }: { fight: Fight; busy: boolean }) {
             {fighters
               .filter(({ kind }) => kind === name)
               .map(({ key, ttlS, survives }) => (
-                <span
-                  key={key}
-                  className={cx(
-                    'flex size-3.5 items-center justify-center border text-[0.7rem] leading-none',
-                    ttlS === undefined ? 'rounded-small' : 'rounded-round',
-                    survives ? 'border-accent bg-accent' : 'border-border text-ink-2',
-                  )}
-                >
-                  {survives ? '' : '×'}
-                </span>
+                <Cell key={key} there={survives} round={ttlS !== undefined} />
               ))}
           </div>
         </div>

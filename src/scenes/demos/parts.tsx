@@ -133,6 +133,21 @@ function widthOf(value: number | undefined, least: number, most: number, log: bo
   return 10 + (90 * Math.log(value / least)) / span;
 }
 
+/** One of many small things: filled while it is there, a cross when it is gone. */
+export function Cell({ there, round = false }: { there: boolean; round?: boolean }) {
+  return (
+    <span
+      className={cx(
+        'flex size-3.5 items-center justify-center border text-[0.7rem] leading-none',
+        round ? 'rounded-round' : 'rounded-small',
+        there ? 'border-accent bg-accent' : 'border-border text-ink-2',
+      )}
+    >
+      {there ? '' : '×'}
+    </span>
+  );
+}
+
 /** A field of one line with its button. */
 export function Send(props: {
   label: string;
