@@ -50,13 +50,11 @@ export default function QueueDepth({ parameters }: { parameters: ParametersOf<'q
         <Amount
           label="Jobs a second"
           value={rates.jobs}
-          least={0}
           onChange={(jobs) => setRates({ ...rates, jobs })}
         />
         <Amount
           label="Workers"
           value={rates.workers}
-          least={0}
           onChange={(workers) => setRates({ ...rates, workers })}
         />
         <Button icon="clock" busy={busy} onClick={() => start(go)}>
@@ -88,11 +86,10 @@ async function pass(stage: Stage, client: DemoClient, rates: Rates): Promise<Sam
 type AmountProps = {
   label: string;
   value: number;
-  least: number;
   onChange: (value: number) => void;
 };
 
-function Amount({ label, value, least, onChange }: AmountProps) {
+function Amount({ label, value, onChange }: AmountProps) {
   return (
     <fieldset className="flex items-center gap-1 text-ui">
       <legend className="sr-only">{label}</legend>
@@ -100,8 +97,8 @@ function Amount({ label, value, least, onChange }: AmountProps) {
       <Button
         icon="minus"
         aria-label={`${label}: one less`}
-        aria-disabled={value <= least}
-        onClick={() => value > least && onChange(value - 1)}
+        aria-disabled={value === 0}
+        onClick={() => value > 0 && onChange(value - 1)}
       />
       <span className="w-6 text-center font-semibold tabular-nums">{value}</span>
       <Button icon="plus" aria-label={`${label}: one more`} onClick={() => onChange(value + 1)} />

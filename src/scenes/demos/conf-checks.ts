@@ -42,7 +42,7 @@ export const confChecks: readonly ConfCheck[] = [
     hint: 'No user may be on without a password; the default user is, unless requirepass or off says otherwise.',
     holds: ({ directives, users }) =>
       [...users.values()].every((rules) => isOff(rules) || !rules.includes('nopass')) &&
-      (isOff(users.get('default') ?? ['on']) || (directives.get('requirepass')?.[0] ?? '') !== ''),
+      (isDefaultOff(users) || (directives.get('requirepass')?.[0] ?? '') !== ''),
     mend: (text) => `${without(text, /^user default |^requirepass /)}\nuser default off`,
   },
   {
@@ -50,9 +50,9 @@ export const confChecks: readonly ConfCheck[] = [
     name: 'Users with least rights',
     hint: 'The default user off, and a user for the application whose keys are limited to its prefix.',
     holds: ({ users }) =>
-      isOff(users.get('default') ?? ['on']) &&
+      isDefaultOff(users) &&
       active(users).some(([, rules]) => rules.some((rule) => /^~.+:\*$/.test(rule))),
-    mend: (text) => `${without(text, /^user (default|app) /)}\n${USERS}`,
+    mend: withUsers,
   },
   {
     id: 'tls',
@@ -96,9 +96,9 @@ export const confChecks: readonly ConfCheck[] = [
     holds: ({ users, renamed }) =>
       renamed.has('FLUSHALL') ||
       (users.size > 0 &&
-        isOff(users.get('default') ?? ['on']) &&
+        isDefaultOff(users) &&
         active(users).every(([name, rules]) => name === 'admin' || isHarmless(rules))),
-    mend: (text) => `${without(text, /^user (default|app) /)}\n${USERS}`,
+    mend: withUsers,
   },
 ];
 
@@ -116,6 +116,9 @@ const PRIVATE =
 
 const isOff = (rules: readonly string[]): boolean => !rules.includes('on');
 
+/** The default user is on, unless the file says otherwise. */
+const isDefaultOff = (users: Reading['users']): boolean => isOff(users.get('default') ?? ['on']);
+
 const active = (users: Reading['users']) => [...users].filter(([, rules]) => !isOff(rules));
 
 const isHarmless = (rules: readonly string[]): boolean =>
@@ -127,3 +130,7 @@ const without = (text: string, lines: RegExp): string =>
     .filter((line) => !lines.test(line.trim()))
     .join('\n')
     .trimEnd();
+
+function withUsers(text: string): string {
+  return `${without(text, /^user (default|app) /)}\n${USERS}`;
+}
