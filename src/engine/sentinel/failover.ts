@@ -28,8 +28,12 @@ export function proceed(state: SentinelState, primary: Primary): void {
   else if (primary.state === 'reconf-slaves') moveReplicas(state, primary);
 }
 
+/** Tells a replica to follow that server. False when it is not connected. */
+export const follow = (replica: Replica, { place }: Instance): boolean =>
+  sendReplicaOf(replica, [place.ip, String(place.port)]);
+
 /** Tells a server whom to follow, as a transaction that also breaks its clients off. */
-export function sendReplicaOf(instance: Instance, to: readonly [string, string]): boolean {
+function sendReplicaOf(instance: Instance, to: readonly [string, string]): boolean {
   if (!instance.isConnected) return false;
   const commands = [
     ['MULTI'],
@@ -79,7 +83,7 @@ function selectReplica(state: SentinelState, primary: Primary): void {
 }
 
 /** By priority, then by what it has of the stream of writes, then by its run id. */
-export function bestReplica(state: SentinelState, primary: Primary): Replica | undefined {
+function bestReplica(state: SentinelState, primary: Primary): Replica | undefined {
   const { now } = state;
   const infoMs = primary.isDown ? PING_MS * 5 : INFO_MS * 3;
   const downMs = primary.downSince === undefined ? 0 : now - primary.downSince;
@@ -150,6 +154,3 @@ function endIfDone(state: SentinelState, primary: Primary, others: Replica[], pr
     if (follow(replica, promoted)) state.tell('+slave-reconf-sent-be', replica);
   }
 }
-
-const follow = (replica: Replica, { place }: Replica): boolean =>
-  sendReplicaOf(replica, [place.ip, String(place.port)]);

@@ -118,6 +118,11 @@ export class Primary extends ServerInstance {
     return this.state !== 'none';
   }
 
+  /** All that is watched because of it, itself first. */
+  get watched(): Instance[] {
+    return [this, ...this.replicas.values(), ...this.sentinels.values()];
+  }
+
   describe(): string {
     return own(this);
   }

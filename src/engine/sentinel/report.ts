@@ -1,5 +1,5 @@
 /** What a Sentinel does about what servers say of themselves in INFO. */
-import { enter, sendReplicaOf } from './failover.ts';
+import { enter, follow } from './failover.ts';
 import type { ServerInfo } from './info.ts';
 import { Primary, Replica, type ServerInstance, samePlace } from './instance.ts';
 import type { SentinelState } from './state.ts';
@@ -104,6 +104,3 @@ const isSane = ({ now }: SentinelState, primary: Primary): boolean =>
 
 const isWell = ({ now }: SentinelState, replica: Replica, ms: number): boolean =>
   !replica.isDown && now - replica.knownSince > ms;
-
-const follow = (replica: Replica, { place }: Primary): boolean =>
-  sendReplicaOf(replica, [place.ip, String(place.port)]);

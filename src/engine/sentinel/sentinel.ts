@@ -4,7 +4,7 @@ import { vote } from './election.ts';
 import { proceed, startIfNeeded } from './failover.ts';
 import { type Hello, readHello } from './hello.ts';
 import type { SentinelHost } from './host.ts';
-import { type Instance, type Place, Primary, samePlace } from './instance.ts';
+import { type Place, Primary, samePlace } from './instance.ts';
 import { hearInfo } from './report.ts';
 import { SentinelState } from './state.ts';
 import { ask, connect, type Heard } from './watch.ts';
@@ -55,7 +55,7 @@ export class Sentinel {
   stop(): void {
     this.#isStopped = true;
     for (const primary of this.state.primaries.values()) {
-      for (const each of allOf(primary)) each.disconnect();
+      for (const each of primary.watched) each.disconnect();
     }
   }
 
@@ -80,7 +80,7 @@ export class Sentinel {
 
   #look(primary: Primary): void {
     const { state } = this;
-    for (const each of allOf(primary)) {
+    for (const each of primary.watched) {
       connect(state, each, this.#heard);
       ask(state, each, this.#heard);
       checkDown(state, each);
@@ -127,23 +127,9 @@ export class Sentinel {
     const place = { ip, port };
     if (known && samePlace(known.place, place)) return;
     known?.disconnect();
-    this.state.addPeer(primary, id, place);
-    const peer = primary.sentinels.get(id);
-    if (peer && !known) this.state.tell('+sentinel', peer);
-    else if (known) {
-      const { name } = primary;
-      const at = `${primary.place.ip} ${primary.place.port}`;
-      this.state.say(
-        '+sentinel-address-switch',
-        `master ${name} ${at} ip ${ip} port ${port} for ${id}`,
-      );
-    }
+    const peer = this.state.addPeer(primary, id, place);
+    if (!known) this.state.tell('+sentinel', peer);
+    else this.state.tell('+sentinel-address-switch', primary, ` ip ${ip} port ${port} for ${id}`);
     this.host.save();
   }
 }
-
-const allOf = (primary: Primary): Instance[] => [
-  primary,
-  ...primary.replicas.values(),
-  ...primary.sentinels.values(),
-];

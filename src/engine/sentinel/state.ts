@@ -46,8 +46,7 @@ export class SentinelState {
   move(primary: Primary, place: Place): Primary {
     const others = [...[...primary.replicas.values()].map((each) => each.place), primary.place];
     const { now } = this;
-    primary.disconnect();
-    for (const replica of primary.replicas.values()) replica.disconnect();
+    for (const each of primary.watched) each.disconnect();
     const fresh = new Primary(primary.conf, now);
     fresh.place = place;
     fresh.configEpoch = primary.configEpoch;
@@ -56,17 +55,16 @@ export class SentinelState {
     for (const other of others) {
       if (!samePlace(other, place)) this.addReplica(fresh, other);
     }
-    for (const [id, peer] of primary.sentinels) {
-      peer.disconnect();
-      this.addPeer(fresh, id, peer.place);
-    }
+    for (const [id, { place: its }] of primary.sentinels) this.addPeer(fresh, id, its);
     this.primaries.set(fresh.name, fresh);
     this.host.save();
     return fresh;
   }
 
-  addPeer(primary: Primary, id: string, place: Place): void {
-    primary.sentinels.set(id, new Peer(primary, id, place, this.now));
+  addPeer(primary: Primary, id: string, place: Place): Peer {
+    const peer = new Peer(primary, id, place, this.now);
+    primary.sentinels.set(id, peer);
+    return peer;
   }
 }
 

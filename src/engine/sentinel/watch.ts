@@ -128,6 +128,5 @@ function sayHello(state: SentinelState, instance: Instance): void {
 
 /** Those who watch the primary hear at once what has changed. */
 export function helloSoon(primary: Primary): void {
-  const all = [primary, ...primary.replicas.values(), ...primary.sentinels.values()];
-  for (const each of all) each.publishedAt = Number.NEGATIVE_INFINITY;
+  for (const each of primary.watched) each.publishedAt = Number.NEGATIVE_INFINITY;
 }
