@@ -81,7 +81,7 @@ export function handleFailover(state: ClusterState, bus: Bus): void {
     ask(state, bus);
     return;
   }
-  if (election.votes < Math.floor(state.size / 2) + 1) return;
+  if (election.votes < state.majority) return;
   state.log('warning', "Failover election won: I'm the new master.");
   if (myself.configEpoch < election.epoch) {
     myself.configEpoch = election.epoch;
@@ -152,9 +152,8 @@ function ask(state: ClusterState, bus: Bus): void {
   state.log('warning', `Starting a failover election for epoch ${state.currentEpoch}.`);
   bus.broadcast({ type: 'auth-req' }, { forcesVote: state.manual.end !== 0 });
   election.isAsked = true;
-  state.todo.save = true;
+  state.changed();
   state.todo.sync = true;
-  state.todo.updateHealth = true;
 }
 
 /** Takes over from our primary: role, slots, and the news to all. */

@@ -27,10 +27,9 @@ export function countFailureReports(state: ClusterState, node: ClusterNode): num
 /** Marks a node as failing if a majority of primaries does not reach it. True when it does so. */
 export function markFailingIfAgreed(state: ClusterState, node: ClusterNode): boolean {
   if (!node.is('pfail') || node.hasFailed) return false;
-  const quorum = Math.floor(state.size / 2) + 1;
   let agreeing = countFailureReports(state, node);
   if (state.myself.isPrimary) agreeing++;
-  if (agreeing < quorum) return false;
+  if (agreeing < state.majority) return false;
   state.log('notice', `Marking node ${node.name} as failing (quorum reached).`);
   markFailing(state, node);
   return true;
@@ -40,8 +39,7 @@ export function markFailing(state: ClusterState, node: ClusterNode): void {
   node.mark('pfail', false);
   node.mark('fail');
   node.failedAt = state.now;
-  state.todo.updateHealth = true;
-  state.todo.save = true;
+  state.changed();
 }
 
 /** A failing node answers again: it is well when nobody can have replaced it. */
@@ -57,8 +55,7 @@ export function clearFailureIfPossible(state: ClusterState, node: ClusterNode): 
     );
   } else return;
   node.mark('fail', false);
-  state.todo.updateHealth = true;
-  state.todo.save = true;
+  state.changed();
 }
 
 /** Looks whether the cluster can serve: slots covered, a majority of primaries in reach. */
@@ -98,5 +95,5 @@ function countPrimaries(state: ClusterState): boolean {
     if (!node.isSuspect) reachable++;
   }
   state.size = size;
-  return reachable >= Math.floor(size / 2) + 1;
+  return reachable >= state.majority;
 }

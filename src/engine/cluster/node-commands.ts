@@ -7,11 +7,10 @@ import { ok, type Reply, Status } from '../resp/reply.ts';
 import type { Cluster } from './cluster.ts';
 import { countFailureReports } from './health.ts';
 import { startManualFailover } from './manual-failover.ts';
-import { type ClusterNode, NodeFlag } from './node.ts';
+import { BUS_PORT_OFFSET, type ClusterNode, NodeFlag } from './node.ts';
 import { printNode } from './nodes-conf.ts';
 import type { ClusterState } from './state.ts';
 
-const BUS_PORT_OFFSET = 10_000;
 const MAX_PORT = 65_535;
 
 export function meet({ state }: Cluster, args: Args): Reply {
@@ -59,8 +58,7 @@ export function forget({ state }: Cluster, args: Args): Reply {
   }
   state.ban(node.name);
   state.remove(node);
-  state.todo.updateHealth = true;
-  state.todo.save = true;
+  state.changed();
   return ok;
 }
 
@@ -73,8 +71,6 @@ export function replicate({ state }: Cluster, args: Args): Reply {
     throw redisError('ERR To set a master the node must be empty and without assigned slots.');
   }
   state.follow(node);
-  state.todo.updateHealth = true;
-  state.todo.save = true;
   return ok;
 }
 
@@ -114,8 +110,7 @@ export function setConfigEpoch({ state }: Cluster, args: Args): Reply {
   state.myself.configEpoch = Number(epoch);
   state.log('warning', `configEpoch set to ${epoch} via CLUSTER SET-CONFIG-EPOCH`);
   state.currentEpoch = Math.max(state.currentEpoch, Number(epoch));
-  state.todo.updateHealth = true;
-  state.todo.save = true;
+  state.changed();
   return ok;
 }
 
@@ -148,8 +143,7 @@ export function reset({ state }: Cluster, args: Args): Reply {
     state.add(myself);
     state.log('notice', `Node hard reset, now I'm ${myself.name}`);
   }
-  state.todo.save = true;
-  state.todo.updateHealth = true;
+  state.changed();
   return ok;
 }
 

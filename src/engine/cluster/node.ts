@@ -23,6 +23,9 @@ export const NodeFlag = {
   extensions: 1024,
 } as const;
 
+/** The port of the bus is greater than that of clients by so much, unless it is told. */
+export const BUS_PORT_OFFSET = 10_000;
+
 /** Bytes of a set of slots, a bit for each. */
 export const SLOT_BYTES = SLOT_COUNT / 8;
 
@@ -42,7 +45,7 @@ export interface BusLink {
 }
 
 /** A set of slots: what a node serves, or claims to serve. */
-export class SlotSet {
+class SlotSet {
   readonly #bits = new Uint8Array(SLOT_BYTES);
   #bytes: string | undefined;
   #ranges: readonly (readonly [first: number, last: number])[] | undefined;

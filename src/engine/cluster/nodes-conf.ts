@@ -5,7 +5,7 @@
  */
 import { SLOT_COUNT } from '../bytes/crc16.ts';
 import { splitArgs } from '../resp/split.ts';
-import type { ClusterNode, NodeFlag } from './node.ts';
+import { BUS_PORT_OFFSET, type ClusterNode, type NodeFlag } from './node.ts';
 import { addReplica, type ClusterState } from './state.ts';
 
 /** The file makes no sense. */
@@ -136,7 +136,8 @@ function readAddress(node: ClusterNode, text: string): void {
   const [port = '', busPort] = address.slice(colon + 1).split('@');
   node.ip = address.slice(0, colon);
   node.port = Number.parseInt(port, 10) || 0;
-  node.busPort = busPort === undefined ? node.port + 10_000 : Number.parseInt(busPort, 10) || 0;
+  node.busPort =
+    busPort === undefined ? node.port + BUS_PORT_OFFSET : Number.parseInt(busPort, 10) || 0;
   if (hostname !== undefined) node.hostname = hostname;
 }
 

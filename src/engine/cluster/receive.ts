@@ -202,8 +202,7 @@ function followAddress(
   node.mark('noaddr', false);
   state.log('warning', `Address updated for node ${node.name}, now ${node.ip}:${node.port}`);
   if (state.myself.replicaOf === node) state.host.replication.follow(node.ip, node.port);
-  state.todo.save = true;
-  state.todo.updateHealth = true;
+  state.changed();
 }
 
 function noteAnswer(state: ClusterState, node: ClusterNode): void {
@@ -211,8 +210,7 @@ function noteAnswer(state: ClusterState, node: ClusterNode): void {
   node.pingSentAt = 0;
   if (node.is('pfail')) {
     node.mark('pfail', false);
-    state.todo.save = true;
-    state.todo.updateHealth = true;
+    state.changed();
   } else if (node.hasFailed) clearFailureIfPossible(state, node);
 }
 
@@ -227,8 +225,7 @@ function hearRole(state: ClusterState, sender: ClusterNode, header: Header): voi
     sender.mark('master', false);
     sender.mark('migrateTo', false);
     sender.mark('slave');
-    state.todo.save = true;
-    state.todo.updateHealth = true;
+    state.changed();
   }
   const primary = state.nodes.get(header.replicaOf);
   if (!primary || sender.replicaOf === primary) return;

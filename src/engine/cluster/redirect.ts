@@ -157,7 +157,7 @@ function whereTo(
 }
 
 /** The error that sends a client to another node. */
-export const pointTo = (
+const pointTo = (
   state: ClusterState,
   how: 'MOVED' | 'ASK',
   slot: number,

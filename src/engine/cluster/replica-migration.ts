@@ -35,8 +35,6 @@ export function migrateIfNeeded(state: ClusterState, census: ReplicaCensus): voi
   if (state.now - target.orphanedAt <= PATIENCE_MS) return;
   state.log('notice', `Migrating to orphaned master ${target.name}`);
   state.follow(target);
-  state.todo.save = true;
-  state.todo.updateHealth = true;
 }
 
 /** The first primary without replicas; notes for all of them since when. */

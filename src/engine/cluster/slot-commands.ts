@@ -52,8 +52,7 @@ function apply(state: ClusterState, slots: ReadonlySet<number>, how: How): void 
       state.assign(slot, state.myself);
     }
   }
-  state.todo.updateHealth = true;
-  state.todo.save = true;
+  state.changed();
 }
 
 export function flushSlots({ state }: Cluster): Reply {
@@ -61,8 +60,7 @@ export function flushSlots({ state }: Cluster): Reply {
     throw redisError('ERR DB must be empty to perform CLUSTER FLUSHSLOTS.');
   }
   state.releaseAll(state.myself);
-  state.todo.updateHealth = true;
-  state.todo.save = true;
+  state.changed();
   return ok;
 }
 
@@ -116,8 +114,7 @@ export function setSlot(cluster: Cluster, args: Args): Reply {
   else {
     throw redisError('ERR Invalid CLUSTER SETSLOT action or number of arguments. Try CLUSTER HELP');
   }
-  state.todo.save = true;
-  state.todo.updateHealth = true;
+  state.changed();
   return ok;
 }
 

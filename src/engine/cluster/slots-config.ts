@@ -32,8 +32,7 @@ export function updateSlots(
     state.release(slot);
     state.assign(slot, sender);
     state.migrating.delete(slot);
-    state.todo.save = true;
-    state.todo.updateHealth = true;
+    state.changed();
   }
   if (lost > 0 && mine?.slots.size === 0 && mayFollow(state, claimed, lost)) {
     state.log(
@@ -41,8 +40,6 @@ export function updateSlots(
       `Configuration change detected. Reconfiguring myself as a replica of ${sender.name}`,
     );
     state.follow(sender);
-    state.todo.save = true;
-    state.todo.updateHealth = true;
     return;
   }
   for (const slot of dirty) dropKeys(state, slot);

@@ -86,6 +86,17 @@ export class ClusterState {
     return Number(this.host.config.text('cluster-node-timeout'));
   }
 
+  /** The votes, or the words, of so many primaries are those of most. */
+  get majority(): number {
+    return Math.floor(this.size / 2) + 1;
+  }
+
+  /** Who serves what, or is well, has changed: to be saved, and our own health to be looked at. */
+  changed(): void {
+    this.todo.save = true;
+    this.todo.updateHealth = true;
+  }
+
   says(directive: string): boolean {
     return this.host.config.text(directive) === 'yes';
   }
@@ -179,8 +190,7 @@ export class ClusterState {
     }
     node.mark('slave', false);
     node.mark('master');
-    this.todo.save = true;
-    this.todo.updateHealth = true;
+    this.changed();
   }
 
   /** Makes us a replica of this primary. */
@@ -195,6 +205,7 @@ export class ClusterState {
     addReplica(primary, myself);
     this.host.replication.follow(primary.ip, primary.port);
     this.resetManualFailover();
+    this.changed();
   }
 
   resetManualFailover(): void {

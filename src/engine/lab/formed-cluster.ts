@@ -8,8 +8,6 @@ interface Member {
   readonly port: number;
 }
 
-const BUS_PORT_OFFSET = 10_000;
-
 /**
  * What each node of a cluster that has been formed finds in its nodes.conf: the first `shards` nodes
  * are primaries with equal shares of the slots, the others their replicas in turn.
@@ -18,10 +16,10 @@ export function nodesConfs(members: readonly Member[], shards: number): string[]
   const lines = members.map((member, i) => {
     const isPrimary = i < shards;
     const primary = members[i % shards] as Member;
-    const address = `${member.host}:${member.port}@${member.port + BUS_PORT_OFFSET}`;
     return {
       id: idOf(member),
-      address,
+      // The bus is where it usually is: its port need not be told.
+      address: `${member.host}:${member.port}`,
       role: isPrimary ? 'master -' : `slave ${idOf(primary)}`,
       rest: `0 0 ${(i % shards) + 1} connected${isPrimary ? ` ${shareOf(i, shards)}` : ''}`,
     };

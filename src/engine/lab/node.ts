@@ -79,13 +79,13 @@ export class Node implements NodePlan {
     if (this.disk.read(path) === undefined) this.disk.write(path, nodesConf);
   }
 
-  /** Whether it talks to other nodes of a cluster, and where. */
+  /** Whether it talks to other nodes of a cluster; and where, if it does. */
   get hasBus(): boolean {
-    return this.#server.config.text('cluster-enabled') === 'yes';
+    return this.#server.cluster !== undefined;
   }
 
   get busPort(): number {
-    return Number(this.#server.config.text('cluster-port')) || this.port + 10_000;
+    return this.#server.cluster?.state.myself.busPort ?? 0;
   }
 
   /** The server that runs, or ran last. */

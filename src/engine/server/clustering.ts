@@ -1,6 +1,7 @@
 /** Where the cluster meets the server: what it finds there, and what it does to it. */
 import { Cluster } from '../cluster/cluster.ts';
 import type { ClusterHost, ClusterReplication } from '../cluster/host.ts';
+import { BUS_PORT_OFFSET } from '../cluster/node.ts';
 import { NodesConfError } from '../cluster/nodes-conf.ts';
 import { refuseWaiting } from '../cluster/redirect.ts';
 import { SlotKeys } from '../cluster/slot-keys.ts';
@@ -16,7 +17,7 @@ import type { Client } from './client.ts';
 import type { Config } from './config.ts';
 import type { Halts } from './halts.ts';
 import type { Output } from './output.ts';
-import { type Log, logLevels } from './persisting.ts';
+import type { Log } from './persisting.ts';
 import type { Propagation } from './propagation.ts';
 import type { PubSub } from './pubsub.ts';
 
@@ -53,8 +54,6 @@ export function clusterOf(host: Host, replication: ClusterReplication): Cluster 
   }
 }
 
-const BUS_PORT_OFFSET = 10_000;
-
 class ClusterServer implements ClusterHost {
   readonly clock: Clock;
   readonly random: Random;
@@ -72,11 +71,7 @@ class ClusterServer implements ClusterHost {
     this.config = host.config;
     this.disk = host.disk;
     this.dial = host.dial;
-    this.log = (level, message) => {
-      const levels: readonly string[] = logLevels;
-      const least = levels.indexOf(host.config.text('loglevel'));
-      if (levels.indexOf(level) >= least) host.log(level, message);
-    };
+    this.log = host.log;
   }
 
   get db(): Database {
