@@ -36,7 +36,7 @@ export interface Places {
 }
 
 /** Each node on a host of its own, all on Redis's usual port. */
-export const ownHosts: Places = { host: (index) => `10.0.0.${index + 1}`, port: () => 6379 };
+const ownHosts: Places = { host: (index) => `10.0.0.${index + 1}`, port: () => 6379 };
 
 /** All nodes on one host, each on a port of its own. */
 export const oneHost = (host: string, basePort: number): Places => ({

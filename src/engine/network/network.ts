@@ -132,10 +132,6 @@ export class Network {
     this.link(this.resolve(from), this.resolve(to)).heal();
   }
 
-  isCut(from: string, to: string): boolean {
-    return this.link(this.resolve(from), this.resolve(to)).isCut;
-  }
-
   /** What one direction between two hosts is like from now on. */
   setQuality(from: string, to: string, quality: Partial<LinkQuality>): void {
     const link = this.link(this.resolve(from), this.resolve(to));

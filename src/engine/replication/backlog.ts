@@ -50,11 +50,6 @@ export class Backlog {
     return out;
   }
 
-  /** The bytes are the same, and are counted differently from now on. */
-  rebase(offset: number): void {
-    this.firstByte = offset - this.length + 1;
-  }
-
   /** What a block has room for that is made when there are so many bytes. */
   #roomFor(bytes: number): number {
     const usual = Math.min(Math.max(bytes, SMALLEST_BLOCK), Math.max(this.#size / 16, 1));

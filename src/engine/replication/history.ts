@@ -1,7 +1,8 @@
 import type { Random } from '../time/random.ts';
 import { Backlog } from './backlog.ts';
 
-const NO_ID = '0'.repeat(40);
+/** The id of no history. */
+export const NO_ID = '0'.repeat(40);
 
 /**
  * The stream of writes by name and length. A server that was a replica and becomes a primary begins a

@@ -102,19 +102,12 @@ function aboutReplica({ replication }: Host, replica: Replica, index: number): F
   return [`slave${index}`, text.join(',')];
 }
 
-const linkNames = {
-  connect: 'connect',
-  connecting: 'connecting',
-  handshake: 'handshake',
-  transfer: 'sync',
-  connected: 'connected',
-} as const;
-
 /** ROLE. */
 export function roleOf({ history, primary, link }: Replication): Reply {
   if (link) {
     const { host, port } = link.address;
-    return ['slave', host, port, linkNames[link.state], link.stream?.offset ?? -1];
+    const state = link.state === 'transfer' ? 'sync' : link.state;
+    return ['slave', host, port, state, link.stream?.offset ?? -1];
   }
   const replicas = primary.online.map((replica) => [
     replica.ip,

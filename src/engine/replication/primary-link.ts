@@ -1,6 +1,7 @@
 import type { Connection, Peer } from '../network/network.ts';
 import { encodeCommand } from '../resp/encode.ts';
 import { Handshake } from './handshake.ts';
+import { NO_ID } from './history.ts';
 import type { PrimaryClient, ReplicationHost } from './host.ts';
 import { PrimaryStream } from './primary-stream.ts';
 import { Transfer } from './transfer.ts';
@@ -214,7 +215,7 @@ export class PrimaryLink {
     this.transfer = new Transfer(host.log.bind(host), host.clock.now);
     if (id.length !== 40 || !/^\d+$/.test(offset)) {
       host.log('warning', 'Master replied with wrong +FULLRESYNC syntax.');
-      this.#promised = { id: '0'.repeat(40), offset: 0 };
+      this.#promised = { id: NO_ID, offset: 0 };
     } else {
       host.log('notice', `Full resync from master: ${id}:${offset}`);
       this.#promised = { id, offset: Number(offset) };

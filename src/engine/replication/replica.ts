@@ -1,3 +1,5 @@
+import { hostOf } from '../network/network.ts';
+
 /** The client that a replica is. */
 interface ReplicaClient {
   readonly id: number;
@@ -60,14 +62,13 @@ export class Replica {
 
   /** Its name in the log: `127.0.0.1:6380`, or its client's id. */
   get name(): string {
-    const { client, address, listeningPort } = this;
-    const ip = address || client.addr.slice(0, client.addr.lastIndexOf(':'));
+    const { client, ip, listeningPort } = this;
     if (ip === '') return `client id #${client.id}`;
     return `${ip}:${listeningPort === 0 ? '<unknown-replica-port>' : listeningPort}`;
   }
 
   get ip(): string {
-    return this.address || this.client.addr.slice(0, this.client.addr.lastIndexOf(':'));
+    return this.address || hostOf(this.client.addr);
   }
 
   /** Sends a part of the stream, or keeps it until the replica has its snapshot. */
