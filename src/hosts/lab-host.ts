@@ -1,5 +1,6 @@
 import { fromUint8, toUint8 } from '../engine/bytes/bytes.ts';
 import { Lab, type Node } from '../engine/lab/lab.ts';
+import { Machine } from '../engine/lab/machine.ts';
 import type { Connection } from '../engine/network/network.ts';
 import type {
   CloseReason,
@@ -12,6 +13,7 @@ import type {
   WorldState,
 } from '../wire/messages.ts';
 import { plugIn } from './cable.ts';
+import { logLine } from './log.ts';
 import type { LuaSource } from './lua-fetch.ts';
 import { Pacer, type RealTime, realTime } from './pace.ts';
 
@@ -59,7 +61,13 @@ export class LabHost {
     if (!this.#lua.isReady) await this.#lua.load();
     const running = this.#running;
     if (!running) return message.port.close();
-    openTerminal(message, { lab: running.lab, enter: (task) => this.#enterFor(running, task) });
+    openTerminal(message, {
+      lab: running.lab,
+      host: running.machine(message.host),
+      enter: (task) => this.#enterFor(running, task),
+      isLeft: () => running !== this.#running,
+      atEnd: (end) => running.atEnd(end),
+    });
   }
 
   /** Does something in the lab, and hands over what came of it. */
@@ -178,11 +186,20 @@ class RunningLab {
   rate = 1;
   readonly #sockets = new Set<HostSocket>();
   readonly #unsent = new Set<HostSocket>();
+  readonly #machines = new Map<string, Machine>();
+  readonly #ends = new Set<() => void>();
 
   constructor(lab: Lab, lua: LuaSource, time: RealTime, moved: (running: RunningLab) => void) {
     this.lab = lab;
     this.#lua = lua;
     this.pacer = new Pacer(lab.clock, time, () => moved(this));
+  }
+
+  /** A host as terminals see it: one for all of them, for it knows who runs there. */
+  machine(address: string): Machine {
+    const known = this.#machines.get(address) ?? new Machine(this.lab, address, logLine);
+    this.#machines.set(address, known);
+    return known;
   }
 
   dial(address: string, from: string, port: MessagePort, enter: (task: () => void) => void): void {
@@ -210,8 +227,15 @@ class RunningLab {
     this.#unsent.clear();
   }
 
+  /** Calls when the lab is left. Returns how not to be called any more. */
+  atEnd(end: () => void): () => void {
+    this.#ends.add(end);
+    return () => this.#ends.delete(end);
+  }
+
   /** Stands still, all connections broken. */
   leave(reason: CloseReason = 'reset'): void {
+    for (const end of this.#ends) end();
     this.pacer.stop();
     for (const socket of [...this.#sockets]) {
       socket.hangUp();

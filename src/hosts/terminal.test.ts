@@ -8,8 +8,12 @@ let world: World | undefined;
 afterEach(() => world?.stop());
 
 /** What a terminal of a new lab prints, and the status it ends with. */
-async function run(program: Program, signal = new AbortController().signal) {
+function run(program: Program, signal?: AbortSignal) {
   world = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1 });
+  return runIn(world, program, signal);
+}
+
+async function runIn(world: World, program: Program, signal = new AbortController().signal) {
   let screen: Screen | undefined;
   const show = (next: Screen) => {
     screen = next;
@@ -20,6 +24,7 @@ async function run(program: Program, signal = new AbortController().signal) {
   return { status, out: printed('out').join(''), err: printed('err').join('') };
 }
 
+const shellIn = (world: World, code: string) => runIn(world, { language: 'shell', code });
 const shell = (text: string) => run({ language: 'shell', code: text });
 
 describe('a shell', () => {
@@ -110,6 +115,54 @@ describe('a shell', () => {
     const { out, err } = await shell('nosuch\necho on');
     expect(err).toContain('nosuch: command not found');
     expect(out).toBe('on\n');
+  });
+
+  test('a program that has ended leaves no connection behind', async () => {
+    const { out } = await shell(
+      'redis-cli PING\nredis-cli PING | cat\nredis-benchmark -n 10 -c 3 -t get -q\nredis-cli CLIENT LIST | grep -c id=',
+    );
+    expect(out).toMatch(/\n1\n$/);
+  });
+
+  test('words of JavaScript are no programs', async () => {
+    const { err } = await shell('constructor\ntoString');
+    expect(err).toContain('constructor: command not found');
+    expect(err).toContain('toString: command not found');
+  });
+
+  test('what redis-cli would do and cannot here says so', async () => {
+    const { err } = await shell(
+      'redis-cli\nredis-cli -s /tmp/redis.sock PING\nredis-cli --tls PING',
+    );
+    expect(err.match(/not simulated here/g)).toHaveLength(3);
+  });
+
+  test('the same server has the same number in every terminal', async () => {
+    const both = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1 });
+    world = both;
+    const { out: first } = await shellIn(
+      both,
+      "redis-server --port 6390 --daemonize yes\nredis-server --port 6391 --daemonize yes\nkill $(ps | grep 6390 | awk '{print $1}')\nps | grep 6391",
+    );
+    const { out: second } = await shellIn(both, 'ps | grep 6391');
+    expect(second).toBe(first);
+  });
+
+  test('time that is slept is time of the lab', async () => {
+    world = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1, rate: 100_000 });
+    const { out } = await shellIn(
+      world,
+      'redis-cli SET a 1 EX 30\nsleep 60\nredis-cli -r 2 -i 20 EXISTS a\n',
+    );
+    expect(out).toBe('OK\n(integer) 0\n(integer) 0\n');
+  });
+
+  test('a command that is repeated without end can be stopped', async () => {
+    const control = new AbortController();
+    const running = run({ language: 'shell', code: 'redis-cli -r -1 PING' }, control.signal);
+    await new Promise((resolve) => setImmediate(resolve));
+    control.abort(new Error('Stopped.'));
+    await expect(running).rejects.toThrow('Stopped.');
   });
 
   test('is stopped in the middle of a program that never ends', async () => {

@@ -1,72 +1,80 @@
 import { fromUint8, toUint8, utf8Decode, utf8Encode } from '../engine/bytes/bytes.ts';
 import type { Lab } from '../engine/lab/lab.ts';
-import { Machine as Host, type RunningServer } from '../engine/lab/machine.ts';
+import type { Machine as Host, RunningServer } from '../engine/lab/machine.ts';
 import type { MonitoredConf } from '../engine/sentinel/conf.ts';
 import { ConfFileError, readSentinelFile } from '../engine/server/conf-file.ts';
 import { findDirective } from '../engine/server/config.ts';
+import { versionLine } from '../engine/server/startup.ts';
 import { commandTable } from '../engine/server/table.ts';
 import { REDIS_VERSION } from '../engine/server/version.ts';
 import { Interrupted, type Machine, type ProcessInfo } from '../shell/program.ts';
 import { programs } from '../shell/programs.ts';
-import { HOME, Terminal } from '../shell/terminal.ts';
+import { HOME, Terminal, type TerminalOutput } from '../shell/terminal.ts';
 import type { Dial } from '../wire/link.ts';
 import type { FromTerminal, OpenTerminal, ToTerminal } from '../wire/messages.ts';
-import { logLine } from './log.ts';
 
-/** The lab that a terminal is in. */
-export interface TerminalLab {
+/** Where a terminal is. */
+export interface TerminalPlace {
   readonly lab: Lab;
-  /** Everything that happens in the lab happens in here. */
+  readonly host: Host;
+  /** Everything that happens in the lab happens in here. Throws once the lab has been left. */
   enter<T>(task: () => T): T;
+  /** Whether the lab has been left: nothing happens in it any more. */
+  isLeft(): boolean;
+  /** Calls when the lab is left. Returns how not to be called any more. */
+  atEnd(end: () => void): () => void;
 }
 
-/** Connects a terminal on a host of the lab to the port that it was opened with. */
-export function openTerminal({ host, port }: OpenTerminal, { lab, enter }: TerminalLab): void {
+/** Connects a terminal to the port that it was opened with. */
+export function openTerminal({ port }: OpenTerminal, place: TerminalPlace): void {
+  const { lab, host, enter } = place;
   const post = (message: FromTerminal) => port.postMessage(message);
-  const there = new Host(lab, host, logLine);
-  const machine = machineOf(there, host, lab, enter);
-  const output = {
-    out: (text: string) => post({ kind: 'out', text }),
-    err: (text: string) => post({ kind: 'err', text }),
+  const machine = machineOf(place);
+  const output: TerminalOutput = {
+    out: (text) => post({ kind: 'out', text }),
+    err: (text) => post({ kind: 'err', text }),
   };
   const terminal = new Terminal(machine, programs, output);
-  const run = async (order: Exclude<ToTerminal, { kind: 'interrupt' }>) => {
+  const run = async (order: Order) => {
     const { kind, text } = order;
     if (kind === 'run') {
       for (const [name, file] of Object.entries(order.files)) {
-        there.disk.write(`${HOME}/${name}`, utf8Encode(file));
+        host.disk.write(`${HOME}/${name}`, utf8Encode(file));
       }
       return terminal.run(text);
     }
-    if (kind === 'conf') return startWith(there, text, output, enter);
+    if (kind === 'conf') return startWith(host, text, output, enter);
     if (kind === 'sentinel-conf') return readSentinel(text, lab, output);
-    return startUsers(there, text, output, enter);
+    return startUsers(host, text, output, enter);
+  };
+  const finish = async (order: Order) => {
+    const forget = place.atEnd(() => terminal.interrupt());
+    const status = await run(order).catch((error: unknown) => {
+      output.err(`${error instanceof Error ? error.message : error}\n`);
+      return 1;
+    });
+    forget();
+    post({ kind: 'ended', status });
   };
   port.onmessage = ({ data }: MessageEvent<ToTerminal>) => {
     if (data.kind === 'interrupt') terminal.interrupt();
-    else {
-      run(data).then(
-        (status) => post({ kind: 'ended', status }),
-        (error: unknown) => {
-          output.err(`${error instanceof Error ? error.message : error}\n`);
-          post({ kind: 'ended', status: 1 });
-        },
-      );
-    }
+    else void finish(data);
   };
 }
 
-interface Output {
-  out(text: string): void;
-  err(text: string): void;
-}
+type Order = Exclude<ToTerminal, { kind: 'interrupt' }>;
 
 const CONF = '/usr/local/etc/redis/redis.conf';
 const USERS = '/usr/local/etc/redis/users.acl';
 const FOLDER = '/data';
 
 /** A redis.conf: the servers that ran here end, and one is started with it. */
-function startWith(host: Host, text: string, output: Output, enter: TerminalLab['enter']): number {
+function startWith(
+  host: Host,
+  text: string,
+  output: TerminalOutput,
+  enter: TerminalPlace['enter'],
+): number {
   return enter(() => {
     endAll(host);
     host.disk.write(CONF, utf8Encode(text));
@@ -92,7 +100,7 @@ function inertIn(text: string): readonly string[] {
 }
 
 /** A sentinel.conf: what a Sentinel would monitor. There is none here yet that does. */
-function readSentinel(text: string, lab: Lab, output: Output): number {
+function readSentinel(text: string, lab: Lab, output: TerminalOutput): number {
   const reader = { table: commandTable, include: () => [] };
   const resolve = (host: string) => {
     const address = lab.network.resolve(host);
@@ -114,7 +122,12 @@ const describeMonitored = ({ name, address, quorum, ...times }: MonitoredConf): 
   `${name} at ${address.ip || address.hostname}:${address.port}: quorum ${quorum}, down after ${times.downAfter} ms, failover within ${times.failoverTimeout} ms.\n`;
 
 /** An ACL file: a server is started with it, and says what it has made of it. */
-function startUsers(host: Host, text: string, output: Output, enter: TerminalLab['enter']): number {
+function startUsers(
+  host: Host,
+  text: string,
+  output: TerminalOutput,
+  enter: TerminalPlace['enter'],
+): number {
   const launched = enter(() => {
     endAll(host);
     host.disk.write(USERS, utf8Encode(text.endsWith('\n') ? text : `${text}\n`));
@@ -133,29 +146,16 @@ function endAll(host: Host): void {
   for (const { pid } of host.processes) host.signal(pid, 'KILL');
 }
 
-function machineOf(host: Host, name: string, lab: Lab, enter: TerminalLab['enter']): Machine {
-  const { disk } = host;
+function machineOf(place: TerminalPlace): Machine {
+  const { host, lab, enter } = place;
   return {
-    dial: dialFrom(name, lab, enter),
-    now: () => enter(() => lab.clock.now) + (performance.now() % 1),
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) reject(new Interrupted());
-        const cancel = enter(() => lab.clock.schedule(ms, resolve));
-        signal.addEventListener('abort', () => {
-          cancel();
-          reject(new Interrupted());
-        });
-      }),
-    files: {
-      get paths() {
-        return disk.paths;
-      },
-      read: (path) => disk.read(path),
-      write: (path, bytes) => disk.write(path, bytes),
-      remove: (path) => disk.remove(path),
-    },
+    dial: dialFrom(place),
+    files: host.disk,
+    now: () => enter(() => lab.clock.now),
+    sleep: (ms, signal) => sleepIn(lab, ms, signal, enter),
+    breathe: () => new Promise((resolve) => setTimeout(resolve)),
     processes: {
+      version: versionLine,
       list: () => host.processes.map(infoOf),
       launch: (args, folder) =>
         enter(() => {
@@ -167,6 +167,29 @@ function machineOf(host: Host, name: string, lab: Lab, enter: TerminalLab['enter
   };
 }
 
+function sleepIn(
+  lab: Lab,
+  ms: number,
+  signal: AbortSignal,
+  enter: TerminalPlace['enter'],
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let wake = () => {};
+    const interrupt = () => {
+      wake();
+      reject(new Interrupted());
+    };
+    if (signal.aborted) return interrupt();
+    signal.addEventListener('abort', interrupt, { once: true });
+    wake = enter(() =>
+      lab.clock.schedule(ms, () => {
+        signal.removeEventListener('abort', interrupt);
+        resolve();
+      }),
+    );
+  });
+}
+
 const infoOf = ({ pid, title, isDaemon, node }: RunningServer): ProcessInfo => ({
   pid,
   title,
@@ -175,19 +198,22 @@ const infoOf = ({ pid, title, isDaemon, node }: RunningServer): ProcessInfo => (
 });
 
 /** Connections of programs: within the lab, without a port between. */
-function dialFrom(host: string, lab: Lab, enter: TerminalLab['enter']): Dial {
+function dialFrom({ host, lab, enter, isLeft }: TerminalPlace): Dial {
+  const enterIfThere = (task: () => void) => {
+    if (!isLeft()) enter(task);
+  };
   return (address, listener) => {
     const connection = enter(() =>
-      lab.dial(address, host, {
+      lab.dial(address, host.address, {
         onData: (bytes) => listener.onData(toUint8(bytes)),
         onClose: () => listener.onClose('closed'),
       }),
     );
     queueMicrotask(() => (connection ? listener.onOpen?.() : listener.onClose('refused')));
     return {
-      send: (bytes) => enter(() => connection?.send(fromUint8(bytes))),
+      send: (bytes) => enterIfThere(() => connection?.send(fromUint8(bytes))),
       settled: async () => {},
-      close: () => enter(() => connection?.close()),
+      close: () => enterIfThere(() => connection?.close()),
     };
   };
 }

@@ -30,10 +30,12 @@ export interface Call {
 export interface Machine {
   readonly dial: Dial;
   readonly files: Files;
-  /** The lab's time in ms since 1970, with fractions where the host has them. */
+  /** The lab's time in ms since 1970. */
   now(): number;
   /** Resolves so many ms of the lab's time later; rejects with `Interrupted` on Ctrl-C. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Lets others work: who goes on for long calls it now and then, or Ctrl-C would not be heard. */
+  breathe(): Promise<void>;
   readonly processes: Processes;
 }
 
@@ -48,6 +50,8 @@ export interface Files {
 
 /** What runs on a host. */
 export interface Processes {
+  /** What `redis-server --version` says. */
+  readonly version: string;
   list(): readonly ProcessInfo[];
   /** Starts redis-server with these words; what it prints, and its process if it runs. */
   launch(

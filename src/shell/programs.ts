@@ -4,7 +4,6 @@ import {
   Interrupted,
   type ProcessSignal,
   type Program,
-  untilInterrupted,
 } from './program.ts';
 import { redisBenchmark } from './redis-benchmark/redis-benchmark.ts';
 import { redisCli } from './redis-cli/redis-cli.ts';
@@ -13,7 +12,7 @@ import { redisCli } from './redis-cli/redis-cli.ts';
 const redisServer: Program = async (call) => {
   const { machine, args } = call;
   if (args[0] === '--version' || args[0] === '-v') {
-    call.print('Redis server v=7.0.15 sha=00000000:0 malloc=keyspace bits=64 build=0\n');
+    call.print(`${machine.processes.version}\n`);
     return 0;
   }
   const { output, process } = machine.processes.launch(args, call.folder);
@@ -25,8 +24,7 @@ const redisServer: Program = async (call) => {
   if (process.isDaemon) return 0;
   const isRunning = () => machine.processes.list().some(({ pid }) => pid === process.pid);
   try {
-    while (isRunning())
-      await Promise.race([machine.sleep(100, call.signal), untilInterrupted(call.signal)]);
+    while (isRunning()) await machine.sleep(100, call.signal);
     return 0;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;

@@ -8,6 +8,7 @@ import {
   type Machine,
   type Program,
 } from './program.ts';
+import { runProgram } from './run-program.ts';
 import { isPiped, plainCall, statements } from './statements.ts';
 
 /** What a terminal shows, as text for people. */
@@ -67,7 +68,7 @@ export class Terminal {
   async #runStatement(statement: string, signal: AbortSignal): Promise<number> {
     const plain = plainCall(statement);
     const [name = '', ...args] = plain?.words ?? [];
-    const program = this.#programs[name];
+    const program = Object.hasOwn(this.#programs, name) ? this.#programs[name] : undefined;
     if (!plain || !program) return this.#runBash(statement, signal);
     const running = this.#runProgram(program, args.map(utf8Encode), signal);
     if (!plain.isBackground) return running;
@@ -82,7 +83,7 @@ export class Terminal {
   ): Promise<number> {
     try {
       if (this.#bash) await (await this.#bash).disk.toHost();
-      return await program({
+      return await runProgram(program, {
         args,
         env: this.#env,
         folder: this.#folder,
@@ -155,12 +156,15 @@ async function openBash(
         },
         signal: signal ?? new AbortController().signal,
       };
-      const exitCode = await program(call);
+      const exitCode = await runProgram(program, call);
       await disk?.toBash();
       return { stdout: utf8Decode(printed.stdout), stderr: utf8Decode(printed.stderr), exitCode };
     }),
   );
-  const bash = new Bash({ fs, cwd: HOME, customCommands: commands });
+  // A statement that is stopped is not waited for any more.
+  const { signal } = new AbortController();
+  const sleep = (ms: number) => machine.sleep(ms, signal);
+  const bash = new Bash({ fs, cwd: HOME, customCommands: commands, sleep });
   await fs.mkdir(HOME, { recursive: true });
   disk = new SharedDisk(fs, machine.files);
   return { bash, disk };

@@ -34,18 +34,19 @@ const FIRST_PID = 1000;
 export class Machine {
   readonly disk: VirtualDisk;
   readonly #lab: Lab;
-  readonly #host: string;
+  /** The address of the host. */
+  readonly address: string;
   readonly #running: RunningServer[];
   #pids = FIRST_PID;
 
   constructor(
     lab: Lab,
-    host: string,
+    address: string,
     private readonly logLine: LogLine,
   ) {
     this.#lab = lab;
-    this.#host = host;
-    const here = lab.nodes.filter((node) => node.host === host);
+    this.address = address;
+    const here = lab.nodes.filter((node) => node.host === address);
     const disk: Disk | undefined = here[0]?.disk;
     this.disk = disk instanceof VirtualDisk ? disk : new VirtualDisk();
     this.#running = here.map((node) => ({
@@ -111,7 +112,7 @@ export class Machine {
     const stop = this.#lab.events.listen((event) => start.hear(name, event));
     try {
       const node = this.#lab.add(
-        { name, host: this.#host, port, config: {}, configFile, options: `${place}${options}` },
+        { name, host: this.address, port, config: {}, configFile, options: `${place}${options}` },
         this.disk,
       );
       start.log('warning', 'Server initialized');

@@ -13,6 +13,10 @@ test('other commands of the same container are quoted', () => {
   expect(printAnswer(['CLUSTER', 'KEYSLOT', 'a'], 15495)).toBe('(integer) 15495');
 });
 
+test('a command named like a word of JavaScript is any other', () => {
+  expect(printAnswer(['constructor'], new RedisError('ERR no'))).toBe('(error) ERR no');
+});
+
 test('an error of a textual command stands without its mark', () => {
   expect(printAnswer(['CLIENT', 'LIST', 'x'], new RedisError('ERR syntax error'))).toBe(
     'ERR syntax error',

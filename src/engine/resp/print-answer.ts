@@ -18,7 +18,7 @@ export function answersText(argv: readonly string[]): boolean {
   const [command = '', sub = ''] = argv.map((word) => word.toLowerCase());
   if (command === 'info' || command === 'lolwut') return true;
   if (command === 'cluster' && argv.length > 2) return false;
-  return textual[command]?.includes(sub) ?? false;
+  return Object.hasOwn(textual, command) && textual[command]?.includes(sub) === true;
 }
 
 const textual: Readonly<Record<string, readonly string[]>> = {

@@ -93,7 +93,7 @@ async function measure(
       if (first instanceof RedisError) throw first;
       const ms = performance.now() - sentAt;
       for (let n = 0; n < batch; n++) samples.push(ms);
-      if (samples.length % YIELD_EVERY < batch) await call.machine.sleep(0, call.signal);
+      if (samples.length % BREATHE_EVERY < batch) await call.machine.breathe();
     }
   };
   try {
@@ -104,8 +104,8 @@ async function measure(
   return { latencies: new Latencies(samples), seconds: (performance.now() - start) / 1000 };
 }
 
-/** After so many requests others may work, too: Ctrl-C has to come through. */
-const YIELD_EVERY = 2000;
+/** After so many requests others may work. */
+const BREATHE_EVERY = 2000;
 
 interface Result {
   readonly title: string;

@@ -8,7 +8,6 @@ import { splitArgs } from '../../engine/resp/split.ts';
 export interface Options {
   readonly host: string;
   readonly port: number;
-  readonly socket?: string;
   readonly user?: string;
   readonly password?: string;
   /** It was given on the command line, where others can see it. */
@@ -31,8 +30,6 @@ export interface Options {
   readonly mode: Mode;
   readonly pattern?: string;
   readonly samples?: number;
-  /** Seconds without a reply after which --pipe gives up; 0 is never. */
-  readonly pipeTimeout: number;
   /** The command, or what --cluster and --eval are given. */
   readonly words: readonly string[];
 }
@@ -108,7 +105,6 @@ const defaults = {
   followsCluster: false,
   failsOnError: false,
   mode: { kind: 'command' },
-  pipeTimeout: 30,
   isQuoted: false,
 } as const;
 
@@ -129,7 +125,7 @@ const secret = (password: string) => ({ password, warnsOfPassword: true });
 const connecting: Readonly<Record<string, Flag>> = {
   '-h': (host: string) => ({ host }),
   '-p': (port: string) => ({ port: number(port) }),
-  '-s': (socket: string) => ({ socket }),
+  '-s': (_socket: string) => missing('-s'),
   '-a': secret,
   '--pass': secret,
   '--user': (user: string) => ({ user }),
@@ -172,7 +168,7 @@ const running: Readonly<Record<string, Flag>> = {
   '--quoted-input': () => ({ isQuoted: true }),
   '--pattern': (pattern: string) => ({ pattern }),
   '--quoted-pattern': (pattern: string) => ({ pattern: unquote(pattern) }),
-  '--pipe-timeout': (seconds: string) => ({ pipeTimeout: number(seconds) }),
+  '--pipe-timeout': ignoredWithWord,
   '--memkeys-samples': (samples: string) => ({
     samples: number(samples),
     mode: { kind: 'memkeys' },

@@ -9,8 +9,7 @@ import { Gone, runCommand, runFile, runLines } from './run-command.ts';
 import { findBigKeys, findHotKeys, SurveyError, scanKeys } from './survey.ts';
 
 /**
- * redis-cli as a program of the shell. Without a command and on a terminal it is a prompt: that is
- * the console, which the terminal opens in its place.
+ * redis-cli as a program of the shell. Its prompt, without a command on a terminal, is the console.
  * https://redis.io/docs/latest/develop/tools/cli/
  */
 export const redisCli: Program = async (call) => {
@@ -55,13 +54,14 @@ function run(call: Call, options: Options): Promise<number> | number {
       return runFile(call, options, mode.file);
     case 'command':
       if (options.words.length > 0) return runCommand(call, options);
-      return runLines(call, options, call.stdin ?? '');
+      if (call.stdin === undefined) return refuse(call, 'the prompt, which the console is,');
+      return runLines(call, options, call.stdin);
     default:
       return refuse(call, mode.kind === 'missing' ? mode.flag : `--${mode.kind}`);
   }
 }
 
-/** A flag of the real redis-cli that does nothing here says so. */
+/** What the real redis-cli does, and nothing here, says so. */
 function refuse(call: Call, flag: string): number {
   call.complain(`redis-cli: ${flag} is not simulated here\n`);
   return 1;

@@ -56,6 +56,9 @@ function withStdin({ stdin = '' }: Call, options: Options): readonly string[] | 
   return words.includes(tag) ? words.map((word) => (word === tag ? stdin : word)) : undefined;
 }
 
+/** After so many runs of a command others may work. */
+const BREATHE_EVERY = 100;
+
 /** The most redirections that -c follows for one command. */
 const MAX_REDIRECTIONS = 16;
 
@@ -80,6 +83,7 @@ class Prompt {
     const { repeat, interval } = this.#options;
     let good = true;
     for (let n = 0; repeat < 0 || n < repeat; n++) {
+      if (n % BREATHE_EVERY === 0) await this.#call.machine.breathe();
       if (n > 0 && interval) await this.#call.machine.sleep(interval * 1000, this.#call.signal);
       good = await this.#once(argv);
     }

@@ -194,6 +194,7 @@ async function* batches(
     if (reply instanceof RedisError) throw new SurveyError(`SCAN error: ${reply.message}`);
     const [next, keys] = reply as [string, string[]];
     yield keys;
+    await call.machine.breathe();
     cursor = next;
     if (cursor === '0') return;
     if (interval && rounds % 100 === 0) await call.machine.sleep(interval * 1000, call.signal);
