@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Lab } from '../engine/lab/lab.ts';
-import { encodeCommand } from '../engine/resp/encode.ts';
 import { rows } from '../engine/server/table.ts';
 import { type Random, seededRandom } from '../engine/time/random.ts';
-import { type Frame, FrameReader, printFrame } from './frame.ts';
-import { canCompare, type RealRedis, startRealRedis } from './real-redis.ts';
-import { Wire } from './wire.ts';
+import { type Frame, printFrame } from './frame.ts';
+import { LabWire } from './lab-wire.ts';
+import { canCompare } from './real-redis.ts';
+import { useRealRedis } from './real-wire.ts';
 
 /**
  * Users with random rules on the engine and on a redis-server: whether a rule is one, and for many
@@ -79,44 +79,15 @@ const lines = [
   ].map((line) => ({ name: line.split(' ')[0] as string, argv: line.split(' ') })),
 ];
 
-class Engine {
-  readonly #reader = new FrameReader();
-  readonly #inbox: Frame[] = [];
-  readonly #connection;
-
-  constructor() {
-    const lab = new Lab({ start: Date.now() });
-    this.#connection = lab.dial(lab.address, '127.0.0.1', {
-      onData: (bytes) => this.#inbox.push(...this.#reader.push(bytes)),
-      onClose() {},
-    });
-  }
-
-  runAll(commands: readonly (readonly string[])[]): Frame[] {
-    this.#connection?.send(commands.map(encodeCommand).join(''));
-    return this.#inbox.splice(0);
-  }
-}
-
 describe.runIf(canCompare('access control'))(`access control, seed ${seed}`, () => {
-  let redis: RealRedis;
-  let wire: Wire;
-
-  beforeAll(async () => {
-    redis = await startRealRedis();
-    wire = await Wire.dial(redis.host, redis.port);
-  });
-  afterAll(async () => {
-    wire.close();
-    await redis.stop();
-  });
+  const real = useRealRedis();
 
   test('users may do the same on both servers', async () => {
     // Only what both know can be compared: newer commands are in categories too.
-    const known = await wire.runAll(lines.map(({ name }) => ['COMMAND', 'INFO', name]));
+    const known = await real.wire.runAll(lines.map(({ name }) => ['COMMAND', 'INFO', name]));
     const common = lines.filter((_, i) => known[i]?.items?.[0]?.type === '*');
     const random = seededRandom(seed);
-    const engine = new Engine();
+    const engine = new LabWire(new Lab({ start: Date.now() }));
     let compared = 0;
     for (let round = 0; round < ROUNDS; round++) {
       const rules = drawRules(random);
@@ -125,7 +96,7 @@ describe.runIf(canCompare('access control'))(`access control, seed ${seed}`, () 
         ['ACL', 'SETUSER', 'u', ...rules],
         ...common.map(({ argv }) => ['ACL', 'DRYRUN', 'u', ...argv]),
       ];
-      const [ours, theirs] = [engine.runAll(sent), await wire.runAll(sent)];
+      const [ours, theirs] = [engine.runAll(sent), await real.wire.runAll(sent)];
       const differing = sent.flatMap((argv, i) => {
         const [one, other] = [printFrame(ours[i] as Frame), printFrame(theirs[i] as Frame)];
         return one === other ? [] : [`${argv.join(' ')}: ${one}, not ${other}`];

@@ -1,18 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { Lab } from '../engine/lab/lab.ts';
-import { encodeCommand } from '../engine/resp/encode.ts';
 import { rows } from '../engine/server/table.ts';
-import { type Frame, FrameReader } from './frame.ts';
-import {
-  canCompare,
-  newerRedis,
-  type RealRedis,
-  type Reference,
-  reaches,
-  referenceFor,
-  startRealRedis,
-} from './real-redis.ts';
-import { Wire } from './wire.ts';
+import type { Frame } from './frame.ts';
+import { LabWire } from './lab-wire.ts';
+import { canCompare, newerRedis, type Reference, reaches, referenceFor } from './real-redis.ts';
+import { useRealRedis } from './real-wire.ts';
 
 /**
  * COMMAND INFO and COMMAND DOCS of every command and subcommand, beside those of redis-server: the
@@ -119,15 +111,9 @@ function unwrap(arg: { readonly [key: string]: Value }): Value {
 }
 
 function ask(...argv: string[]): Frame {
-  const reader = new FrameReader();
-  const frames: Frame[] = [];
-  const lab = new Lab();
-  const connection = lab.dial(lab.address, '127.0.0.1', {
-    onData: (bytes) => frames.push(...reader.push(bytes)),
-    onClose() {},
-  });
-  for (const each of [['HELLO', '3'], argv]) connection?.send(encodeCommand(each));
-  return frames.at(-1) as Frame;
+  const wire = new LabWire(new Lab());
+  wire.run('HELLO', '3');
+  return wire.run(...argv);
 }
 
 /** Each server with the rows that it is asked about: the newer one about what the other lacks. */
@@ -146,23 +132,13 @@ const isComparable = canCompare('COMMAND INFO');
 const pairs = isComparable ? references() : [];
 
 describe.each(pairs)('what commands tell of themselves: $version', (reference, known) => {
-  let redis: RealRedis;
-  let wire: Wire;
-
-  beforeAll(async () => {
-    redis = await startRealRedis([], reference);
-    wire = await Wire.dial(redis.host, redis.port);
-    await wire.run('HELLO', '3');
-  });
-  afterAll(async () => {
-    wire.close();
-    await redis.stop();
-  });
+  const real = useRealRedis([], reference);
+  beforeAll(() => real.wire.run('HELLO', '3'));
 
   const names = known.map(({ name }) => name);
 
   test('COMMAND INFO, row by row', async () => {
-    const [ours, theirs] = [infosOf(ask('COMMAND')), infosOf(await wire.run('COMMAND'))];
+    const [ours, theirs] = [infosOf(ask('COMMAND')), infosOf(await real.wire.run('COMMAND'))];
     const missing = [...theirs.keys()].filter((name) => !ours.has(name));
     console.log(
       `COMMAND INFO: ${names.length} of ${rows.length} rows compared with ${reference.version};`,
@@ -181,7 +157,7 @@ describe.each(pairs)('what commands tell of themselves: $version', (reference, k
   test('COMMAND DOCS, row by row', async () => {
     const [ours, theirs] = [
       docsOf(ask('COMMAND', 'DOCS')),
-      docsOf(await wire.run('COMMAND', 'DOCS')),
+      docsOf(await real.wire.run('COMMAND', 'DOCS')),
     ];
     const isOther = ({ name, optionsSince }: (typeof known)[number]) =>
       otherDocs.includes(name) || optionsSince !== undefined || !theirs.has(name);

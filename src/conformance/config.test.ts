@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Lab } from '../engine/lab/lab.ts';
-import { encodeCommand } from '../engine/resp/encode.ts';
 import { directiveNames, findDirective } from '../engine/server/config.ts';
 import { newerDirectives } from '../engine/server/config-rows-newer.ts';
-import { type Frame, FrameReader, printFrame } from './frame.ts';
-import { canCompare, type RealRedis, startRealRedis } from './real-redis.ts';
-import { Wire } from './wire.ts';
+import { type Frame, printFrame } from './frame.ts';
+import { LabWire } from './lab-wire.ts';
+import { canCompare } from './real-redis.ts';
+import { useRealRedis } from './real-wire.ts';
 
 /** CONFIG SET of every directive to texts right and wrong, and what CONFIG GET says of it then. */
 
@@ -76,45 +76,16 @@ const texts = [
   ...['a.b-c', 'x_y', 'h'.repeat(256), 'debug', 'swapdb', 'clients', 'hostname', 'optional'],
 ];
 
-class Engine {
-  readonly #reader = new FrameReader();
-  readonly #inbox: Frame[] = [];
-  readonly #connection;
-
-  constructor() {
-    const lab = new Lab({ start: Date.now(), config: { save: '' } });
-    this.#connection = lab.dial(lab.address, '127.0.0.1', {
-      onData: (bytes) => this.#inbox.push(...this.#reader.push(bytes)),
-      onClose() {},
-    });
-  }
-
-  runAll(commands: readonly (readonly string[])[]): Frame[] {
-    this.#connection?.send(commands.map(encodeCommand).join(''));
-    return this.#inbox.splice(0);
-  }
-}
-
 describe.runIf(canCompare('the configuration'))('CONFIG', () => {
-  let redis: RealRedis;
-  let wire: Wire;
-
-  beforeAll(async () => {
-    redis = await startRealRedis();
-    wire = await Wire.dial(redis.host, redis.port);
-  });
-  afterAll(async () => {
-    wire.close();
-    await redis.stop();
-  });
+  const real = useRealRedis();
 
   test('has the same directives with the same defaults', async () => {
-    const [all] = await wire.runAll([['CONFIG', 'GET', '*']]);
+    const [all] = await real.wire.runAll([['CONFIG', 'GET', '*']]);
     const words = (all?.items ?? []).map(({ text }) => text);
     const theirs = new Map(words.flatMap((word, i) => (i % 2 === 0 ? [[word, words[i + 1]]] : [])));
     const shown = directiveNames.filter((name) => !findDirective(name)?.isHidden);
     expect(shown.filter((name) => !newer.includes(name)).sort()).toEqual([...theirs.keys()].sort());
-    const engine = new Engine();
+    const engine = new LabWire(new Lab({ start: Date.now(), config: { save: '' } }));
     for (const [name, text] of theirs) {
       if (local.includes(name as string)) continue;
       const [reply] = engine.runAll([['CONFIG', 'GET', name as string]]);
@@ -123,7 +94,7 @@ describe.runIf(canCompare('the configuration'))('CONFIG', () => {
   });
 
   test('takes and refuses the same texts', async () => {
-    const engine = new Engine();
+    const engine = new LabWire(new Lab({ start: Date.now(), config: { save: '' } }));
     let compared = 0;
     for (const name of directiveNames) {
       if (newer.includes(name) || untouched.includes(name)) continue;
@@ -131,7 +102,7 @@ describe.runIf(canCompare('the configuration'))('CONFIG', () => {
         ['CONFIG', 'SET', name, text],
         ['CONFIG', 'GET', name],
       ]);
-      const [ours, theirs] = [engine.runAll(sent), await wire.runAll(sent)];
+      const [ours, theirs] = [engine.runAll(sent), await real.wire.runAll(sent)];
       compared += sent.length;
       const differing = sent.flatMap((argv, i) => {
         const [one, other] = [printFrame(ours[i] as Frame), printFrame(theirs[i] as Frame)];

@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Lab } from '../engine/lab/lab.ts';
 import { VirtualDisk } from '../engine/persistence/disk.ts';
-import { encodeCommand } from '../engine/resp/encode.ts';
-import { type Frame, FrameReader } from './frame.ts';
-import { newerRedis, type RealRedis, type Reference, startRealRedis } from './real-redis.ts';
-import { Wire } from './wire.ts';
+import type { Frame } from './frame.ts';
+import { LabWire } from './lab-wire.ts';
+import { newerRedis, type Reference } from './real-redis.ts';
+import { useRealRedis } from './real-wire.ts';
 
 /**
  * Hashes with fields that expire, carried to a redis-server that knows them and back: by DUMP and
@@ -34,29 +34,11 @@ const newer = newerRedis();
 
 describe.runIf(newer)('fields that expire', () => {
   const disk = new VirtualDisk();
-  let redis: RealRedis;
-  let wire: Wire;
+  const real = useRealRedis([], newer as Reference);
   const lab = new Lab({ start: Date.now(), disk, config: { 'enable-debug-command': 'yes' } });
-  const reader = new FrameReader();
-  const inbox: Frame[] = [];
-  const connection = lab.dial(lab.address, '127.0.0.1', {
-    onData: (bytes) => inbox.push(...reader.push(bytes)),
-    onClose() {},
-  });
-  const ours = async (...argv: string[]): Promise<Frame> => {
-    connection?.send(encodeCommand(argv));
-    return inbox.pop() as Frame;
-  };
-  const theirs = (...argv: string[]): Promise<Frame> => wire.run(...argv);
-
-  beforeAll(async () => {
-    redis = await startRealRedis([], newer as Reference);
-    wire = await Wire.dial(redis.host, redis.port);
-  });
-  afterAll(async () => {
-    wire.close();
-    await redis.stop();
-  });
+  const engine = new LabWire(lab);
+  const ours = async (...argv: string[]): Promise<Frame> => engine.run(...argv);
+  const theirs = (...argv: string[]): Promise<Frame> => real.wire.run(...argv);
 
   /** What both must agree on. A small hash has an order. */
   const facts = async (run: typeof ours, key: string) => [
@@ -99,7 +81,7 @@ describe.runIf(newer)('fields that expire', () => {
       await ours('HEXPIRE', key, '1000', 'FIELDS', '1', 'a');
     }
     expect((await ours('SAVE')).text).toBe('OK');
-    const file = join(redis.dir, 'dump.rdb');
+    const file = join(real.redis.dir, 'dump.rdb');
     writeFileSync(
       file,
       disk.read(`${(await ours('CONFIG', 'GET', 'dir')).items?.[1]?.text}/dump.rdb`) ?? '',

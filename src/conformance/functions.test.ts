@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Lab, type LabOptions } from '../engine/lab/lab.ts';
 import { VirtualDisk } from '../engine/persistence/disk.ts';
-import { encodeCommand } from '../engine/resp/encode.ts';
 import { openLua } from '../hosts/lua-file.ts';
-import { type Frame, FrameReader, printFrame } from './frame.ts';
-import { canCompare, type RealRedis, startRealRedis } from './real-redis.ts';
-import { Wire } from './wire.ts';
+import { type Frame, printFrame } from './frame.ts';
+import { LabWire } from './lab-wire.ts';
+import { canCompare } from './real-redis.ts';
+import { useRealRedis } from './real-wire.ts';
 
 /** Libraries of functions carried from one server to the other, both ways: payloads and files. */
 
@@ -23,30 +23,13 @@ redis.register_function{
 
 function engine(options: LabOptions = {}) {
   const lab = new Lab({ start: Date.now(), openLua, ...options });
-  const reader = new FrameReader();
-  const got: Frame[] = [];
-  const take = (bytes: string) => got.push(...reader.push(bytes));
-  const connection = lab.dial(lab.address, '127.0.0.1', { onData: take, onClose() {} });
-  const run = async (...argv: string[]): Promise<Frame> => {
-    connection?.send(encodeCommand(argv));
-    return got.pop() as Frame;
-  };
-  return { lab, run };
+  const wire = new LabWire(lab);
+  return { lab, run: async (...argv: string[]): Promise<Frame> => wire.run(...argv) };
 }
 
 describe.runIf(canCompare('functions'))('functions', () => {
-  let redis: RealRedis;
-  let wire: Wire;
-  const theirs = (...argv: string[]) => wire.run(...argv);
-
-  beforeAll(async () => {
-    redis = await startRealRedis();
-    wire = await Wire.dial(redis.host, redis.port);
-  });
-  afterAll(async () => {
-    wire.close();
-    await redis.stop();
-  });
+  const real = useRealRedis();
+  const theirs = (...argv: string[]) => real.wire.run(...argv);
 
   type Run = typeof theirs;
 
@@ -80,7 +63,7 @@ describe.runIf(canCompare('functions'))('functions', () => {
   test('a snapshot holds them, and the other loads them from it', async () => {
     const disk = new VirtualDisk();
     const { run: ours } = engine({ disk });
-    const file = join(redis.dir, 'dump.rdb');
+    const file = join(real.redis.dir, 'dump.rdb');
     await loadBoth(ours);
     await ours('SAVE');
     writeFileSync(file, disk.read('/data/dump.rdb') as string, 'latin1');

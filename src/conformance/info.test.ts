@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Lab } from '../engine/lab/lab.ts';
-import { encodeCommand } from '../engine/resp/encode.ts';
-import { type Frame, FrameReader } from './frame.ts';
-import { canCompare, type RealRedis, startRealRedis } from './real-redis.ts';
-import { Wire } from './wire.ts';
+import type { Frame } from './frame.ts';
+import { LabWire } from './lab-wire.ts';
+import { canCompare } from './real-redis.ts';
+import { useRealRedis } from './real-wire.ts';
 
 /** What the server tells of itself has the same fields in the same order; the values are its own. */
 
@@ -13,37 +13,16 @@ const newerFields = ['expired_subkeys:'];
 /** In CLIENT LIST since 7.2. */
 const newerClientFields = ['lib-name', 'lib-ver'];
 
-function ask(...commands: readonly (readonly string[])[]): Frame[] {
-  const reader = new FrameReader();
-  const frames: Frame[] = [];
-  const lab = new Lab();
-  const connection = lab.dial(lab.address, '127.0.0.1', {
-    onData: (bytes) => frames.push(...reader.push(bytes)),
-    onClose() {},
-  });
-  connection?.send(commands.map(encodeCommand).join(''));
-  return frames;
-}
-
 const fill = [['SET', 'a', '1', 'EX', '1000'], ['SELECT', '3'], ['SET', 'b', '1'], ['NOSUCH']];
 
 describe.runIf(canCompare('INFO'))('the server tells of itself', () => {
-  let redis: RealRedis;
-  let wire: Wire;
-
-  beforeAll(async () => {
-    redis = await startRealRedis();
-    wire = await Wire.dial(redis.host, redis.port);
-  });
-  afterAll(async () => {
-    wire.close();
-    await redis.stop();
-  });
+  const real = useRealRedis();
 
   /** The last reply of both servers to some commands, one after the other. */
   const both = async (...commands: readonly string[][]): Promise<[Frame, Frame]> => {
     const sent = [...fill, ...commands];
-    return [ask(...sent).at(-1) as Frame, (await wire.runAll(sent)).at(-1) as Frame];
+    const ours = new LabWire(new Lab()).runAll(sent);
+    return [ours.at(-1) as Frame, (await real.wire.runAll(sent)).at(-1) as Frame];
   };
 
   const sections = [

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Lab } from '../engine/lab/lab.ts';
-import { encodeCommand } from '../engine/resp/encode.ts';
 import { openLua } from '../hosts/lua-file.ts';
-import { type Frame, FrameReader } from './frame.ts';
-import { canCompare, type RealRedis, startRealRedis } from './real-redis.ts';
-import { Wire } from './wire.ts';
+import type { Frame } from './frame.ts';
+import { LabWire } from './lab-wire.ts';
+import { canCompare } from './real-redis.ts';
+import { useRealRedis } from './real-wire.ts';
 
 /** Which commands find a key, or miss it, as INFO stats counts that: of some a read, of others not. */
 
@@ -53,35 +53,14 @@ const parts = (text: string) => text.trim().split(/ \| |\n\s*/);
 const words = (line: string) => line.trim().split(' ');
 
 describe.runIf(canCompare('keyspace hits and misses'))('keyspace hits and misses', () => {
-  let redis: RealRedis;
-  let wire: Wire;
-
-  beforeAll(async () => {
-    redis = await startRealRedis();
-    wire = await Wire.dial(redis.host, redis.port);
-  });
-  afterAll(async () => {
-    wire.close();
-    await redis.stop();
-  });
+  const real = useRealRedis();
 
   test.each(parts(commands))('%s', async (command) => {
     const sent = [...parts(seed), command, 'INFO stats'].map(words);
-    const theirs = (await wire.runAll(sent)).at(-1) as Frame;
-    expect(lookups(ask(sent))).toEqual(lookups(theirs));
+    const theirs = (await real.wire.runAll(sent)).at(-1) as Frame;
+    const ours = new LabWire(new Lab({ openLua })).runAll(sent).at(-1) as Frame;
+    expect(lookups(ours)).toEqual(lookups(theirs));
   });
 });
 
 const lookups = ({ text }: Frame): string[] => text.match(/^keyspace_(hits|misses):\d+/gm) ?? [];
-
-function ask(commands: readonly (readonly string[])[]): Frame {
-  const reader = new FrameReader();
-  const frames: Frame[] = [];
-  const lab = new Lab({ openLua });
-  const connection = lab.dial(lab.address, '127.0.0.1', {
-    onData: (bytes) => frames.push(...reader.push(bytes)),
-    onClose() {},
-  });
-  connection?.send(commands.map(encodeCommand).join(''));
-  return frames.at(-1) as Frame;
-}

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Frame, printFrame } from './frame.ts';
 import { Engine } from './fuzz/engine.ts';
 import { expressions, scripts, syntax } from './lua-cases.ts';
-import { canCompare, type RealRedis, startRealRedis } from './real-redis.ts';
-import { Wire } from './wire.ts';
+import { canCompare } from './real-redis.ts';
+import { useRealRedis } from './real-wire.ts';
 
 /** Scripts on both servers, one by one: Lua 5.1 as Redis has it. */
 
@@ -29,17 +29,7 @@ const all: readonly (readonly [name: string, script: string])[] = [
 ];
 
 describe.runIf(canCompare('scripts'))('Lua', () => {
-  let redis: RealRedis;
-  let wire: Wire;
-
-  beforeAll(async () => {
-    redis = await startRealRedis();
-    wire = await Wire.dial(redis.host, redis.port);
-  });
-  afterAll(async () => {
-    wire.close();
-    await redis.stop();
-  });
+  const real = useRealRedis();
 
   test(`${all.length} scripts answer as in redis-server`, async () => {
     const engine = new Engine().dial();
@@ -47,7 +37,7 @@ describe.runIf(canCompare('scripts'))('Lua', () => {
     for (const [name, script] of all) {
       const commands = [['FLUSHALL'], ['SET', 'str', 'abc'], ['EVAL', script, '0']];
       const ours = printFrame(commands.map((argv) => engine.run(argv)).at(-1) as Frame);
-      const theirs = printFrame((await wire.runAll(commands)).at(-1) as Frame);
+      const theirs = printFrame((await real.wire.runAll(commands)).at(-1) as Frame);
       if (ours !== theirs && !(name in explained)) {
         differing.push(`${name}: ${ours}, not ${theirs}`);
       }

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Lab } from '../engine/lab/lab.ts';
-import { encodeCommand } from '../engine/resp/encode.ts';
-import { type Frame, FrameReader } from './frame.ts';
-import { canCompare, type RealRedis, startRealRedis } from './real-redis.ts';
-import { Wire } from './wire.ts';
+import { LabWire } from './lab-wire.ts';
+import { canCompare } from './real-redis.ts';
+import { useRealRedis } from './real-wire.ts';
 
 /** MEMORY USAGE beside redis-server's: strings of 0 to 10 kB, and collections in every encoding. */
 
@@ -69,56 +68,27 @@ const integerSets: Shape[] = [1, 40_000, 5_000_000_000].flatMap((factor) =>
   })),
 );
 
-class Engine {
-  readonly #reader = new FrameReader();
-  readonly #inbox: Frame[] = [];
-  readonly #connection;
-
-  constructor() {
-    const lab = new Lab({ start: Date.now() });
-    this.#connection = lab.dial(lab.address, '127.0.0.1', {
-      onData: (bytes) => this.#inbox.push(...this.#reader.push(bytes)),
-      onClose() {},
-    });
-  }
-
-  run(argv: readonly string[]): Frame {
-    this.#connection?.send(encodeCommand(argv));
-    return this.#inbox.splice(0).at(-1) as Frame;
-  }
-}
-
 /** Encodings that 7.0 does not have yet: small lists and sets of strings are listpacks since 7.2. */
 const isNewer = (ours: string, theirs: string): boolean => ours === 'listpack' && ours !== theirs;
 
 describe.runIf(canCompare('MEMORY USAGE'))('MEMORY USAGE is within 10 % of redis-server', () => {
-  let redis: RealRedis;
-  let wire: Wire;
-
-  beforeAll(async () => {
-    redis = await startRealRedis();
-    wire = await Wire.dial(redis.host, redis.port);
-  });
-  afterAll(async () => {
-    wire.close();
-    await redis.stop();
-  });
+  const real = useRealRedis();
 
   test.each([
     ['strings', strings],
     ['collections', collections],
     ['sets of integers', integerSets],
   ])('%s', async (name, shapes) => {
-    const engine = new Engine();
+    const engine = new LabWire(new Lab({ start: Date.now() }));
     // All elements, where Redis would take five by chance.
     const usage = ['MEMORY', 'USAGE', 'k', 'SAMPLES', '0'];
     const asked = [['OBJECT', 'ENCODING', 'k'], usage, ['DEL', 'k']];
     let worst = 0;
     let compared = 0;
     for (const { what, commands } of shapes) {
-      for (const argv of commands) engine.run(argv);
-      const ours = asked.map((argv) => engine.run(argv).text);
-      const theirs = (await wire.runAll([...commands, ...asked]))
+      for (const argv of commands) engine.run(...argv);
+      const ours = asked.map((argv) => engine.run(...argv).text);
+      const theirs = (await real.wire.runAll([...commands, ...asked]))
         .slice(-3)
         .map((frame) => frame.text);
       if (isNewer(ours[0] as string, theirs[0] as string)) continue;

@@ -3,39 +3,31 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { crc64 } from '../engine/bytes/crc64.ts';
 import { Lab, type LabOptions } from '../engine/lab/lab.ts';
 import { VirtualDisk } from '../engine/persistence/disk.ts';
 import { littleEndian, RdbWriter, uint64 } from '../engine/persistence/rdb-writer.ts';
-import { encodeCommand } from '../engine/resp/encode.ts';
-import { FrameReader, isErrorFrame, printFrame } from './frame.ts';
-import { canCompare, type RealRedis, startRealRedis } from './real-redis.ts';
+import { type Frame, printFrame } from './frame.ts';
+import { LabWire } from './lab-wire.ts';
+import { canCompare, startRealRedis } from './real-redis.ts';
+import { useRealRedis } from './real-wire.ts';
 import { Wire } from './wire.ts';
 
 /** Values and files carried from one server to the other, both ways, over every type and encoding. */
 
 type Run = (...argv: string[]) => Promise<string>;
 
-/** Runs commands on the engine; a string reply comes as it is, everything else as printed. */
+/** A string reply comes as it is, everything else as printed. */
+const shown = (frame: Frame): string => (frame.type === '$' ? frame.text : printFrame(frame));
+
 function engine(options: LabOptions = {}): Run {
-  const lab = new Lab({ start: Date.now(), ...options });
-  const reader = new FrameReader();
-  const got: string[] = [];
-  const take = (bytes: string) =>
-    got.push(...reader.push(bytes).map((f) => (f.type === '$' ? f.text : printFrame(f))));
-  const pipe = lab.dial(lab.address, '127.0.0.1', { onData: take, onClose: () => {} });
-  return async (...argv) => {
-    pipe?.send(encodeCommand(argv));
-    return got.pop() as string;
-  };
+  const wire = new LabWire(new Lab({ start: Date.now(), ...options }));
+  return async (...argv) => shown(wire.run(...argv));
 }
 
 function client(wire: Wire): Run {
-  return async (...argv) => {
-    const frame = await wire.run(...argv);
-    return frame.type === '$' && !isErrorFrame(frame) ? frame.text : printFrame(frame);
-  };
+  return async (...argv) => shown(await wire.run(...argv));
 }
 
 // What values are made of.
@@ -184,21 +176,17 @@ async function encodingOf(run: Run, key: string): Promise<string> {
 }
 
 describe.runIf(canCompare('persistence'))('what one server writes the other reads', () => {
-  let redis: RealRedis;
-  let wire: Wire;
+  const real = useRealRedis();
   let theirs: Run;
   let ours: Run;
 
-  beforeAll(async () => {
-    redis = await startRealRedis();
-    wire = await Wire.dial(redis.host, redis.port);
-    theirs = client(wire);
+  beforeAll(() => {
+    theirs = client(real.wire);
   });
   beforeEach(async () => {
     ours = engine();
     await theirs('FLUSHALL');
   });
-  afterAll(() => redis.stop());
 
   async function make(commands: readonly (readonly string[])[]): Promise<void> {
     for (const run of [ours, theirs]) {
@@ -266,7 +254,7 @@ describe.runIf(canCompare('persistence'))('what one server writes the other read
       const disk = new VirtualDisk();
       ours = engine({ disk });
       await make(commands);
-      const file = join(redis.dir, 'dump.rdb');
+      const file = join(real.redis.dir, 'dump.rdb');
 
       await ours('SAVE');
       writeFileSync(file, disk.read('/data/dump.rdb') as string, 'latin1');

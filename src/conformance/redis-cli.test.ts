@@ -167,6 +167,7 @@ const machineOn = (folder: string): Machine => ({
   dial,
   now: () => performance.now(),
   sleep: () => Promise.resolve(),
+  breathe: () => Promise.resolve(),
   files: {
     paths: [],
     read: (path) => (path.endsWith('none.lua') ? undefined : readFileSync(folder + path, 'latin1')),
@@ -174,6 +175,7 @@ const machineOn = (folder: string): Machine => ({
     remove() {},
   },
   processes: {
+    version: '',
     list: () => [],
     launch: () => ({ output: '', process: undefined }),
     signal: () => false,

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Lab } from '../engine/lab/lab.ts';
-import { encodeCommand } from '../engine/resp/encode.ts';
 import { splitArgs } from '../engine/resp/split.ts';
 import { permitted } from './differences.ts';
-import { type Frame, FrameReader, printFrame } from './frame.ts';
-import { canCompare, type RealRedis, startRealRedis } from './real-redis.ts';
-import { Wire } from './wire.ts';
+import { type Frame, printFrame } from './frame.ts';
+import { LabWire } from './lab-wire.ts';
+import { canCompare } from './real-redis.ts';
+import { useRealRedis } from './real-wire.ts';
 
 /**
  * What Redis's own test suite says to a server that it did not start, before each of its blocks and
@@ -111,17 +111,17 @@ const commands = script
   .map((line) => splitArgs(line.trim()) as string[]);
 
 function engine() {
-  const reader = new FrameReader();
-  const got: Frame[] = [];
   const config = { appendonly: 'yes', save: '', 'enable-debug-command': 'yes' };
   const lab = new Lab({ start: Date.now(), config });
-  const take = (bytes: string) => got.push(...reader.push(bytes));
-  const connection = lab.dial(lab.address, '127.0.0.1', { onData: take, onClose() {} });
+  const wire = new LabWire(lab);
   return (argv: readonly string[]): Frame => {
-    connection?.send(encodeCommand(argv));
-    // A pause ends as the lab's time moves.
-    while (got.length === 0) lab.clock.advance(1);
-    return got.shift() as Frame;
+    wire.send([argv]);
+    for (;;) {
+      const [reply] = wire.takeAll();
+      if (reply) return reply;
+      // A pause ends as the lab's time moves.
+      lab.clock.advance(1);
+    }
   };
 }
 
@@ -155,23 +155,13 @@ describe('what the test suite of Redis asks before a test', () => {
 });
 
 describe.runIf(canCompare('DEBUG'))('between tests', () => {
-  let redis: RealRedis;
-  let wire: Wire;
-
-  beforeAll(async () => {
-    redis = await startRealRedis(['--appendonly', 'yes']);
-    wire = await Wire.dial(redis.host, redis.port);
-  });
-  afterAll(async () => {
-    wire.close();
-    await redis.stop();
-  });
+  const real = useRealRedis(['--appendonly', 'yes']);
 
   test('DEBUG and OBJECT answer as redis-server answers', async () => {
     const run = engine();
     const differing: string[] = [];
     for (const argv of commands) {
-      const [ours, theirs] = [shown(run(argv)), shown(await wire.run(...argv))];
+      const [ours, theirs] = [shown(run(argv)), shown(await real.wire.run(...argv))];
       if (ours !== theirs && !permitted({ argv, ours, theirs })) {
         differing.push(`${argv.join(' ')}: ${ours}, not ${theirs}`);
       }

@@ -1,12 +1,11 @@
 import { Lab } from '../../engine/lab/lab.ts';
-import type { Connection } from '../../engine/network/network.ts';
-import { encodeCommand } from '../../engine/resp/encode.ts';
 import type { LuaMachine } from '../../engine/scripting/machine.ts';
 import type { Client } from '../../engine/server/client.ts';
 import type { Server } from '../../engine/server/server.ts';
 import type { Settings } from '../../engine/server/settings.ts';
 import { openLua } from '../../hosts/lua-file.ts';
-import { type Frame, FrameReader } from '../frame.ts';
+import type { Frame } from '../frame.ts';
+import { LabWire } from '../lab-wire.ts';
 
 /** Our server, in this process. Its time stands still. */
 export class Engine {
@@ -17,34 +16,29 @@ export class Engine {
   }
 
   dial(): EngineWire {
-    const { server } = this.#lab.nodes[0] as Lab['nodes'][number];
-    return new EngineWire(server, (onData) => {
-      const listener = { onData, onClose: () => {} };
-      return this.#lab.dial(this.#lab.address, '127.0.0.1', listener) as Connection;
-    });
+    return new EngineWire(this.#lab);
   }
 }
 
 /** A connection to it; whatever a command causes has happened when `send` returns. */
 export class EngineWire {
-  readonly #reader = new FrameReader();
-  readonly #inbox: Frame[] = [];
-  readonly #connection: Connection;
+  readonly #wire: LabWire;
+  readonly #thrown: Frame[] = [];
   readonly #server: Server;
   readonly #client: Client;
 
-  constructor(server: Server, dial: (onData: (bytes: string) => void) => Connection) {
-    this.#connection = dial((bytes) => this.#inbox.push(...this.#reader.push(bytes)));
-    this.#server = server;
-    this.#client = [...server.clients.values()].at(-1) as Client;
+  constructor(lab: Lab) {
+    this.#wire = new LabWire(lab);
+    this.#server = (lab.nodes[0] as Lab['nodes'][number]).server;
+    this.#client = [...this.#server.clients.values()].at(-1) as Client;
   }
 
   send(argv: readonly string[]): void {
     try {
-      this.#connection.send(encodeCommand(argv));
+      this.#wire.send([argv]);
     } catch (error) {
       const text = error instanceof Error ? error.stack : String(error);
-      this.#inbox.push(errorFrame(`the engine threw: ${text}`));
+      this.#thrown.push(errorFrame(`the engine threw: ${text}`));
     }
   }
 
@@ -58,7 +52,7 @@ export class EngineWire {
 
   /** Whatever has come and was not taken. */
   takeAll(): Frame[] {
-    return this.#inbox.splice(0);
+    return [...this.#wire.takeAll(), ...this.#thrown.splice(0)];
   }
 
   /** Whether it is between MULTI and EXEC. */
