@@ -86,12 +86,12 @@ export function Choice<Value extends string>(props: ChoiceProps<Value>) {
   return (
     <fieldset className="flex flex-col items-start gap-1 font-sans">
       <legend className="mb-1 text-ui font-semibold">{label}</legend>
-      <div className="inline-flex flex-wrap rounded border border-border">
+      <div className="inline-flex flex-wrap pt-px pl-px">
         {options.map((option) => (
           <label
             key={option.value}
             className={cx(
-              'relative flex min-h-target cursor-pointer items-center px-3 text-ui not-first:border-l not-first:border-border first:rounded-l last:rounded-r',
+              'relative -mt-px -ml-px flex min-h-target cursor-pointer items-center border border-border px-3 text-ui first:rounded-l last:rounded-r',
               'has-focus-visible:z-10 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent',
               option.value === value
                 ? 'bg-ink text-paper forced-colors:[forced-color-adjust:none]'

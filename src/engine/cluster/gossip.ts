@@ -25,9 +25,7 @@ export function processGossip(
 function meetByGossip(state: ClusterState, told: Gossip): void {
   if (state.isBanned(told.name)) return;
   const node = state.newNode(told.name, told.flags);
-  node.ip = told.ip;
-  node.port = told.port;
-  node.busPort = told.busPort;
+  node.moveTo(told);
   state.add(node);
 }
 
@@ -47,15 +45,8 @@ function hearOf(
     const pongAt = told.pongAt * 1000;
     if (pongAt <= state.now + CLOCK_TOLERANCE_MS && pongAt > node.pongAt) node.pongAt = pongAt;
   }
-  const hasMoved = node.ip !== told.ip || node.port !== told.port || node.busPort !== told.busPort;
   const isReachable = !isSuspected && (told.flags & NodeFlag.noaddr) === 0;
-  if (node.isSuspect && isReachable && hasMoved) {
-    node.link?.close();
-    node.ip = told.ip;
-    node.port = told.port;
-    node.busPort = told.busPort;
-    node.mark('noaddr', false);
-  }
+  if (node.isSuspect && isReachable && !node.isAt(told)) node.moveTo(told);
 }
 
 function hearOfFailure(

@@ -28,7 +28,7 @@ export function meet({ state }: Cluster, args: Args): Reply {
   );
   if (isKnown) return ok;
   const node = state.newNode(state.newName(), NodeFlag.handshake | NodeFlag.meet);
-  Object.assign(node, { ip, port, busPort });
+  node.moveTo({ ip, port, busPort });
   state.add(node);
   return ok;
 }

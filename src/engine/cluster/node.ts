@@ -111,6 +111,13 @@ class SlotSet {
 export const hasSlot = (bytes: string, slot: number): boolean =>
   (bytes.charCodeAt(slot >> 3) & (1 << (slot & 7))) !== 0;
 
+/** Where clients and other nodes reach a node. */
+interface NodeAddress {
+  readonly ip: string;
+  readonly port: number;
+  readonly busPort: number;
+}
+
 /** A node. Instants are ms since 1970; 0 is never. */
 export class ClusterNode {
   readonly slots = new SlotSet();
@@ -150,6 +157,19 @@ export class ClusterNode {
   mark(flag: keyof typeof NodeFlag, on = true): void {
     if (on) this.flags |= NodeFlag[flag];
     else this.flags &= ~NodeFlag[flag];
+  }
+
+  isAt({ ip, port, busPort }: NodeAddress): boolean {
+    return this.ip === ip && this.port === port && this.busPort === busPort;
+  }
+
+  /** It is there from now on: a link to where it was is of no use. */
+  moveTo({ ip, port, busPort }: NodeAddress): void {
+    this.ip = ip;
+    this.port = port;
+    this.busPort = busPort;
+    this.link?.close();
+    this.mark('noaddr', false);
   }
 
   get isPrimary(): boolean {

@@ -137,9 +137,7 @@ function learnOwnAddress(state: ClusterState, link: Link, isMeet: boolean): void
 /** Somebody whom we do not know was told to meet us: we shake hands in turn. */
 function greetBack(state: ClusterState, link: Link, header: Header): void {
   const node = state.newNode(state.newName(), NodeFlag.handshake);
-  node.ip = header.ip === '' ? link.remoteHost : header.ip;
-  node.port = header.port;
-  node.busPort = header.busPort;
+  node.moveTo(addressOf(link, header));
   state.add(node);
   state.todo.save = true;
 }
@@ -185,21 +183,19 @@ function hearFromDialled(
   return false;
 }
 
-/** A node may come back elsewhere: what it says where it is counts, or where it speaks from. */
-function followAddress(
-  state: ClusterState,
-  node: ClusterNode,
-  link: Link,
-  { ip: announced, port, busPort }: Header,
-): void {
+/** Where a node says that it is, or else where it speaks from. */
+const addressOf = (link: Link, { ip, port, busPort }: Header) => ({
+  ip: ip === '' ? link.remoteHost : ip,
+  port,
+  busPort,
+});
+
+/** A node may come back elsewhere. */
+function followAddress(state: ClusterState, node: ClusterNode, link: Link, header: Header): void {
   if (link === node.link) return;
-  const ip = announced === '' ? link.remoteHost : announced;
-  if (node.ip === ip && node.port === port && node.busPort === busPort) return;
-  node.ip = ip;
-  node.port = port;
-  node.busPort = busPort;
-  node.link?.close();
-  node.mark('noaddr', false);
+  const address = addressOf(link, header);
+  if (node.isAt(address)) return;
+  node.moveTo(address);
   state.log('warning', `Address updated for node ${node.name}, now ${node.ip}:${node.port}`);
   if (state.myself.replicaOf === node) state.host.replication.follow(node.ip, node.port);
   state.changed();

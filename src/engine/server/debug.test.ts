@@ -66,3 +66,15 @@ test('faults of the cluster bus are not simulated, and in a cluster DEBUG says s
   expect(await run(session, 'DEBUG DROP-CLUSTER-PACKET-FILTER -1')).toBe('OK');
   expect(await run(start(), 'DEBUG DROP-CLUSTER-PACKET-FILTER 1')).toBe('OK');
 });
+
+test('DEBUG LOG says something in the log, in which loglevel says how much there is', async () => {
+  const said: string[] = [];
+  const log = (level: string, message: string) => said.push(`${level}: ${message}`);
+  const session = new LabSession(new Lab({ config: { 'enable-debug-command': 'yes' }, log }));
+  await run(session, 'DEBUG RELOAD', 'DEBUG LOG "hi there"');
+  expect(said).toContain('notice: DB loaded from disk');
+  expect(said.at(-1)).toBe('warning: DEBUG LOG: hi there');
+  const before = said.length;
+  await run(session, 'CONFIG SET loglevel warning', 'DEBUG RELOAD', 'DEBUG LOG two');
+  expect(said.slice(before)).toEqual(['warning: DEBUG LOG: two']);
+});

@@ -176,7 +176,14 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     },
   },
   LOADAOF: { takes: [0, Infinity], help: ['', 'Loads the append-only file.'], run: loadAof },
-  LOG: unseen(1, '<message>', "Writes to the server's log."),
+  LOG: {
+    takes: [1, 1],
+    help: ['<message>', "Writes to the server's log."],
+    run({ server }, args) {
+      server.log('warning', `DEBUG LOG: ${cString(args.string())}`);
+      return ok;
+    },
+  },
   OOM: crash('Ends the process as a lack of memory would.'),
   OBJECT: {
     takes: [1, 1],

@@ -8,7 +8,9 @@ import type { Args } from '../commands/args.ts';
 import { type Command, command } from '../commands/command.ts';
 import { Wait } from '../commands/wait.ts';
 import { cString, notAnInteger, notSimulated, redisError, syntaxError } from '../errors.ts';
+import type { Value } from '../keyspace/value.ts';
 import { writePayload } from '../persistence/payload.ts';
+import { isOwn } from '../persistence/rdb-own.ts';
 import { ReplyDecoder } from '../resp/decode-reply.ts';
 import { encodeCommand } from '../resp/encode.ts';
 import { isError, ok, type Reply, Status } from '../resp/reply.ts';
@@ -77,9 +79,15 @@ function migrate(ctx: Needs, args: Args): Reply | Wait {
   if (ctx.inScript || ctx.server.isNested) {
     throw notSimulated('MIGRATE in a script or transaction', 'run it, and stand still meanwhile');
   }
+  if (keys.some((key) => hasNoPayload(ctx.db.peek(key)))) {
+    throw notSimulated('the serialized form of arrays and vector sets', 'send it');
+  }
   new Migration(ctx, { ...order, keys }).start();
   return new Wait({ keys: [], timeoutMs: 0, onTimeout: null });
 }
+
+/** Whether it is a value that no other server could be given. */
+const hasNoPayload = (value: Value | undefined): boolean => value !== undefined && isOwn(value);
 
 function readOrder(args: Args): Order {
   const [host = '', port = '', key = '', db = '', timeout = ''] = args.take(5);

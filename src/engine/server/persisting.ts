@@ -19,6 +19,14 @@ export type LogLevel = (typeof logLevels)[number];
 /** Says something in the server's log. */
 export type Log = (level: LogLevel, message: string) => void;
 
+/** A log in which is said only what matters as much as the directive `loglevel` asks for. */
+export const asLoudAsAsked =
+  (config: Host['config'], log: Log): Log =>
+  (level, message) => {
+    const levels: readonly string[] = logLevels;
+    if (levels.indexOf(level) >= levels.indexOf(config.text('loglevel'))) log(level, message);
+  };
+
 interface Host {
   readonly clock: Clock;
   readonly config: Config;

@@ -45,7 +45,6 @@ interface ScriptingHost {
   readonly replication: Replication;
   readonly acl: Acl;
   readonly cluster: Cluster | undefined;
-  readonly config: { text(directive: string): string };
   readonly log: Log;
   readonly propagation: Propagation;
   now: number;
@@ -129,10 +128,8 @@ class ScriptingServer implements ScriptServer<Client> {
 
   /** Levels are the numbers of redis.LOG_DEBUG to LOG_WARNING. */
   log(level: number, message: string): void {
-    const levels: readonly string[] = logLevels;
-    const least = levels.indexOf(this.#host.config.text('loglevel'));
     const name = logLevels[level];
-    if (name && level >= least) this.#host.log(name, message);
+    if (name) this.#host.log(name, message);
   }
 }
 

@@ -35,7 +35,7 @@ import { MigrateSockets } from './migrate-sockets.ts';
 import { feedMonitors } from './monitor.ts';
 import type { ServerOptions } from './options.ts';
 import { Output } from './output.ts';
-import { type Log, persistenceOf } from './persisting.ts';
+import { asLoudAsAsked, type Log, persistenceOf } from './persisting.ts';
 import { Propagation } from './propagation.ts';
 import { PubSub } from './pubsub.ts';
 import { Rates } from './rates.ts';
@@ -137,7 +137,7 @@ export class Server implements ClientHost, BlockingHost {
     startUsers(this, options.users ?? []);
     this.#onShutdown = options.onShutdown;
     this.stopwatch = options.stopwatch ?? (() => 0);
-    this.log = options.log ?? (() => {});
+    this.log = asLoudAsAsked(this.config, options.log ?? (() => {}));
     this.dial = options.dial ?? nowhere(this.clock);
     this.processId = options.processId ?? 1;
     this.runId = this.random.hex(40);

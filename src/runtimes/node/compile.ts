@@ -4,8 +4,7 @@
  */
 import { parse } from 'acorn';
 import { transform } from 'sucrase';
-
-export const FILE = '/home/learner/example.js';
+import { FILE } from './home.ts';
 
 export interface Compiled {
   readonly run: (...scope: unknown[]) => Promise<void>;

@@ -1,18 +1,10 @@
 /** Node programs of the page: each in a worker of its own, which Stop simply ends. */
-import type { World } from '../../wire/link.ts';
 import { readingOf } from '../clock.ts';
+import type { MachineRun } from '../machine.ts';
 import type { End, Order, Program, Report } from '../messages.ts';
-import type { ScreenLog } from '../screen.ts';
-
-export interface NodeRun {
-  readonly world: World;
-  readonly hosts: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-  readonly screen: ScreenLog;
-}
 
 /** Resolves when the program has ended; rejects when it was stopped, or could not be loaded. */
-export async function runNode(program: Program, run: NodeRun): Promise<End> {
+export async function runNode(program: Program, run: MachineRun): Promise<End> {
   const { world, hosts, signal, screen } = run;
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     type: 'module',

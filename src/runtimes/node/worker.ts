@@ -7,9 +7,10 @@ import './globals.ts';
 import type { End, Order, Program, Report } from '../messages.ts';
 import { applyPolicy } from '../policy.ts';
 import { Printer } from '../printer.ts';
-import { compile, FILE, Unreadable } from './compile.ts';
+import { compile, Unreadable } from './compile.ts';
 import { nodeConsole } from './console.ts';
 import { useLabTimers } from './globals.ts';
+import { FILE, HOME } from './home.ts';
 import { NodeLab, setLab, theLab } from './lab.ts';
 import { loadModules, requireModule } from './modules.ts';
 import { writeFileSync } from './shims/fs.ts';
@@ -63,7 +64,7 @@ async function start({ program, port, hosts, clock }: Run): Promise<void> {
     furnish(program);
     report({ kind: 'started' });
     const module = { exports: {} };
-    const finished = run(module.exports, requireModule, module, FILE, '/home/learner');
+    const finished = run(module.exports, requireModule, module, FILE, HOME);
     // What it waits for may be something that nothing here knows of: a digest, say.
     later(endIfIdle);
     await finished;

@@ -2,18 +2,11 @@
  * Pythons of the page: each a worker that runs one program at a time and is kept for the next. Two
  * programs side by side are two workers. Stop interrupts; a Python that does not listen is ended.
  */
-import type { World } from '../../wire/link.ts';
 import { createRing, wake } from '../../wire/ring.ts';
 import { readingOf, SharedReading } from '../clock.ts';
+import type { MachineRun } from '../machine.ts';
 import type { End, Order, Program, Report, SharedParts } from '../messages.ts';
 import type { ScreenLog } from '../screen.ts';
-
-export interface PythonRun {
-  readonly world: World;
-  readonly hosts: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-  readonly screen: ScreenLog;
-}
 
 /** The interrupt is repeated: one that comes between two programs is lost. */
 const INTERRUPT_AGAIN_MS = 250;
@@ -23,7 +16,7 @@ const SIGINT = 2;
 const idle: Worker[] = [];
 
 /** Resolves when the program has ended; rejects when it was stopped, or Python failed. */
-export async function runPython(program: Program, run: PythonRun): Promise<End> {
+export async function runPython(program: Program, run: MachineRun): Promise<End> {
   if (!globalThis.crossOriginIsolated) throw new Error(NOT_ISOLATED);
   const worker = idle.pop() ?? start();
   const shared = new SharedReading();
@@ -59,7 +52,7 @@ const start = (): Worker =>
 function perform(
   worker: Worker,
   program: Program,
-  { world, hosts, signal, screen, parts }: PythonRun & { parts: SharedParts },
+  { world, hosts, signal, screen, parts }: MachineRun & { parts: SharedParts },
 ): Promise<End> {
   const { port, unplug } = world.plug(parts.ring);
   return new Promise<End>((resolve, reject) => {

@@ -78,13 +78,13 @@ function Row({ rule, readings, busy, onCross, onMend }: RowProps) {
   const bad = readings !== undefined && rule.isBad(readings);
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-line py-1.5">
-      <span className="w-52 text-ui">
+      <span className="w-44 text-ui">
         {rule.name}
         <span className="block text-small text-ink-2">{rule.limit}</span>
       </span>
       <span
         className={cx(
-          'flex min-w-32 grow items-center gap-1.5 text-ui tabular-nums',
+          'flex min-w-24 grow items-center gap-1.5 text-ui tabular-nums',
           readings && (bad ? 'text-bad' : 'text-ok'),
         )}
       >
@@ -99,11 +99,11 @@ function Row({ rule, readings, busy, onCross, onMend }: RowProps) {
         )}
       </span>
       {bad ? (
-        <Button busy={busy} onClick={onMend}>
+        <Button className="ml-auto" busy={busy} onClick={onMend}>
           {rule.mend}
         </Button>
       ) : (
-        <Button busy={busy} onClick={onCross}>
+        <Button className="ml-auto" busy={busy} onClick={onCross}>
           {rule.cross}
         </Button>
       )}

@@ -1,7 +1,7 @@
 /** What the length of a key's name costs: two names with the same value, times many keys. */
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '../../ui/Button.tsx';
-import { Choice } from '../../ui/Fields.tsx';
+import { Choice, TextField } from '../../ui/Fields.tsx';
 import { bytesInWords, groups } from '../measures.ts';
 import type { ParametersOf } from './parameters.ts';
 import { Bars, Controls, Problem } from './parts.tsx';
@@ -19,9 +19,8 @@ export default function KeyCost({ parameters }: { parameters: ParametersOf<'key-
     setNames((before) => before.map((each, at) => (at === index ? name : each)));
   return (
     <div className="flex flex-col gap-4">
+      <Names names={names} onRename={rename} />
       <Controls>
-        <KeyField label="One name" value={names[0] ?? ''} onChange={(name) => rename(0, name)} />
-        <KeyField label="Another" value={names[1] ?? ''} onChange={(name) => rename(1, name)} />
         <Button
           icon="play"
           busy={busy}
@@ -57,6 +56,22 @@ export default function KeyCost({ parameters }: { parameters: ParametersOf<'key-
   );
 }
 
+type NamesProps = { names: readonly string[]; onRename: (index: number, name: string) => void };
+
+function Names({ names, onRename }: NamesProps) {
+  return ['One name', 'Another'].map((label, index) => (
+    <TextField
+      key={label}
+      label={label}
+      value={names[index] ?? ''}
+      autoComplete="off"
+      spellCheck={false}
+      className="w-full font-mono"
+      onChange={({ target }) => onRename(index, target.value)}
+    />
+  ));
+}
+
 interface Cost {
   readonly name: string;
   /** MEMORY USAGE of a key of this name. */
@@ -72,27 +87,6 @@ function Verdict({ costs, count }: { costs: readonly Cost[]; count: number }) {
         ? 'No difference: both names fit the same size class of the allocator.'
         : `${difference} bytes for each key, ${bytesInWords(difference * count)} for ${groups(count)} of them.`}
     </p>
-  );
-}
-
-type FieldProps = { label: string; value: string; onChange: (value: string) => void };
-
-function KeyField({ label, value, onChange }: FieldProps) {
-  const field = useId();
-  return (
-    <span className="flex min-w-64 grow items-center gap-2">
-      <label htmlFor={field} className="text-ui whitespace-nowrap">
-        {label}
-      </label>
-      <input
-        id={field}
-        value={value}
-        spellCheck={false}
-        autoComplete="off"
-        onChange={({ target }) => onChange(target.value)}
-        className="min-h-target w-full min-w-0 rounded border border-border bg-paper px-2 font-mono text-ui"
-      />
-    </span>
   );
 }
 

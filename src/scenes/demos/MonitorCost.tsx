@@ -19,7 +19,8 @@ export default function MonitorCost({ parameters }: { parameters: ParametersOf<'
     unwatch();
     return rate;
   };
-  const { values: rates, busy, problem, run } = useSeries(monitors, measure);
+  const warmUp = () => measure(Math.max(...monitors));
+  const { values: rates, busy, problem, run } = useSeries(monitors, measure, warmUp);
   const [alone] = rates;
   return (
     <div className="flex flex-col gap-4">

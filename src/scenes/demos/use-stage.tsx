@@ -34,16 +34,22 @@ export function useTask(): {
   return { busy: running > 0, problem, start };
 }
 
-/** Measures one point after the other; what is known already can be shown meanwhile. */
+/**
+ * Measures one point after the other; what is known already can be shown meanwhile. Bars that are
+ * compared with the first one need a `warmUp`: it must not be the only one that the browser's
+ * compiler makes slow.
+ */
 export function useSeries<Point, Value>(
   points: readonly Point[],
   measure: (point: Point) => Promise<Value>,
+  warmUp?: () => Promise<unknown>,
 ) {
   const [values, setValues] = useState<readonly Value[]>([]);
   const { busy, problem, start } = useTask();
   const run = () =>
     start(async () => {
       setValues([]);
+      await warmUp?.();
       for (const point of points) {
         const value = await measure(point);
         setValues((before) => [...before, value]);

@@ -1,8 +1,8 @@
 /** Stands in for the part of Node's `fs` that examples use: a small disk with the lesson's files. */
 import { Buffer } from 'buffer/';
+import { HOME } from '../home.ts';
 import { systemError } from './system-error.ts';
 
-const HOME = '/home/learner';
 const disk = new Map<string, Uint8Array>();
 
 type Options = string | { readonly encoding?: string } | undefined;

@@ -1,5 +1,6 @@
 /** Stands in for Node's `process`, as far as a worker has one. */
 import EventEmitter from 'events/';
+import { FILE, HOME } from '../home.ts';
 import { theLab } from '../lab.ts';
 
 /** Thrown by `process.exit`, so that the program goes no further. */
@@ -44,7 +45,7 @@ function hrtime(since?: readonly [number, number]): [number, number] {
 }
 
 const facts = {
-  argv: ['/usr/bin/node', '/home/learner/example.js'],
+  argv: ['/usr/bin/node', FILE],
   argv0: 'node',
   env: {} as Record<string, string>,
   execArgv: [],
@@ -58,7 +59,7 @@ const facts = {
   stdin: { isTTY: false, on: () => {}, resume: () => {}, setEncoding: () => {} },
   stdout: stream('out', 1),
   stderr: stream('err', 2),
-  cwd: () => '/home/learner',
+  cwd: () => HOME,
   nextTick: (task: (...args: unknown[]) => void, ...args: unknown[]) =>
     queueMicrotask(() => task(...args)),
   hrtime: Object.assign(hrtime, { bigint: nanoseconds }),

@@ -1,4 +1,5 @@
 /** Stand-ins for modules of Node's of which examples and clients use a line or two. */
+import { HOME } from '../home.ts';
 import { Immediate, nodeSetTimeout } from '../timers.ts';
 
 const { URL, URLSearchParams, performance } = globalThis;
@@ -14,9 +15,7 @@ export const os = {
 export const path = {
   join: (...parts: string[]) => tidy(parts.join('/')),
   resolve: (...parts: string[]) =>
-    tidy(
-      parts.reduce((at, part) => (part.startsWith('/') ? part : `${at}/${part}`), '/home/learner'),
-    ),
+    tidy(parts.reduce((at, part) => (part.startsWith('/') ? part : `${at}/${part}`), HOME)),
   basename: (name: string, suffix = '') => {
     const base = name.split('/').at(-1) ?? '';
     return base.endsWith(suffix) ? base.slice(0, base.length - suffix.length) : base;

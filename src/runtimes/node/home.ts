@@ -1,0 +1,3 @@
+/** Where a Node program finds itself. */
+export const HOME = '/home/learner';
+export const FILE = `${HOME}/example.js`;
