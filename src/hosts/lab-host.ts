@@ -1,5 +1,5 @@
 import { fromUint8, toUint8 } from '../engine/bytes/bytes.ts';
-import { Lab, type Node } from '../engine/lab/lab.ts';
+import { Lab } from '../engine/lab/lab.ts';
 import { Machine } from '../engine/lab/machine.ts';
 import type { Connection } from '../engine/network/network.ts';
 import type {
@@ -13,6 +13,8 @@ import type {
   WorldState,
 } from '../wire/messages.ts';
 import { plugIn } from './cable.ts';
+import { disturb, Refusal } from './disturb.ts';
+import { viewOf } from './lab-view.ts';
 import { logLine } from './log.ts';
 import type { LuaSource } from './lua-fetch.ts';
 import { Pacer, type RealTime, realTime } from './pace.ts';
@@ -29,6 +31,7 @@ export class LabHost {
   #running: RunningLab | undefined;
   #kept: RunningLab | undefined;
   #lastTickAt = Number.NEGATIVE_INFINITY;
+  #built = 0;
 
   constructor(post: (message: FromWorker) => void, lua: LuaSource, time: RealTime = realTime) {
     this.#post = post;
@@ -40,6 +43,7 @@ export class LabHost {
     if (message.kind === 'dial') this.#dial(message);
     else if (message.kind === 'plug') plugIn(message, (dial) => this.#dial(dial));
     else if (message.kind === 'terminal') void this.#openTerminal(message);
+    else if (message.kind === 'look') this.#look(message);
     else this.#control(message.id, message.control);
   }
 
@@ -80,6 +84,13 @@ export class LabHost {
     return result.value;
   }
 
+  #look({ id, since }: Extract<ToWorker, { kind: 'look' }>): void {
+    const running = this.#running;
+    if (running) this.#enter(running, () => {});
+    const view = running && viewOf(running.lab, running.number, since);
+    this.#post({ kind: 'view', id, view });
+  }
+
   #control(id: number, control: Control): void {
     try {
       this.#apply(control);
@@ -105,6 +116,9 @@ export class LabHost {
       case 'advance':
         this.#enter(this.#lab(), (running) => running.pacer.advance(control.ms));
         break;
+      case 'step':
+        this.#enter(this.#lab(), (running) => running.step());
+        break;
       default:
         this.#enter(this.#lab(), ({ lab }) => disturb(lab, control));
     }
@@ -115,7 +129,7 @@ export class LabHost {
     const openLua = () => this.#lua.open();
     const told = { topology, seed, start: startMs, ...(config && { config }) };
     const lab = new Lab({ ...told, stopwatch, openLua });
-    return new RunningLab(lab, this.#lua, this.#time, (running) => {
+    return new RunningLab(lab, ++this.#built, this.#lua, this.#time, (running) => {
       running.flush();
       this.#tick(running);
     });
@@ -178,6 +192,8 @@ export class LabHost {
 
 /** How often the page hears of the lab's time. */
 const TICK_MS = 200;
+/** How far one looks for the next event. */
+const LONGEST_STEP_MS = 60_000;
 
 class RunningLab {
   readonly lab: Lab;
@@ -189,7 +205,14 @@ class RunningLab {
   readonly #machines = new Map<string, Machine>();
   readonly #ends = new Set<() => void>();
 
-  constructor(lab: Lab, lua: LuaSource, time: RealTime, moved: (running: RunningLab) => void) {
+  constructor(
+    lab: Lab,
+    /** Which one it is of those that were built. */
+    readonly number: number,
+    lua: LuaSource,
+    time: RealTime,
+    moved: (running: RunningLab) => void,
+  ) {
     this.lab = lab;
     this.#lua = lua;
     this.pacer = new Pacer(lab.clock, time, () => moved(this));
@@ -218,6 +241,16 @@ class RunningLab {
     this.#sockets.add(socket);
     port.postMessage({ kind: 'open' } satisfies SocketMessage);
     socket.listen(connection, enter, () => this.#forget(socket));
+  }
+
+  /** Moves to the next event that a log tells by default, or an instant at which nothing happens. */
+  step(): void {
+    let isOver = false;
+    const stop = this.lab.events.listen(({ level }) => {
+      isOver ||= level !== 'debug' && level !== 'verbose';
+    });
+    this.pacer.step(LONGEST_STEP_MS, () => isOver);
+    stop();
   }
 
   /** Posts what the lab has answered since the last time. */
@@ -323,46 +356,6 @@ class HostSocket {
 
 /** Commands that run Lua, or compile it. A key of that name costs a wait, once. */
 const SCRIPTS = /eval|script|fcall|function/i;
-
-/** What is refused, with nothing changed. */
-class Refusal extends Error {
-  readonly code: WireError['code'];
-
-  constructor(code: WireError['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
-type Disturbance = Extract<
-  Control,
-  { do: 'cut' | 'heal' | 'latency' | 'kill' | 'unplug' | 'revive' }
->;
-
-type Disturbances = {
-  readonly [D in Disturbance['do']]: (lab: Lab, control: Extract<Disturbance, { do: D }>) => void;
-};
-
-const disturbances: Disturbances = {
-  cut: ({ network }, { from, to }) => network.cut(from, to),
-  heal: ({ network }, { from, to }) => network.heal(from, to),
-  latency: ({ network }, { from, to, ms }) => network.setLatency(from, to, ms),
-  kill: (lab, { node }) => nodeOf(lab, node).kill(),
-  unplug: (lab, { node }) => nodeOf(lab, node).losePower(),
-  revive: (lab, { node }) => nodeOf(lab, node).start(),
-};
-
-function nodeOf(lab: Lab, name: string): Node {
-  const node = lab.node(name);
-  if (!node) throw new Refusal('bad-control', `There is no node ${name}.`);
-  return node;
-}
-
-function disturb(lab: Lab, control: Disturbance): void {
-  // The table pairs each verb with its own control; the compiler cannot follow that through a union.
-  const apply = disturbances[control.do] as (lab: Lab, control: Disturbance) => void;
-  apply(lab, control);
-}
 
 function describe(error: unknown): WireError {
   if (error instanceof Refusal) return { code: error.code, message: error.message };

@@ -75,7 +75,12 @@ export class Pacer {
 
   /** Moves the lab forward by itself, however it is paced. */
   advance(ms: number): void {
-    this.#move(ms, PATIENCE_MS.asked);
+    this.step(ms, () => false);
+  }
+
+  /** The same, until `isOver` holds after a timer has run. */
+  step(mostMs: number, isOver: () => boolean): void {
+    this.#move(mostMs, PATIENCE_MS.asked, isOver);
     // What the leap has made late is done now: of a lab that stands still nobody moves the clock.
     this.#clock.advance(0);
   }
@@ -85,14 +90,14 @@ export class Pacer {
    * takes a slice of every millisecond), the rest of the time goes by at once and what was due in it
    * runs late: as on a real machine that is too busy.
    */
-  #move(ms: number, patienceMs: number): void {
+  #move(ms: number, patienceMs: number, isOver = () => false): void {
     const impatientAt = this.#time.now() + patienceMs;
     const end = this.#clock.now + ms;
-    while (this.#clock.now < end && this.#time.now() <= impatientAt) {
+    while (this.#clock.now < end && this.#time.now() <= impatientAt && !isOver()) {
       const due = Math.min(this.#clock.nextDue ?? end, end);
       this.#clock.advance(Math.max(due - this.#clock.now, 0));
     }
-    this.#clock.skip(Math.max(end - this.#clock.now, 0));
+    if (!isOver()) this.#clock.skip(Math.max(end - this.#clock.now, 0));
     this.#moved();
   }
 

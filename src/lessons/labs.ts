@@ -1,16 +1,46 @@
 /** The data centres that a lesson may ask for, as the worker builds them. */
 
 import type { Topology } from '../wire/messages.ts';
-import type { Lab } from './lesson.ts';
+import type { Lab, LabKind } from './lesson.ts';
 
-const topologies: { readonly [L in Lab]: Topology } = {
-  standalone: { kind: 'standalone' },
-  replicated: { kind: 'replicated', replicas: 2 },
-  sentinel: { kind: 'sentinel', replicas: 2, sentinels: 3 },
-  cluster: { kind: 'cluster', shards: 3, replicasPerShard: 1 },
+/** What a lab is of so many servers that hold data, and how many there are unless said. */
+const kinds: { readonly [K in LabKind]: Kind } = {
+  standalone: { usual: 1, build: () => ({ kind: 'standalone' }) },
+  servers: { usual: 2, build: (servers) => ({ kind: 'servers', servers }) },
+  nodes: { usual: 6, build: (nodes) => ({ kind: 'nodes', nodes }) },
+  replicated: { usual: 3, build: (nodes) => ({ kind: 'replicated', replicas: nodes - 1 }) },
+  sentinel: {
+    usual: 3,
+    build: (nodes) => ({ kind: 'sentinel', replicas: nodes - 1, sentinels: 3 }),
+  },
+  cluster: {
+    usual: 6,
+    build: (nodes) =>
+      nodes > 3
+        ? { kind: 'cluster', shards: Math.ceil(nodes / 2), replicasPerShard: 1 }
+        : { kind: 'cluster', shards: nodes, replicasPerShard: 0 },
+  },
 };
 
-export const topologyOf = (lab: Lab): Topology => topologies[lab];
+interface Kind {
+  readonly usual: number;
+  build(nodes: number): Topology;
+}
+
+export function topologyOf(lab: Lab): Topology {
+  const { build, usual } = kinds[kindOf(lab)];
+  return build(countOf(lab) ?? usual);
+}
+
+/** How many servers the lab has that hold data. */
+export const nodesOf = (lab: Lab): number => countOf(lab) ?? kinds[kindOf(lab)].usual;
+
+const kindOf = (lab: Lab) => lab.split(' ')[0] as LabKind;
+
+function countOf(lab: Lab): number | undefined {
+  const [, count] = lab.split(' ');
+  return count === undefined ? undefined : Number(count);
+}
 
 /** The address of a node of the lab; undefined where no node is called so. */
 export function nodeAddress(lab: Lab, name: string): string | undefined {

@@ -51,9 +51,18 @@ export interface CheckRef {
   readonly id: string;
 }
 
-export type Lab = (typeof labs)[number];
-/** Data centres a lesson or a block may ask for; grows with `engine/lab/topology.ts`. */
-export const labs = ['standalone', 'replicated', 'sentinel', 'cluster'] as const;
+/** A data centre a lesson or a block may ask for, and how many of its servers hold data. */
+export type Lab = LabKind | `${LabKind} ${number}`;
+export type LabKind = (typeof labKinds)[number];
+/** Grows with `engine/lab/topology.ts`. */
+export const labKinds = [
+  'standalone',
+  'servers',
+  'nodes',
+  'replicated',
+  'sentinel',
+  'cluster',
+] as const;
 
 export type Panel = (typeof panels)[number];
 export const panels = [

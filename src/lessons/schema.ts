@@ -3,12 +3,20 @@ import { z } from 'zod';
 import { condition } from '../quiz/condition.ts';
 import { languages } from '../quiz/questions.ts';
 import { demoParameters, isWidget } from '../scenes/demos/parameters.ts';
-import { labs, panels } from './lesson.ts';
+import { type Lab, labKinds, panels } from './lesson.ts';
 
 const id = z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case words with hyphens');
 /** Markdown, rendered later. */
 const markdown = z.string().trim().min(1);
 const version = z.string().regex(/^\d+\.\d+(\.\d+)?$/, 'a version such as 8.4');
+
+const lab = z
+  .string()
+  .regex(
+    new RegExp(`^(standalone|(${labKinds.slice(1).join('|')})( [1-9]\\d?)?)$`),
+    `one of ${labKinds.join(', ')}, and how many servers`,
+  )
+  .transform((text) => text as Lab);
 
 export const frontMatter = z.strictObject({
   title: z.string().min(1),
@@ -16,7 +24,7 @@ export const frontMatter = z.strictObject({
   summary: z.string().min(1),
   chapter: z.string().min(1),
   minutes: z.number().int().positive(),
-  lab: z.enum(labs).default('standalone'),
+  lab: lab.default('standalone'),
   config: z.record(z.string(), z.string()).default({}),
   panels: z.array(z.enum(panels)).min(1).default(['console', 'keys']),
   tabs: z.array(id).default([]),
@@ -32,7 +40,7 @@ export const fenceWords = z.strictObject({
   fails: z.literal(true).optional(),
   id: id.optional(),
   title: z.string().optional(),
-  lab: z.enum(labs).optional(),
+  lab: lab.optional(),
   target: z.string().optional(),
   file: z.string().optional(),
   resp: z.enum(['2', '3']).optional(),

@@ -182,17 +182,12 @@ const steering: Steering = {
     session.control({ do: 'advance', ms: parseDuration(duration) ?? 0 }),
   connect: (session, [name = '', node]) => session.connect(name, node),
   close: (session, [name = '']) => session.hangUp(name),
-  cut: (session, [a = '', b = '']) => bothWays(session, 'cut', a, b),
-  heal: (session, [a = '', b = '']) => bothWays(session, 'heal', a, b),
+  cut: (session, [from = '', to = '']) => session.control({ do: 'cut', from, to }),
+  heal: (session, [from = '', to = '']) => session.control({ do: 'heal', from, to }),
   kill: (session, [node = '']) => session.control({ do: 'kill', node }),
-  pause: () => Promise.reject(new Error('@pause is not simulated in the page yet')),
+  pause: (session, [node = '']) => session.control({ do: 'pause', node }),
   revive: (session, [node = '']) => session.control({ do: 'revive', node }),
 };
-
-async function bothWays(session: RedisSession, verb: 'cut' | 'heal', a: string, b: string) {
-  await session.control({ do: verb, from: a, to: b });
-  await session.control({ do: verb, from: b, to: a });
-}
 
 /** One client of a transcript: what it has sent, and what has reached it and was not yet told. */
 class TranscriptClient {

@@ -2,6 +2,7 @@ import type {
   CloseReason,
   Control,
   FromWorker,
+  LabView,
   Plug,
   SocketMessage,
   Topology,
@@ -49,12 +50,20 @@ export interface World {
   readonly dial: Dial;
   /** A connection's raw end, to be handed to another worker (Python, Node). It carries `SocketMessage`s. */
   port(address: string): MessagePort;
-  /** Joins a program in another worker to the lab's network; with a ring it is answered there. */
-  plug(ring?: SharedArrayBuffer): Cable;
+  /**
+   * Joins a program in another worker to the lab's network; with a ring it is answered there. A tap
+   * is told what it says and hears: `TapMessage`s. What is posted there comes back after all of them.
+   */
+  plug(ring?: SharedArrayBuffer, tap?: MessagePort): Cable;
   /** A terminal on a host of the lab. Closing the port ends it. */
-  terminal(host?: string): MessagePort;
+  terminal(host?: string, tap?: MessagePort): MessagePort;
   /** Carries out one control message. Rejects with a `WorldError`. */
   control(control: Control): Promise<WorldState>;
+  /**
+   * Looks at the lab from outside, and tells of its events those after the first `since`. Undefined
+   * while there is no lab, or when the world has stopped.
+   */
+  look(since: number): Promise<LabView | undefined>;
   /** The state as last heard of. */
   readonly state: WorldState;
   /** The lab's time now, in ms since 1970: what was last heard, carried on at the lab's pace. */
@@ -134,6 +143,7 @@ class WorkerWorld implements World {
   readonly #tickListeners = new Set<(state: WorldState) => void>();
   readonly #crashListeners = new Set<(error: WireError) => void>();
   readonly #sockets = new Set<PortSocket>();
+  readonly #looking = new Map<number, (view: LabView | undefined) => void>();
   #lastId = 0;
   #heardAt = performance.now();
   #failure: WireError | undefined;
@@ -165,11 +175,12 @@ class WorkerWorld implements World {
     return port1;
   }
 
-  plug(ring?: SharedArrayBuffer): Cable {
+  plug(ring?: SharedArrayBuffer, tap?: MessagePort): Cable {
     const { port1, port2: port } = new MessageChannel();
     const { port1: life, port2: end } = new MessageChannel();
-    const plug: Plug = { kind: 'plug', from: PAGE_HOST, port, end, ...(ring && { ring }) };
-    this.#worker.postMessage(plug, [port, end]);
+    const ends = { port, end, ...(tap && { tap }) };
+    const plug: Plug = { kind: 'plug', from: PAGE_HOST, ...ends, ...(ring && { ring }) };
+    this.#worker.postMessage(plug, Object.values(ends));
     const unplug = () => {
       life.postMessage('unplug');
       life.close();
@@ -177,9 +188,10 @@ class WorkerWorld implements World {
     return { port: port1, unplug };
   }
 
-  terminal(host = PAGE_HOST): MessagePort {
+  terminal(host = PAGE_HOST, tap?: MessagePort): MessagePort {
     const { port1, port2 } = new MessageChannel();
-    this.#worker.postMessage({ kind: 'terminal', host, port: port2 }, [port2]);
+    const ends = { port: port2, ...(tap && { tap }) };
+    this.#worker.postMessage({ kind: 'terminal', host, ...ends }, Object.values(ends));
     return port1;
   }
 
@@ -189,6 +201,13 @@ class WorkerWorld implements World {
     const left = control.do === 'build' || control.do === 'undo' ? [...this.#sockets] : [];
     this.#worker.postMessage({ kind: 'control', id, control });
     return new Promise((resolve, reject) => this.#waiting.set(id, { left, resolve, reject }));
+  }
+
+  look(since: number): Promise<LabView | undefined> {
+    if (this.#failure) return Promise.resolve(undefined);
+    const id = ++this.#lastId;
+    this.#worker.postMessage({ kind: 'look', id, since });
+    return new Promise((resolve) => this.#looking.set(id, resolve));
   }
 
   now(): number {
@@ -224,6 +243,10 @@ class WorkerWorld implements World {
       case 'done':
         this.#become(message.state);
         this.#finish(this.#take(message.id), message.state);
+        break;
+      case 'view':
+        this.#looking.get(message.id)?.(message.view);
+        this.#looking.delete(message.id);
         break;
       case 'failed':
         this.#take(message.id)?.reject(new WorldError(message.error));
@@ -265,6 +288,8 @@ class WorkerWorld implements World {
     this.#worker.terminate();
     for (const { reject } of this.#waiting.values()) reject(new WorldError(error));
     this.#waiting.clear();
+    for (const resolve of this.#looking.values()) resolve(undefined);
+    this.#looking.clear();
     for (const socket of [...this.#sockets]) socket.reset();
   }
 }

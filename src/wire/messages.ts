@@ -15,7 +15,9 @@ export type ToWorker =
     }
   | Plug
   | OpenTerminal
-  | { readonly kind: 'control'; readonly id: number; readonly control: Control };
+  | { readonly kind: 'control'; readonly id: number; readonly control: Control }
+  /** Asks for a look at the lab from outside; `since` is how many of its events are known. */
+  | { readonly kind: 'look'; readonly id: number; readonly since: number };
 
 /**
  * Joins another worker (Python, Node) to the lab's network: it then opens connections by itself,
@@ -29,6 +31,8 @@ export interface Plug {
   readonly end: MessagePort;
   /** For a program that waits without turning its event loop: it is answered here (`ring.ts`). */
   readonly ring?: SharedArrayBuffer;
+  /** Where what its connections carry is told as well: `TapMessage`s. */
+  readonly tap?: MessagePort;
 }
 
 /** Opens a terminal on a host of the lab; `port` carries `ToTerminal` and `FromTerminal`. */
@@ -36,7 +40,14 @@ export interface OpenTerminal {
   readonly kind: 'terminal';
   readonly host: string;
   readonly port: MessagePort;
+  /** As that of a `Plug`. */
+  readonly tap?: MessagePort;
 }
+
+/** What a program's connection of that number said to its server, heard from it, or that it ended. */
+export type TapMessage =
+  | { readonly id: number; readonly what: 'said' | 'heard'; readonly bytes: Uint8Array }
+  | { readonly id: number; readonly what: 'lost' };
 
 export type ToTerminal =
   /** Runs a script of bash, which finds these files, by name, in the folder that it begins in. */
@@ -82,6 +93,8 @@ export type FromWorker =
   | { readonly kind: 'done'; readonly id: number; readonly state: WorldState }
   /** It was refused; nothing changed. */
   | { readonly kind: 'failed'; readonly id: number; readonly error: WireError }
+  /** What a look has shown; undefined while there is no lab. */
+  | { readonly kind: 'view'; readonly id: number; readonly view: LabView | undefined }
   /** The lab's time, a few times a second while it runs and something changed. */
   | { readonly kind: 'tick'; readonly state: WorldState }
   /** The engine itself failed, which is a bug of ours: the lab is gone until the next build. */
@@ -123,15 +136,36 @@ export type Control =
   | { readonly do: 'undo' }
   /** Moves time forward at once. */
   | { readonly do: 'advance'; readonly ms: number }
+  /** Moves time forward to the next event of the lab's log, by a minute at most. */
+  | { readonly do: 'step' }
   /** Lab seconds per real second: 1 as a clock, 0 pauses. */
   | { readonly do: 'pace'; readonly rate: number }
-  | { readonly do: 'cut' | 'heal'; readonly from: string; readonly to: string }
+  /** Cuts two nodes off from one another, or mends that: both ways, unless said. */
+  | {
+      readonly do: 'cut' | 'heal';
+      readonly from: string;
+      readonly to: string;
+      readonly oneWay?: boolean;
+    }
+  /** One-way delay, in one direction. */
   | { readonly do: 'latency'; readonly from: string; readonly to: string; readonly ms: number }
-  /** Ends a process, takes its machine's power, or starts it again from its files. */
-  | { readonly do: 'kill' | 'unplug' | 'revive'; readonly node: string };
+  /** The share of packets that are lost in one direction and sent again, 0 to 1. */
+  | { readonly do: 'loss'; readonly from: string; readonly to: string; readonly share: number }
+  /**
+   * Ends a process, takes its machine's power, lets it stand still or go on; `revive` lets one that
+   * is paused go on, and starts one that has ended from its files.
+   */
+  | {
+      readonly do: 'kill' | 'unplug' | 'pause' | 'resume' | 'revive';
+      readonly node: string;
+    };
 
 export type Topology =
   | { readonly kind: 'standalone' }
+  /** Servers that do not know one another. */
+  | { readonly kind: 'servers'; readonly servers: number }
+  /** The same with cluster support. */
+  | { readonly kind: 'nodes'; readonly nodes: number }
   | { readonly kind: 'replicated'; readonly replicas: number }
   | { readonly kind: 'sentinel'; readonly replicas: number; readonly sentinels: number }
   | { readonly kind: 'cluster'; readonly shards: number; readonly replicasPerShard: number };
@@ -143,6 +177,51 @@ export interface WorldState {
   readonly rate: number;
   /** Whether `undo` would bring a lab back. */
   readonly canUndo: boolean;
+}
+
+/** A lab as seen from outside: what no server in it could tell. */
+export interface LabView {
+  /** Which lab it is: each build makes another one. */
+  readonly lab: number;
+  /** Ms since 1970. */
+  readonly nowMs: number;
+  readonly nodes: readonly NodeView[];
+  /** One direction between two hosts each. */
+  readonly links: readonly LinkView[];
+  /** What has happened that was not known, oldest first. */
+  readonly events: readonly EventView[];
+  /** How many events there have been in all. */
+  readonly told: number;
+}
+
+export interface NodeView {
+  readonly name: string;
+  /** Of its host. */
+  readonly host: string;
+  readonly port: number;
+  readonly state: 'running' | 'paused' | 'ended';
+}
+
+export interface LinkView {
+  /** Addresses of hosts. */
+  readonly from: string;
+  readonly to: string;
+  readonly isCut: boolean;
+  readonly latencyMs: number;
+  /** The share of packets that are lost and sent again, 0 to 1. */
+  readonly loss: number;
+  /** Bytes that were sent over it so far. */
+  readonly carried: number;
+}
+
+export interface EventView {
+  /** Ms since 1970. */
+  readonly at: number;
+  /** The name of a node. */
+  readonly node: string;
+  readonly text: string;
+  /** How loud the node's own log says it; undefined for what befell the node. */
+  readonly level: 'debug' | 'verbose' | 'notice' | 'warning' | undefined;
 }
 
 /** An error as data: what kind, a sentence for people, and whatever else helps (a stack, a name). */

@@ -13,6 +13,8 @@ export interface LabEvent {
 export interface EventLog {
   /** What has happened lately, oldest first. */
   readonly all: readonly LabEvent[];
+  /** How many events there have been, those forgotten included. */
+  readonly told: number;
   /** Calls for every event from now on. Returns how to stop. */
   listen(hear: (event: LabEvent) => void): () => void;
 }
@@ -23,6 +25,7 @@ const MOST_EVENTS = 10_000;
 /** The events of a lab: the same topology, seed and script always give the same ones. */
 export class LabEvents implements EventLog {
   readonly all: LabEvent[] = [];
+  told = 0;
   readonly #listeners = new Set<(event: LabEvent) => void>();
 
   constructor(private readonly clock: Clock) {}
@@ -31,6 +34,7 @@ export class LabEvents implements EventLog {
     const event = { at: this.clock.now, node, text, level };
     if (this.all.length >= MOST_EVENTS) this.all.splice(0, MOST_EVENTS / 10);
     this.all.push(event);
+    this.told++;
     for (const hear of this.#listeners) hear(event);
   }
 

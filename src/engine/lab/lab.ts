@@ -101,18 +101,18 @@ export class Lab {
     return this.network.dial(address, from, listener);
   }
 
-  /** Cuts two nodes off from one another, both ways. */
-  cut(one: string, other: string): void {
-    this.#events.tell(one, `is cut off from ${other}`);
+  /** Cuts two nodes off from one another, both ways unless said. */
+  cut(one: string, other: string, isOneWay = false): void {
+    this.#events.tell(one, `${isOneWay ? 'does not reach' : 'is cut off from'} ${other}`);
     this.network.cut(one, other);
-    this.network.cut(other, one);
+    if (!isOneWay) this.network.cut(other, one);
   }
 
   /** Mends what `cut` has cut. */
-  heal(one: string, other: string): void {
+  heal(one: string, other: string, isOneWay = false): void {
     this.#events.tell(one, `reaches ${other} again`);
     this.network.heal(one, other);
-    this.network.heal(other, one);
+    if (!isOneWay) this.network.heal(other, one);
   }
 
   /** Does all that is due at this instant: what processes have sent to one another arrives. */

@@ -25,6 +25,8 @@ const MILLION = 1_000_000;
 export class Link {
   quality = perfect;
   isCut = false;
+  /** Bytes that were sent over it so far. */
+  carried = 0;
   /** What was sent while it is cut, in order. */
   #held: (() => void)[] = [];
   #busyUntil = 0;
@@ -46,6 +48,7 @@ export class Link {
 
   /** When so many bytes, sent now, arrive. */
   arrivalOf(bytes: number): number {
+    this.carried += bytes;
     const { latencyMs, bytesPerMs, loss } = this.quality;
     const { now } = this.clock;
     if (bytesPerMs !== Number.POSITIVE_INFINITY) {

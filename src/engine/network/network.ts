@@ -153,6 +153,14 @@ export class Network {
     return fresh;
   }
 
+  /** Every direction between two addresses that has been used or changed, as `[from, to, link]`. */
+  get links(): readonly (readonly [string, string, Link])[] {
+    return [...this.#links].map(([id, link]) => {
+      const [from = '', to = ''] = id.split(' ');
+      return [from, to, link];
+    });
+  }
+
   #open(accept: Accept, peer: Peer, listener: Listener, isLater: boolean): End {
     const [from, to] = [hostOf(peer.from), hostOf(peer.to)];
     const near = new End(this.clock, this.link(from, to), isLater);
