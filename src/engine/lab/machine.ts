@@ -48,7 +48,7 @@ export class Machine {
     this.address = address;
     const here = lab.nodes.filter((node) => node.host === address);
     const disk: Disk | undefined = here[0]?.disk;
-    this.disk = disk instanceof VirtualDisk ? disk : new VirtualDisk();
+    this.disk = disk instanceof VirtualDisk ? disk : new VirtualDisk(() => lab.clock.now);
     this.#running = here.map((node) => ({
       pid: this.#pids++,
       node,

@@ -53,13 +53,14 @@ export class Node implements NodePlan {
   #process: Process;
   #server: Server;
   #starts = 0;
+  #clockError = 0;
   #stopListening = () => {};
 
   /** A node with its server running. Throws a LoadError if that cannot start with its files. */
   constructor(plan: NodePlan, lab: NodeHost) {
     ({ name: this.name, host: this.host, port: this.port, config: this.config } = plan);
     this.#lab = lab;
-    this.disk = lab.disk ?? new VirtualDisk();
+    this.disk = lab.disk ?? new VirtualDisk(() => lab.clock.now);
     this.configFile = plan.configFile;
     this.#options = plan.options ?? '';
     const { configFile } = plan;
@@ -67,7 +68,7 @@ export class Node implements NodePlan {
       this.disk.write(configFile, confOf(plan.config));
     }
     if (plan.nodesConf !== undefined) this.#join(plan.nodesConf);
-    this.#process = new Process(lab.clock);
+    this.#process = this.#newProcess();
     this.#server = this.#serve(this.#process);
     this.#stopListening = lab.listen(this);
   }
@@ -109,7 +110,7 @@ export class Node implements NodePlan {
   start(): void {
     if (this.state !== 'ended') return;
     this.#lab.tell('starts');
-    this.#process = new Process(this.#lab.clock);
+    this.#process = this.#newProcess();
     try {
       this.#server = this.#serve(this.#process);
       this.#stopListening = this.#lab.listen(this);
@@ -153,6 +154,17 @@ export class Node implements NodePlan {
     if (this.state !== 'paused') return;
     this.#lab.tell('goes on');
     this.#process.resume();
+  }
+
+  /** How far the clock of its host is off from now on, in ms; 0 sets it right. */
+  setClockError(ms: number): void {
+    if (ms === this.#clockError) return;
+    this.#lab.tell(ms === 0 ? 'has the right time again' : `has a clock that is off by ${ms} ms`);
+    this.#clockError = ms;
+  }
+
+  #newProcess(): Process {
+    return new Process(this.#lab.clock, () => this.#clockError);
   }
 
   #serve(process: Process): Server {

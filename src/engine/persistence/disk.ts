@@ -29,17 +29,42 @@ interface File {
   bytes: string;
   /** So many of the bytes survive a loss of power. */
   synced: number;
+  /** When it was written to, in ms since 1970. */
+  changedAt: number;
+}
+
+/** What a disk knows of a file, in bytes and in ms since 1970. */
+export interface FileFacts {
+  readonly path: string;
+  readonly size: number;
+  /** So many bytes at its end are lost if power is. */
+  readonly unsynced: number;
+  readonly changedAt: number;
 }
 
 /** A disk in memory, which outlives the servers that use it. */
 export class VirtualDisk implements Disk {
   readonly #files = new Map<string, File>();
+  readonly #now: () => number;
   /** Whether writing fails, as on a disk without space. */
   isFull = false;
+
+  /** `now` tells the machine's time, in ms since 1970. */
+  constructor(now: () => number = () => 0) {
+    this.#now = now;
+  }
 
   /** The paths of all files, sorted. */
   get paths(): string[] {
     return [...this.#files.keys()].sort();
+  }
+
+  /** What is known of all files, in the order of their paths. */
+  list(): FileFacts[] {
+    return this.paths.map((path) => {
+      const { bytes, synced, changedAt } = this.#files.get(path) as File;
+      return { path, size: bytes.length, unsynced: bytes.length - synced, changedAt };
+    });
   }
 
   read(path: string): string | undefined {
@@ -48,14 +73,15 @@ export class VirtualDisk implements Disk {
 
   write(path: string, bytes: string): void {
     this.#checkSpace();
-    this.#files.set(path, { bytes, synced: bytes.length });
+    this.#files.set(path, { bytes, synced: bytes.length, changedAt: this.#now() });
   }
 
   append(path: string, bytes: string): void {
     this.#checkSpace();
-    const file = this.#files.get(path);
-    if (file) file.bytes += bytes;
-    else this.#files.set(path, { bytes, synced: 0 });
+    const file = this.#files.get(path) ?? { bytes: '', synced: 0, changedAt: 0 };
+    file.bytes += bytes;
+    file.changedAt = this.#now();
+    this.#files.set(path, file);
   }
 
   sync(path: string): void {

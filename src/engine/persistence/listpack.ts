@@ -71,7 +71,7 @@ function encodeStringEntry(element: string): string {
 }
 
 /** An entry's length behind it, to be read backwards: seven bits in each byte, all but the first marked. */
-function backLength(length: number): string {
+export function backLength(length: number): string {
   if (length <= 127) return String.fromCharCode(length);
   const count = length < 16_383 ? 2 : length < 2_097_151 ? 3 : length < 268_435_455 ? 4 : 5;
   let bytes = '';
@@ -82,7 +82,8 @@ function backLength(length: number): string {
   return bytes;
 }
 
-function readEntry(reader: RdbReader): string {
+/** The element that an entry holds; its length follows. */
+export function readEntry(reader: RdbReader): string {
   const first = reader.byte();
   if (first < 0x80) return String(first);
   if (first < 0xc0) return reader.take(first & 0x3f);
