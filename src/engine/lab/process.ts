@@ -13,8 +13,9 @@ export class Process {
   readonly #open = new Set<Connection>();
   readonly clock: MachineClock;
 
-  constructor(labClock: MachineClock) {
-    this.clock = new ProcessClock(labClock, this);
+  /** `clockError` tells how far the clock of its host is off, in ms. */
+  constructor(labClock: MachineClock, clockError: () => number = () => 0) {
+    this.clock = new ProcessClock(labClock, this, clockError);
   }
 
   get state(): 'running' | 'paused' | 'ended' {
@@ -135,19 +136,23 @@ export class Process {
   }
 }
 
-/** The lab's time, with timers that run only while the process does. */
+/**
+ * The lab's time as the clock on the wall of a host shows it, with timers that run only while the
+ * process does. A wall clock may be wrong, or be set right; timers are not touched by that.
+ */
 class ProcessClock implements MachineClock {
   constructor(
     private readonly lab: MachineClock,
     private readonly process: Process,
+    private readonly error: () => number,
   ) {}
 
   get now(): number {
-    return this.lab.now;
+    return this.lab.now + this.error();
   }
 
   tellUsec(): number {
-    return this.lab.tellUsec();
+    return this.lab.tellUsec() + this.error() * 1000;
   }
 
   schedule(delayMs: number, task: () => void): () => void {
