@@ -4,8 +4,11 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'vitest';
+import { startInProcessWorld } from '../hosts/in-process.ts';
 import type { Lab } from '../lessons/lesson.ts';
-import { blocksOf, type Lesson } from '../lessons/lesson.ts';
+import { blocksOf, filesOf, type Lesson } from '../lessons/lesson.ts';
+import { Room } from '../lessons/room.ts';
+import { answerOf, programOf } from '../lessons/run-text.ts';
 import { type Stretch, stretchesOf } from '../lessons/stretches.ts';
 import { isPredicted } from '../quiz/answers.ts';
 import { type CheckResult, grade } from '../quiz/grade.ts';
@@ -85,14 +88,38 @@ export async function outcomeOf(
     const rig = new Rig(door);
     rig.begin();
     if (attempt) await replay(attempt.code.source, rig);
-    const results = (await grade(challenge, rig)).checks;
-    const tell = ({ goal, expected, observed }: CheckResult) =>
-      `${goal.id}: expected ${expected}, observed ${observed}`;
-    const errors = results.filter(({ outcome }) => outcome === 'error');
-    expect(errors.map(tell), 'goals that cannot be looked at').toEqual([]);
-    const bad = results.filter(({ outcome }) => outcome === 'fail');
-    return { failed: bad.map(({ goal }) => goal.id), details: bad.map(tell).join('\n') };
+    return failedIn((await grade(challenge, rig)).checks);
   });
+}
+
+/** The same of an answer that is no transcript, given as the page's answer box runs it. */
+export async function outcomeOfProgram(
+  challenge: Challenge,
+  { code }: Attempt,
+  lesson: Lesson,
+): Promise<{ failed: string[]; details: string }> {
+  const room = new Room(lesson, startInProcessWorld);
+  try {
+    await room.desk.setUp(challenge.setup.source);
+    room.desk.begin();
+    await room.perform(answerOf(code.language, code.source), {
+      program: programOf(code.language, filesOf(lesson)),
+      watched: true,
+      show: () => {},
+    });
+    return failedIn((await room.grade(challenge)).checks);
+  } finally {
+    room.stop();
+  }
+}
+
+function failedIn(results: readonly CheckResult[]): { failed: string[]; details: string } {
+  const tell = ({ goal, expected, observed }: CheckResult) =>
+    `${goal.id}: expected ${expected}, observed ${observed}`;
+  const errors = results.filter(({ outcome }) => outcome === 'error');
+  expect(errors.map(tell), 'goals that cannot be looked at').toEqual([]);
+  const bad = results.filter(({ outcome }) => outcome === 'fail');
+  return { failed: bad.map(({ goal }) => goal.id), details: bad.map(tell).join('\n') };
 }
 
 /** Only a single real server is started for a lesson: labs of several are told by the engine alone. */
@@ -101,6 +128,10 @@ export const isThere = (lab: Lab, { real }: Checks): boolean => !real || lab ===
 /** Whether a task's attempt can be made here. */
 export const canAttempt = ({ code }: Attempt, { real }: Checks): boolean =>
   code.language === 'redis' && (!real || isPossible(code));
+
+/** Whether an attempt is a program that runs without a browser: Python and Node need theirs. */
+export const isPlainProgram = ({ code }: Attempt): boolean =>
+  ['shell', 'conf', 'acl', 'sentinel-conf', 'lua'].includes(code.language);
 
 export const exercisesOf = (lesson: Lesson) => {
   const blocks = blocksOf(lesson);

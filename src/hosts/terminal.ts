@@ -12,6 +12,7 @@ import { programs } from '../shell/programs.ts';
 import { HOME, Terminal, type TerminalOutput } from '../shell/terminal.ts';
 import type { Dial } from '../wire/link.ts';
 import type { FromTerminal, OpenTerminal, ToTerminal } from '../wire/messages.ts';
+import { Tap, tapped } from './tap.ts';
 
 /** Where a terminal is. */
 export interface TerminalPlace {
@@ -26,10 +27,11 @@ export interface TerminalPlace {
 }
 
 /** Connects a terminal to the port that it was opened with. */
-export function openTerminal({ port }: OpenTerminal, place: TerminalPlace): void {
+export function openTerminal({ port, tap }: OpenTerminal, place: TerminalPlace): void {
   const { lab, host, enter } = place;
   const post = (message: FromTerminal) => port.postMessage(message);
-  const machine = machineOf(place);
+  const dial = dialFrom(place);
+  const machine = machineOf(place, tap ? tapped(dial, new Tap(tap)) : dial);
   const output: TerminalOutput = {
     out: (text) => post({ kind: 'out', text }),
     err: (text) => post({ kind: 'err', text }),
@@ -146,10 +148,10 @@ function endAll(host: Host): void {
   for (const { pid } of host.processes) host.signal(pid, 'KILL');
 }
 
-function machineOf(place: TerminalPlace): Machine {
+function machineOf(place: TerminalPlace, dial: Dial): Machine {
   const { host, lab, enter } = place;
   return {
-    dial: dialFrom(place),
+    dial,
     files: host.disk,
     now: () => enter(() => lab.clock.now),
     sleep: (ms, signal) => sleepIn(lab, ms, signal, enter),

@@ -128,7 +128,7 @@ function Still({ block }: { block: CodeBlock }) {
       <BlockHeader block={block} heading={heading} text={textOf(block, undefined)} edited={false}>
         {run && (
           <span className="flex min-h-target items-center gap-1.5 px-2 text-small text-ink-2">
-            <Icon name="clock" /> runs soon
+            <Icon name="clock" /> not simulated here yet
           </span>
         )}
       </BlockHeader>

@@ -6,6 +6,7 @@ import { PredictView } from '../quiz/PredictView.tsx';
 import { QuizView } from '../quiz/QuizView.tsx';
 import type { Challenge, Interview, Predict, Quiz } from '../quiz/questions.ts';
 import { type TaskActions, TaskView } from '../quiz/TaskView.tsx';
+import { ScreenView } from '../runtimes/ScreenView.tsx';
 import { useNotices } from '../ui/Notices.tsx';
 import { useLesson, useOpenLesson } from './context.tsx';
 import { AfterTask } from './NextStep.tsx';
@@ -93,7 +94,11 @@ export function TaskBlock({ challenge }: { challenge: Challenge }) {
         run && (
           <div className="w-full rounded border border-line">
             <div className="px-3 py-2.5">
-              <RunTranscript source={run.source} run={run} />
+              {run.screen ? (
+                <ScreenView screen={run.screen} />
+              ) : (
+                <RunTranscript source={run.source} run={run} />
+              )}
             </div>
             <RunNotes run={run} waiting={false} />
           </div>
@@ -117,7 +122,9 @@ function useTaskActions(id: string): TaskActions {
     },
     check: () => lesson.checkTask(id),
     runAnswer: () => lesson.runAnswer(id),
+    stop: () => lesson.stop(),
     write: (answer) => lesson.writeAnswer(id, answer),
+    choose: (language) => lesson.chooseLanguage(id, language),
     showHint: () => lesson.showHint(id),
     showSolutions: () => lesson.showSolutions(id),
   };

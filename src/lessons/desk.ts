@@ -4,7 +4,7 @@
  * can be made anew, and the one before it brought back, as often as the reader likes.
  */
 
-import { recording } from '../quiz/recorder.ts';
+import { type RecorderEffects, recording, type Tapping, tapProgram } from '../quiz/recorder.ts';
 import { WireWorld } from '../quiz/wire-world.ts';
 import { Witness } from '../quiz/witness.ts';
 import type { LogEntry } from '../quiz/world.ts';
@@ -47,6 +47,8 @@ export class Desk {
   #lab: Lab;
   /** Whoever runs the examples of this world, by protocol and target. */
   #sessions = new Map<string, Session>();
+  /** What the learner's last program for a task has printed. */
+  #printed = '';
 
   constructor(meta: Pick<LessonMeta, 'lab' | 'config'>, start: StartWorld) {
     this.#meta = meta;
@@ -59,7 +61,7 @@ export class Desk {
       get witness() {
         return desk.#witness;
       },
-      output: () => '',
+      output: () => desk.#printed,
     });
   }
 
@@ -84,14 +86,18 @@ export class Desk {
 
   /** Connections of the learner's, under a name. */
   watched(name: string): Dial {
+    return recording(this.dial, name, this.#recorder());
+  }
+
+  #recorder(): RecorderEffects {
     const desk = this;
-    return recording(this.dial, name, {
+    return {
       get witness() {
         return desk.#witness;
       },
       now: this.now,
       noticed: () => this.#tell('noticed'),
-    });
+    };
   }
 
   /** The world as a checker sees it. */
@@ -99,6 +105,7 @@ export class Desk {
 
   /** From now on what the learner's clients do is a task's. */
   begin(): void {
+    this.#printed = '';
     this.#witness.begin();
   }
 
@@ -137,14 +144,17 @@ export class Desk {
   }
 
   /** A program opens its connections by itself. How it ended stands below what it has printed. */
-  async #runProgram(program: Program, { signal, showScreen }: Performance): Promise<void> {
+  async #runProgram(program: Program, how: Performance): Promise<void> {
+    const { watched, showScreen, signal = new AbortController().signal } = how;
     let screen = emptyScreen;
     const show = (next: Screen) => {
       screen = next;
+      if (watched) this.#printed = textOf(screen);
       showScreen?.(screen);
     };
-    const { signal: never } = new AbortController();
-    const end = await runProgram(program, { world: this.world, signal: signal ?? never, show });
+    const tapping = watched ? tapProgram('program', this.#recorder()) : undefined;
+    const run = { world: this.world, signal, show, tap: tapping?.port };
+    const end = await runProgram(program, run).finally(() => heardAll(tapping));
     const failure = failureOf(end);
     if (failure) show({ ...screen, chunks: [...screen.chunks, { stream: 'note', text: failure }] });
     this.#tell('noticed');
@@ -233,6 +243,16 @@ export class Desk {
     for (const listener of this.#listeners) listener[what]();
   }
 }
+
+/** What a program has done is known before it counts as over. */
+async function heardAll(tapping: Tapping | undefined): Promise<void> {
+  if (!tapping) return;
+  await Promise.race([tapping.settled(), after(PATIENCE_MS)]);
+  tapping.close();
+}
+
+const textOf = ({ chunks }: Screen): string =>
+  chunks.flatMap(({ stream, text }) => (stream === 'note' ? [] : [text])).join('');
 
 const after = (ms: number): Promise<false> =>
   new Promise((resolve) => setTimeout(() => resolve(false), ms));

@@ -12,9 +12,13 @@ import {
   checkPredict,
   checkProofs,
   exercisesOf,
+  isPlainProgram,
   outcomeOf,
+  outcomeOfProgram,
 } from '../conformance/lesson-checks.ts';
+import { blocksOf } from './lesson.ts';
 import { parseLesson } from './parse.ts';
+import { runsHere } from './run-text.ts';
 
 const files = import.meta.glob<string>('../../content/[0-9][0-9]-*.md', {
   query: '?raw',
@@ -39,6 +43,12 @@ describe.each(texts)('%s', (file, text) => {
     rewrite: process.env.REWRITE === undefined ? undefined : file,
   };
 
+  test('what is said to run runs in the page', () => {
+    const blocks = blocksOf(lesson).flatMap((block) => (block.kind === 'code' ? [block] : []));
+    const idle = blocks.filter((block) => block.run && !runsHere(block));
+    expect(idle.map(({ id }) => id)).toEqual([]);
+  });
+
   test.each(stretches.map((stretch) => [stretch.blocks[0]?.id, stretch] as const))(
     'examples from %s on print what they say',
     async (_id, stretch) => {
@@ -60,6 +70,16 @@ describe.each(texts)('%s', (file, text) => {
         async (_title, attempt) => {
           const { details } = await outcomeOf(challenge, attempt, lesson.lab, checks);
           expect(details).toBe('');
+        },
+      );
+
+      const programs = [...challenge.solutions, ...challenge.wrong].filter(isPlainProgram);
+      test.each(programs.map((attempt) => [attempt.title, attempt] as const))(
+        'is judged rightly when answered by the program: %s',
+        async (_title, attempt) => {
+          const { failed } = await outcomeOfProgram(challenge, attempt, lesson);
+          if ('fails' in attempt) expect(failed).toContain(attempt.fails);
+          else expect(failed).toEqual([]);
         },
       );
 

@@ -1,5 +1,6 @@
 /** What the page can run of a lesson so far, and the transcript that it comes to. */
-import { isProgramLanguage, type ProgramLanguage } from '../runtimes/program.ts';
+import type { Language } from '../quiz/questions.ts';
+import { isProgramLanguage, type Program, type ProgramLanguage } from '../runtimes/program.ts';
 import { commandsOf } from '../transcript/layout.ts';
 import { readTyped } from '../transcript/typed.ts';
 import type { Block, CodeBlock } from './lesson.ts';
@@ -19,6 +20,19 @@ export const programLanguageOf = ({
 }: Pick<CodeBlock, 'code'>): ProgramLanguage | undefined =>
   isProgramLanguage(code.language) ? code.language : undefined;
 
+/** What a text is to its runtime, where it is a program: all of it but the code. */
+export const programOf = (
+  language: Language | undefined,
+  files: NonNullable<Program['files']>,
+): Omit<Program, 'code'> | undefined =>
+  language !== undefined && isProgramLanguage(language) ? { language, files } : undefined;
+
+/** What the answer to a task runs. A script of Lua is given neither KEYS nor ARGV. */
+export function answerOf(language: Language, text: string): string {
+  if (language === 'lua') return evalOf({ keys: [], args: [] }, text);
+  return isProgramLanguage(language) ? text : readTyped(text);
+}
+
 /** Programs with a pane of their own run beside whatever else runs. */
 export const runsBeside = (block: Runnable): boolean =>
   block.kind === 'code' &&
@@ -37,7 +51,7 @@ export function transcriptOf(block: Runnable | CodeBlock, draft: string | undefi
 export const textOf = ({ code }: CodeBlock, draft: string | undefined): string =>
   draft ?? (code.language === 'redis' ? commandsOf(code.source) : code.source);
 
-function evalOf({ keys, args }: CodeBlock, script: string): string {
+function evalOf({ keys, args }: Pick<CodeBlock, 'keys' | 'args'>, script: string): string {
   const words = [quoted(script), String(keys.length), ...[...keys, ...args].map(quoted)];
   return `> EVAL ${words.join(' ')}`;
 }

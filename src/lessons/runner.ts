@@ -3,12 +3,13 @@
  * whose world is not where it should begin is given one: a fresh server on which the examples before
  * it are run first, unseen. So any example can be run alone, or again, and answers the same.
  */
+import type { Language } from '../quiz/questions.ts';
 import type { Change } from '../runtimes/changes.ts';
 import type { Program } from '../runtimes/messages.ts';
-import type { Screen } from '../runtimes/screen.ts';
+import { emptyScreen, type Screen } from '../runtimes/screen.ts';
 import type { Outcome } from '../transcript/transcript.ts';
 import { filesOf, type Lesson } from './lesson.ts';
-import { programLanguageOf } from './run-text.ts';
+import { answerOf, programLanguageOf, programOf } from './run-text.ts';
 import { neededBefore, type Runnable, type Stretch, stretchesOf } from './stretches.ts';
 
 /** One run of a transcript, as far as it has come. */
@@ -45,6 +46,8 @@ export interface Performance {
   readonly target?: string | undefined;
   /** What runs is no transcript but a program of this kind. */
   readonly program?: Omit<Program, 'code'> | undefined;
+  /** What a program does is kept for the checker, as what the console does. */
+  readonly watched?: boolean | undefined;
   show(outcome: Outcome): void;
   showScreen?(screen: Screen): void;
 }
@@ -122,7 +125,7 @@ export class Runner {
     stop = this.#takeStop(),
   ): Promise<Run> {
     const { signal } = stop;
-    let run = started(source);
+    let run = { ...started(source), screen: how.program && emptyScreen };
     const become = (patch: Partial<Run>) => {
       run = { ...run, ...patch };
       show(run);
@@ -139,6 +142,15 @@ export class Runner {
       become(aborted ? { status: 'stopped' } : { status: 'failed', problem: messageOf(error) });
     }
     return run;
+  }
+
+  /** Runs what the reader has written for a task, in the present world. */
+  async runAnswer(
+    { language, text }: { language: Language; text: string },
+    show: (run: Run) => void,
+  ): Promise<void> {
+    const program = programOf(language, filesOf(this.#lesson));
+    await this.run(answerOf(language, text), show, { program, watched: true });
   }
 
   /** Ends what is running; with an id, only what runs beside the others under it. */
@@ -200,8 +212,7 @@ export class Runner {
 
   #howOf(block: Runnable): How {
     if (block.kind !== 'code') return {};
-    const language = programLanguageOf(block);
-    const program = language && { language, files: filesOf(this.#lesson) };
+    const program = programOf(programLanguageOf(block), filesOf(this.#lesson));
     return { resp: block.resp, target: block.target, program };
   }
 
@@ -211,7 +222,7 @@ export class Runner {
   }
 }
 
-type How = Pick<Performance, 'resp' | 'target' | 'program'>;
+type How = Pick<Performance, 'resp' | 'target' | 'program' | 'watched'>;
 
 const started = (source: string): Run => ({
   status: 'running',

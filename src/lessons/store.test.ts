@@ -72,6 +72,55 @@ wrong:
       > INCR m
       > INCR n
 \`\`\`
+
+\`\`\`challenge
+id: by-script
+title: By a script
+ask: Make it ten, from a shell.
+setup: |
+  > SET n 8
+starter:
+  language: shell
+  code: redis-cli INCR n
+goal:
+  - id: is-ten
+    check: value
+    key: n
+    is: 10
+    why: So.
+  - id: incremented
+    check: sequence
+    steps:
+      - command: INCR n
+        is: 9
+      - command: INCR n
+        is: 10
+    why: So.
+hints: [Twice.]
+solutions:
+  - title: a
+    language: shell
+    code: |
+      redis-cli INCR n
+      redis-cli INCR n
+  - title: b
+    code: |
+      > INCR n
+      > INCR n
+wrong:
+  - title: a
+    fails: is-ten
+    because: So.
+    code: "> DECR n"
+  - title: b
+    fails: is-ten
+    because: So.
+    code: "> DEL n"
+  - title: c
+    fails: incremented
+    because: So.
+    code: "> SET n 10"
+\`\`\`
 `,
 );
 
@@ -248,4 +297,29 @@ test('Check is about what was done last: the box, or the console', async () => {
   await idle();
   expect(await console.call('GET', 'n')).toBeNull();
   expect(told).toEqual(['ten wrong', 'ten wrong']);
+});
+
+test('a task is answered by a program, whose commands are seen; what was written elsewhere is kept', async () => {
+  const { store, idle, told } = openStore();
+  const task = () => store.getState().tasks['by-script'];
+  expect(task()).toMatchObject({ language: 'shell', answer: 'redis-cli INCR n' });
+  await store.getState().startTask('by-script');
+  store.getState().chooseLanguage('by-script', 'redis');
+  store.getState().writeAnswer('by-script', 'SET n 10');
+  store.getState().checkTask('by-script');
+  await idle();
+  expect(task()?.verdict?.checks.map(({ outcome }) => outcome)).toEqual(['pass', 'fail']);
+
+  store.getState().chooseLanguage('by-script', 'shell');
+  expect(task()?.answer).toBe('redis-cli INCR n');
+  store.getState().writeAnswer('by-script', 'redis-cli INCR n; redis-cli INCR n');
+  store.getState().checkTask('by-script');
+  await idle();
+  expect(task()?.stage).toBe('solved');
+  expect(store.getState().answers['by-script']?.screen?.chunks).toMatchObject([
+    { stream: 'out', text: '(integer) 9\n(integer) 10\n' },
+  ]);
+  store.getState().chooseLanguage('by-script', 'redis');
+  expect(task()?.answer).toBe('SET n 10');
+  expect(told).toEqual(['by-script wrong', 'by-script right']);
 });

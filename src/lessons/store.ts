@@ -3,7 +3,7 @@
  * resets. What needs the server is done one after the other, in the order in which it was asked for.
  */
 import { createStore } from 'zustand/vanilla';
-import type { Challenge } from '../quiz/questions.ts';
+import type { Challenge, Language } from '../quiz/questions.ts';
 import type { TaskState } from '../quiz/TaskView.tsx';
 import { blocksOf, type Lesson, type Panel } from './lesson.ts';
 import { isEnding, runsBeside, runsHere, transcriptOf } from './run-text.ts';
@@ -43,6 +43,8 @@ export interface LessonState {
   checkTask(id: string): void;
   runAnswer(id: string): void;
   writeAnswer(id: string, answer: string): void;
+  /** In what the task is answered. */
+  chooseLanguage(id: string, language: Language): void;
   showHint(id: string): void;
   showSolutions(id: string): void;
   /** A client of the learner's did something: what hangs on the state is looked at again. */
@@ -95,6 +97,7 @@ export function createLessonStore(lesson: Lesson, effects: LessonEffects) {
       checkTask: (id) => queue.add(id, () => tasks.check(id)),
       runAnswer: (id) => queue.add(id, () => tasks.runAnswer(id)),
       writeAnswer: (id, answer) => tasks.write(id, answer),
+      chooseLanguage: (id, language) => tasks.choose(id, language),
       showHint: (id) => tasks.showHint(id),
       showSolutions: (id) => tasks.showSolutions(id),
       noticed: () => tasks.noticed(),

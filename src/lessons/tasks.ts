@@ -3,9 +3,8 @@
  * on its conditions are looked at whenever a client of the learner's has done something.
  */
 import type { GradeResult } from '../quiz/grade.ts';
-import type { Challenge } from '../quiz/questions.ts';
+import type { Challenge, Language } from '../quiz/questions.ts';
 import type { TaskState } from '../quiz/TaskView.tsx';
-import { readTyped } from '../transcript/typed.ts';
 import type { Run, Runner, RunnerEffects } from './runner.ts';
 
 export interface TaskEffects extends Omit<RunnerEffects, 'replace'> {
@@ -34,7 +33,9 @@ const asleep: TaskState = {
   stage: 'asleep',
   now: undefined,
   verdict: undefined,
+  language: 'redis',
   answer: '',
+  others: {},
   hintsShown: 0,
   solutionsShown: false,
 };
@@ -68,7 +69,7 @@ export class Tasks {
     return Object.fromEntries(
       this.#challenges.map(({ id, starter }) => [
         id,
-        { ...asleep, answer: starter?.language === 'redis' ? starter.source : '' },
+        { ...asleep, language: starter?.language ?? 'redis', answer: starter?.source ?? '' },
       ]),
     );
   }
@@ -134,14 +135,15 @@ export class Tasks {
 
   /** Runs the answer box on the task's setup, whatever was done before. */
   async runAnswer(id: string): Promise<void> {
-    const { answer } = this.#shelf.get()[id] ?? asleep;
+    const { answer, language } = this.#shelf.get()[id] ?? asleep;
     if (answer.trim() === '') return;
     await this.start(id);
     this.#ran = answer;
     // Halfway through, conditions may hold that do not hold in the end.
     const challenge = this.#current;
     this.#current = undefined;
-    await this.#runner.run(readTyped(answer), (run) => this.#shelf.setRun(id, run));
+    const show = (run: Run) => this.#shelf.setRun(id, run);
+    await this.#runner.runAnswer({ language, text: answer }, show);
     this.#current = challenge;
     await this.#look();
   }
@@ -149,6 +151,17 @@ export class Tasks {
   write(id: string, answer: string): void {
     this.#activityAtWrite = this.#effects.activity();
     this.#shelf.set(id, { answer });
+  }
+
+  /** Answers in another language; what was written in this one is kept. */
+  choose(id: string, language: Language): void {
+    const state = this.#shelf.get()[id];
+    if (!state || state.language === language) return;
+    const others = { ...state.others, [state.language]: state.answer };
+    const starter = this.#of(id)?.starter;
+    const first = starter?.language === language ? starter.source : '';
+    this.#shelf.set(id, { language, others });
+    this.write(id, others[language] ?? first);
   }
 
   showHint(id: string): void {

@@ -6,12 +6,12 @@ import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { TranscriptView } from '../transcript/TranscriptView.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Disclosure } from '../ui/Disclosure.tsx';
-import { Icon } from '../ui/Icon.tsx';
+import { Choice } from '../ui/Fields.tsx';
 import { Prose } from '../ui/Prose.tsx';
 import { Exercise, Verdict } from './Exercise.tsx';
 import { GoalList } from './GoalList.tsx';
 import type { GradeResult } from './grade.ts';
-import type { Challenge } from './questions.ts';
+import { answerLanguages, type Challenge, type Language, languageNames } from './questions.ts';
 
 export interface TaskState {
   /** asleep: another activity has the server. */
@@ -20,8 +20,11 @@ export interface TaskState {
   readonly now: GradeResult | undefined;
   /** What the last Check said, until something changes. */
   readonly verdict: GradeResult | undefined;
-  /** What is in the answer box. */
+  /** What the answer box is in, and what is in it. */
+  readonly language: Language;
   readonly answer: string;
+  /** What was written in other languages. */
+  readonly others: Readonly<Partial<Record<Language, string>>>;
   readonly hintsShown: number;
   readonly solutionsShown: boolean;
 }
@@ -32,7 +35,10 @@ export interface TaskActions {
   check(): void;
   /** Runs the answer box, from the setup on. */
   runAnswer(): void;
+  /** Ends what the answer box runs. */
+  stop(): void;
   write(answer: string): void;
+  choose(language: Language): void;
   showHint(): void;
   showSolutions(): void;
 }
@@ -53,7 +59,6 @@ export type TaskViewProps = {
 export function TaskView(props: TaskViewProps) {
   const { challenge, state, done, next } = props;
   const begun = state.stage !== 'asleep' && state.stage !== 'starting';
-  const foreign = challenge.starter && challenge.starter.language !== 'redis';
   return (
     <Exercise id={challenge.id} kind="Task" title={challenge.title} done={done}>
       <Prose html={challenge.ask} />
@@ -63,7 +68,7 @@ export function TaskView(props: TaskViewProps) {
         now={begun ? state.now : undefined}
         verdict={state.verdict}
       />
-      {foreign ? <RunsSoon challenge={challenge} /> : <Workbench {...props} begun={begun} />}
+      <Workbench {...props} begun={begun} />
       {state.stage === 'solved' && (
         <div className="flex flex-col items-start gap-3">
           <Verdict right>All conditions hold.</Verdict>
@@ -86,14 +91,6 @@ function Setup({ challenge }: { challenge: Challenge }) {
         <TranscriptView source={challenge.setup.source} />
       </div>
     </Disclosure>
-  );
-}
-
-function RunsSoon({ challenge }: { challenge: Challenge }) {
-  return (
-    <p className="flex items-center gap-2 text-ui text-ink-2">
-      <Icon name="clock" /> Runs soon: {challenge.starter?.language} cannot be run in this page yet.
-    </p>
   );
 }
 
@@ -144,12 +141,21 @@ function failedWords({ checks }: GradeResult): string {
 }
 
 function AnswerBox(props: TaskViewProps & { focused: boolean }) {
-  const { state, actions, busy, output } = props;
+  const { challenge, state, actions, busy, output } = props;
   const field = useId();
   const box = useFocusAtFirst(props.focused);
   const rows = Math.max(3, state.answer.split('\n').length + 1);
+  const languages = answerLanguages(challenge);
   return (
     <div className="flex flex-col items-start gap-2">
+      {languages.length > 1 && (
+        <Choice
+          label="Answer in"
+          value={state.language}
+          options={languages.map((value) => ({ value, label: languageNames[value] }))}
+          onChange={actions.choose}
+        />
+      )}
       <label htmlFor={field} className="text-ui font-semibold">
         Answer here, or in the console
       </label>
@@ -170,22 +176,45 @@ function AnswerBox(props: TaskViewProps & { focused: boolean }) {
         className="w-full rounded border border-border bg-paper px-3 py-2 font-mono text-field leading-relaxed"
       />
       <p id={`${field}-note`} className="text-small text-ink-2">
-        One command in each row. <code>B&gt;</code> before it: from another connection.{' '}
-        <code>@pipeline</code> and <code>@end</code> around rows: in one write. It runs from the
-        task’s setup, each time.
+        {notes[state.language] ?? commandsNote} It runs from the task’s setup, each time.
       </p>
-      <Button
-        icon="play"
-        busy={busy}
-        aria-disabled={state.answer.trim() === ''}
-        onClick={actions.runAnswer}
-      >
-        Run
-      </Button>
+      <div className="flex flex-wrap gap-2">
+        <Button
+          icon="play"
+          busy={busy}
+          aria-disabled={state.answer.trim() === ''}
+          onClick={actions.runAnswer}
+        >
+          Run
+        </Button>
+        {busy && (
+          <Button icon="stop" onClick={actions.stop}>
+            Stop
+          </Button>
+        )}
+      </div>
       {output}
     </div>
   );
 }
+
+const commandsNote = (
+  <>
+    One command in each row. <code>B&gt;</code> before it: from another connection.{' '}
+    <code>@pipeline</code> and <code>@end</code> around rows: in one write.
+  </>
+);
+
+/** What an answer is, where it is no list of commands. */
+const notes: Readonly<Partial<Record<Language, ReactNode>>> = {
+  python: 'A program with redis-py. The server listens at localhost:6379.',
+  node: 'A program with ioredis or node-redis. The server listens at localhost:6379.',
+  shell: 'A script of bash, with redis-cli and redis-server in it.',
+  lua: 'A script without KEYS and ARGV, run by EVAL.',
+  conf: 'A server is started with this redis.conf, in the place of the one that runs.',
+  acl: 'A server is started with these users, in the place of the one that runs.',
+  'sentinel-conf': 'It is read as redis-sentinel reads it.',
+};
 
 /** Whoever has started the task goes on in its box; on a phone that would raise the keyboard. */
 function useFocusAtFirst(focused: boolean) {

@@ -33,6 +33,28 @@ export const languages = [
   'text',
 ] as const;
 
+/** What a learner calls what a text is written in. */
+export const languageNames: Readonly<Record<Language, string>> = {
+  redis: 'Redis commands',
+  shell: 'Shell',
+  conf: 'redis.conf',
+  'sentinel-conf': 'sentinel.conf',
+  acl: 'ACL file',
+  python: 'Python',
+  node: 'Node.js',
+  lua: 'Lua',
+  yaml: 'Kubernetes YAML',
+  'prometheus-conf': 'Prometheus configuration',
+  json: 'JSON',
+  text: 'Text',
+};
+
+/** In what a task can be answered, first of all what its starter, or its console, is in. */
+export function answerLanguages({ starter, solutions }: Challenge): readonly Language[] {
+  const first = starter?.language ?? 'redis';
+  return [...new Set([first, ...solutions.map(({ code }) => code.language)])];
+}
+
 /** Multiple choice. Right when exactly the correct options are chosen. */
 export interface Quiz {
   readonly id: string;

@@ -1,11 +1,12 @@
 /**
  * Watches connections of the learner's as they are used, byte by byte, whoever uses them: console
- * tabs, examples, later Python and Node. What it sees it tells a Witness.
+ * tabs, examples, programs. What it sees it tells a Witness.
  */
 import { fromUint8 } from '../engine/bytes/bytes.ts';
 import { RequestDecoder } from '../engine/resp/decode.ts';
 import { ReplyDecoder } from '../engine/resp/decode-reply.ts';
 import type { Dial } from '../wire/link.ts';
+import type { TapMessage } from '../wire/messages.ts';
 import type { Witness } from './witness.ts';
 
 export interface RecorderEffects {
@@ -49,6 +50,42 @@ export function recording(dial: Dial, name: string, effects: RecorderEffects): D
   };
 }
 
+export interface Tapping {
+  /** To be handed to `World.plug` or `World.terminal`. */
+  readonly port: MessagePort;
+  /** Resolves when all has been heard that was said until now. */
+  settled(): Promise<void>;
+  close(): void;
+}
+
+/** Watches the connections of a program, which opens them by itself. */
+export function tapProgram(name: string, effects: RecorderEffects): Tapping {
+  const { port1, port2: port } = new MessageChannel();
+  const watches = new Map<number, ReturnType<typeof watchConnection>>();
+  let settle: (() => void)[] = [];
+  port1.onmessage = ({ data }: MessageEvent<TapMessage | 'mark'>) => {
+    if (data === 'mark') {
+      settle.shift()?.();
+      return;
+    }
+    const watch = watches.get(data.id) ?? watchConnection(`${name} ${data.id}`, effects);
+    watches.set(data.id, watch);
+    if (data.what === 'said') watch.said(fromUint8(data.bytes));
+    else if (data.what === 'heard') watch.heard(fromUint8(data.bytes));
+    else watch.lost();
+    effects.noticed();
+  };
+  return {
+    port,
+    settled: () =>
+      new Promise((resolve) => {
+        settle = [...settle, resolve];
+        port1.postMessage('mark');
+      }),
+    close: () => port1.close(),
+  };
+}
+
 function watchConnection(client: string, { witness, now }: RecorderEffects) {
   const requests = new RequestDecoder(() => ({ maxBulk: 512 * 1024 * 1024, authenticated: true }));
   const replies = new ReplyDecoder();
@@ -71,11 +108,12 @@ function watchConnection(client: string, { witness, now }: RecorderEffects) {
 
 /**
  * What the page asks on a console's connection by itself: to greet the server, and to help with
- * typing. The learner did not do it.
+ * typing; and what a client library says of itself. The learner did not do it.
  */
 export function isOfThePage(argv: readonly string[]): boolean {
   const [name = '', second = '', ...rest] = argv;
   if (/^hello$/i.test(name)) return true;
+  if (/^client$/i.test(name)) return /^setinfo$/i.test(second);
   if (name === 'COMMAND') return second === 'DOCS' && rest.length === 0;
   return name === 'SCAN' && rest[0] === 'MATCH' && rest[2] === 'COUNT' && rest[3] === '200';
 }

@@ -8,4 +8,6 @@ export interface MachineRun {
   readonly hosts: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly screen: ScreenLog;
+  /** Told what the program's connections carry. */
+  readonly tap?: MessagePort | undefined;
 }

@@ -14,6 +14,8 @@ export interface ProgramRun {
   readonly signal: AbortSignal;
   /** Hears of everything that changes on the screen. */
   show(screen: Screen): void;
+  /** Told what the program's connections carry: `TapMessage`s. */
+  readonly tap?: MessagePort | undefined;
 }
 
 export type ProgramLanguage = Program['language'];
@@ -26,11 +28,11 @@ const hosts = { localhost: '127.0.0.1', redis: '127.0.0.1' };
 
 /** Resolves with how it ended; rejects when it was stopped, or could not be run at all. */
 export async function runProgram(program: Program, run: ProgramRun): Promise<End> {
-  const { world, signal, show } = run;
+  const { world, signal, show, tap } = run;
   const screen = new ScreenLog(show);
   const { perform } = await languages[program.language]();
   signal.throwIfAborted();
-  return perform(program, { world, hosts, signal, screen });
+  return perform(program, { world, hosts, signal, screen, tap });
 }
 
 const languages = {

@@ -8,6 +8,7 @@ export interface TerminalRun {
   readonly world: World;
   readonly signal: AbortSignal;
   readonly screen: ScreenLog;
+  readonly tap?: MessagePort | undefined;
 }
 
 /** How long a program has to end after Ctrl-C, in ms. */
@@ -15,8 +16,8 @@ const GRACE_MS = 500;
 
 /** Resolves when it has ended; rejects when it was stopped. */
 export function runInTerminal(program: Program, run: TerminalRun): Promise<End> {
-  const { world, signal, screen } = run;
-  const port = world.terminal();
+  const { world, signal, screen, tap } = run;
+  const port = world.terminal(undefined, tap);
   const send = (message: ToTerminal) => port.postMessage(message);
   return new Promise<End>((resolve, reject) => {
     const stop = () => {

@@ -5,14 +5,14 @@ import type { End, Order, Program, Report } from '../messages.ts';
 
 /** Resolves when the program has ended; rejects when it was stopped, or could not be loaded. */
 export async function runNode(program: Program, run: MachineRun): Promise<End> {
-  const { world, hosts, signal, screen } = run;
+  const { world, hosts, signal, screen, tap } = run;
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     type: 'module',
     name: 'node',
   });
   const tell = (order: Order, transfer: Transferable[] = []) => worker.postMessage(order, transfer);
   const follow = () => tell({ do: 'clock', clock: readingOf(world) });
-  const { port, unplug } = world.plug();
+  const { port, unplug } = world.plug(undefined, tap);
   let unfollow = () => {};
   try {
     return await new Promise<End>((resolve, reject) => {

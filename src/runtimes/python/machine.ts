@@ -52,9 +52,9 @@ const start = (): Worker =>
 function perform(
   worker: Worker,
   program: Program,
-  { world, hosts, signal, screen, parts }: MachineRun & { parts: SharedParts },
+  { world, hosts, signal, screen, tap, parts }: MachineRun & { parts: SharedParts },
 ): Promise<End> {
-  const { port, unplug } = world.plug(parts.ring);
+  const { port, unplug } = world.plug(parts.ring, tap);
   return new Promise<End>((resolve, reject) => {
     const stopping: ReturnType<typeof setTimeout>[] = [];
     const finish = (kept: boolean, settle: () => void) => {
