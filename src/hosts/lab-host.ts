@@ -14,6 +14,7 @@ import type {
 } from '../wire/messages.ts';
 import { plugIn } from './cable.ts';
 import { disturb, Refusal } from './disturb.ts';
+import { openFiles } from './files.ts';
 import { viewOf } from './lab-view.ts';
 import { logLine } from './log.ts';
 import type { LuaSource } from './lua-fetch.ts';
@@ -44,6 +45,7 @@ export class LabHost {
     else if (message.kind === 'plug') plugIn(message, (dial) => this.#dial(dial));
     else if (message.kind === 'terminal') void this.#openTerminal(message);
     else if (message.kind === 'look') this.#look(message);
+    else if (message.kind === 'files') this.#openFiles(message.port);
     else this.#control(message.id, message.control);
   }
 
@@ -71,6 +73,13 @@ export class LabHost {
       enter: (task) => this.#enterFor(running, task),
       isLeft: () => running !== this.#running,
       atEnd: (end) => running.atEnd(end),
+    });
+  }
+
+  #openFiles(port: MessagePort): void {
+    openFiles(port, (task) => {
+      const running = this.#lab();
+      return this.#enterFor(running, () => task(running));
     });
   }
 
@@ -218,12 +227,17 @@ class RunningLab {
     this.pacer = new Pacer(lab.clock, time, () => moved(this));
   }
 
+  /** Hosts that somebody has logged in to. */
+  get addresses(): readonly string[] {
+    return [...this.#machines.keys()];
+  }
+
   /** A host as terminals see it: one for all of them, for it knows who runs there. */
-  machine(address: string): Machine {
+  readonly machine = (address: string): Machine => {
     const known = this.#machines.get(address) ?? new Machine(this.lab, address, logLine);
     this.#machines.set(address, known);
     return known;
-  }
+  };
 
   dial(address: string, from: string, port: MessagePort, enter: (task: () => void) => void): void {
     const socket = new HostSocket(port, this.#lua);
@@ -243,14 +257,10 @@ class RunningLab {
     socket.listen(connection, enter, () => this.#forget(socket));
   }
 
-  /** Moves to the next event that a log tells by default, or an instant at which nothing happens. */
+  /** Moves to the next event, as far as one is near. */
   step(): void {
-    let isOver = false;
-    const stop = this.lab.events.listen(({ level }) => {
-      isOver ||= level !== 'debug' && level !== 'verbose';
-    });
-    this.pacer.step(LONGEST_STEP_MS, () => isOver);
-    stop();
+    const { told } = this.lab.events;
+    this.pacer.step(LONGEST_STEP_MS, () => this.lab.events.told > told);
   }
 
   /** Posts what the lab has answered since the last time. */

@@ -1,3 +1,4 @@
+import { FileClient } from './files.ts';
 import type {
   CloseReason,
   Control,
@@ -57,6 +58,8 @@ export interface World {
   plug(ring?: SharedArrayBuffer, tap?: MessagePort): Cable;
   /** A terminal on a host of the lab. Closing the port ends it. */
   terminal(host?: string, tap?: MessagePort): MessagePort;
+  /** The disks of its hosts, whatever lab is in it. */
+  files(): FileClient;
   /** Carries out one control message. Rejects with a `WorldError`. */
   control(control: Control): Promise<WorldState>;
   /**
@@ -193,6 +196,12 @@ class WorkerWorld implements World {
     const ends = { port: port2, ...(tap && { tap }) };
     this.#worker.postMessage({ kind: 'terminal', host, ...ends }, Object.values(ends));
     return port1;
+  }
+
+  files(): FileClient {
+    const { port1, port2 } = new MessageChannel();
+    this.#worker.postMessage({ kind: 'files', port: port2 }, [port2]);
+    return new FileClient(port1);
   }
 
   control(control: Control): Promise<WorldState> {

@@ -15,6 +15,7 @@ export type ToWorker =
     }
   | Plug
   | OpenTerminal
+  | OpenFiles
   | { readonly kind: 'control'; readonly id: number; readonly control: Control }
   /** Asks for a look at the lab from outside; `since` is how many of its events are known. */
   | { readonly kind: 'look'; readonly id: number; readonly since: number };
@@ -48,6 +49,12 @@ export interface OpenTerminal {
 export type TapMessage =
   | { readonly id: number; readonly what: 'said' | 'heard'; readonly bytes: Uint8Array }
   | { readonly id: number; readonly what: 'lost' };
+
+/** Asks about the disks of the lab's hosts; `port` carries `ToFiles` and `FromFiles` (files.ts). */
+export interface OpenFiles {
+  readonly kind: 'files';
+  readonly port: MessagePort;
+}
 
 export type ToTerminal =
   /** Runs a script of bash, which finds these files, by name, in the folder that it begins in. */

@@ -233,7 +233,10 @@ function intset(annotator: Annotator): void {
 
 function annotateLength(annotator: Annotator, what: string): number {
   const { reader } = annotator;
-  const length = annotateSize(annotator, (size) => `${counted(size, 'byte')} follow${what}`);
+  const length = annotateSize(
+    annotator,
+    (size) => `${counted(size, 'byte follows', 'bytes follow')}${what}`,
+  );
   if (length > reader.left) throw new RdbError('unexpected end');
   return length;
 }
