@@ -95,7 +95,8 @@ export class Bus {
         if (link.isOpen) this.#greet(link, node);
         else connection.close();
       },
-      onFail: () => {
+      onFail: (reason) => {
+        this.#tellFailure(node, reason);
         // What cannot even be dialled has been waited for from now on.
         if (link.isOpen && node.pingSentAt === 0) node.pingSentAt = this.state.now;
         link.forget();
@@ -103,6 +104,14 @@ export class Bus {
       onData: (bytes) => this.#take(link, bytes),
       onClose: () => link.forget(),
     });
+  }
+
+  #tellFailure({ name, ip, busPort }: ClusterNode, reason: string): void {
+    if (ip === '') this.state.log('debug', `Unable to connect to Cluster Node []:${busPort} -> `);
+    else {
+      const place = `${name} at ${ip}:${busPort}`;
+      this.state.log('verbose', `Connection with Node ${place} failed: ${reason}`);
+    }
   }
 
   #greet(link: Link, node: ClusterNode): void {

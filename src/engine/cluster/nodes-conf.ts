@@ -79,7 +79,9 @@ export function readConf(state: ClusterState, text: string): void {
     if (words[0] === 'vars') readVars(state, words);
     else {
       const node = readNode(state, words);
-      if (node.is('myself')) me = node;
+      if (!node.is('myself')) continue;
+      if (me) throw new NodesConfError();
+      me = node;
     }
   }
   if (!me) throw new NodesConfError();
@@ -94,12 +96,13 @@ function readVars(state: ClusterState, words: readonly string[]): void {
     const value = Number(words[i + 1]);
     if (words[i] === 'currentEpoch') state.currentEpoch = value;
     else if (words[i] === 'lastVoteEpoch') state.lastVoteEpoch = value;
+    else state.log('notice', `Skipping unknown cluster config variable '${words[i]}'`);
   }
 }
 
 function readNode(state: ClusterState, words: readonly string[]): ClusterNode {
   const [name = '', address = '', flags = '', primary = '', ping, pong, epoch = '0'] = words;
-  if (words.length < 8 || !/^[0-9a-z]{40}$/.test(name)) throw new NodesConfError();
+  if (words.length < 8 || !isName(name)) throw new NodesConfError();
   const node = nodeOf(state, name);
   readAddress(node, address);
   for (const flag of flags.split(',')) {
@@ -109,7 +112,7 @@ function readNode(state: ClusterState, words: readonly string[]): ClusterNode {
   }
   if (node.hasFailed) node.failedAt = state.now;
   if (primary !== '-') {
-    if (!/^[0-9a-z]{40}$/.test(primary)) throw new NodesConfError();
+    if (!isName(primary)) throw new NodesConfError();
     addReplica(nodeOf(state, primary), node);
   }
   // What was awaited then says nothing now.
@@ -119,6 +122,8 @@ function readNode(state: ClusterState, words: readonly string[]): ClusterNode {
   for (const word of words.slice(8)) readSlots(state, node, word);
   return node;
 }
+
+const isName = (text: string): boolean => /^[0-9a-z]{40}$/.test(text);
 
 function nodeOf(state: ClusterState, name: string): ClusterNode {
   const known = state.nodes.get(name);
@@ -141,18 +146,19 @@ function readAddress(node: ClusterNode, text: string): void {
   if (hostname !== undefined) node.hostname = hostname;
 }
 
-/** `5`, `0-100`, `[5->-id]` or `[5-<-id]`. */
+/** `5`, `0-100`, `[5->-id]` or `[5-<-id]`. What is no number is read as 0, as atoi() does. */
 function readSlots(state: ClusterState, node: ClusterNode, word: string): void {
-  const moving = /^\[(\d+)-([<>])-(.*)\]?$/.exec(word);
+  const moving = /^\[(\d+)-([<>])-([^\]]*)\]/.exec(word);
   if (word.startsWith('[')) {
-    const slot = Number(moving?.[1]);
-    if (!moving || slot >= SLOT_COUNT) throw new NodesConfError();
-    const other = nodeOf(state, (moving[3] as string).slice(0, 40));
+    const [, slotText, , name = ''] = moving ?? [];
+    const slot = Number(slotText);
+    if (!moving || slot >= SLOT_COUNT || !isName(name)) throw new NodesConfError();
+    const other = nodeOf(state, name);
     (moving[2] === '>' ? state.migrating : state.importing).set(slot, other);
     return;
   }
   const [first = '', last = first] = word.split('-');
-  const range = [Number.parseInt(first, 10), Number.parseInt(last, 10)] as const;
-  for (const slot of range) if (!(slot >= 0 && slot < SLOT_COUNT)) throw new NodesConfError();
+  const range = [Number.parseInt(first, 10) || 0, Number.parseInt(last, 10) || 0] as const;
+  for (const slot of range) if (slot >= SLOT_COUNT) throw new NodesConfError();
   for (let slot = range[0]; slot <= range[1]; slot++) state.assign(slot, node);
 }
