@@ -1,5 +1,5 @@
 /** Answers what the page asks about the disks of a lab's hosts: see `wire/files.ts`. */
-import type { Lab } from '../engine/lab/lab.ts';
+import type { Lab, Node } from '../engine/lab/lab.ts';
 import type { Machine } from '../engine/lab/machine.ts';
 import type { Note } from '../engine/persistence/annotate.ts';
 import { annotateAof } from '../engine/persistence/annotate-aof.ts';
@@ -97,19 +97,20 @@ const answers: Answers = {
     disk.losePower();
     return lost.map(({ path, unsynced }) => ({ path, bytes: unsynced }));
   },
-  restart: ({ host }, { lab }) =>
-    nodesOn(lab, host).flatMap((node) => {
-      try {
-        node.start();
-        return [];
-      } catch (error) {
-        if (error instanceof LoadError || error instanceof DiskError) {
-          return [`${node.name} does not start: ${error.message}`];
-        }
-        throw error;
-      }
-    }),
+  restart: ({ host }, { lab }) => nodesOn(lab, host).flatMap(startAnew),
 };
+
+/** Why it does not, if it does not. */
+function startAnew(node: Node): readonly string[] {
+  if (!node.stop()) return [`${node.name} does not stop: it cannot save.`];
+  try {
+    node.start();
+    return [];
+  } catch (error) {
+    if (!(error instanceof LoadError || error instanceof DiskError)) throw error;
+    return [`${node.name} does not start: ${error.message}`];
+  }
+}
 
 const nodesOn = (lab: Lab, address: string) => lab.nodes.filter(({ host }) => host === address);
 

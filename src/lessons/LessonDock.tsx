@@ -10,18 +10,24 @@ import { Loading } from '../ui/Progress.tsx';
 import { ErrorBoundary } from '../ui/States.tsx';
 import { TabList, TabPanel } from '../ui/Tabs.tsx';
 import { useLesson, useOpenLesson } from './context.tsx';
-import type { Panel } from './lesson.ts';
+import type { Lesson, Panel } from './lesson.ts';
 import type { ShownPanel } from './store.ts';
 import { useAfterPaint } from './use-after-paint.tsx';
 
-const panelNames = { console: 'Console', keys: 'Keys' } as const;
+const panelNames = { console: 'Console', keys: 'Keys', files: 'Files' } as const;
 type Known = ShownPanel;
+
+/** Every lab has disks, whether its lesson speaks of them or not: their tab is the last one. */
+const panelsOf = ({ panels }: Pick<Lesson, 'panels'>): Known[] => [
+  ...new Set([...panels.filter(isKnown), 'files' as const]),
+];
 
 const isKnown = (panel: Panel): panel is Known => Object.hasOwn(panelNames, panel);
 
 const panelViews = {
   console: later(() => import('./ConsolePanel.tsx')),
   keys: later(() => import('./KeysTab.tsx')),
+  files: later(() => import('./FilesTab.tsx')),
 } as const;
 
 export function LessonDock({ children }: { children: ReactNode }) {
@@ -29,7 +35,7 @@ export function LessonDock({ children }: { children: ReactNode }) {
   const { dockWidth, dockOpen } = useProgress((state) => state.settings);
   const set = useProgress((state) => state.set);
   const [snap, setSnap] = useState<DockSnap>('bar');
-  const panels = lesson.panels.filter(isKnown);
+  const panels = panelsOf(lesson);
   const wanted = useLesson((state) => state.panel);
   const tab = panels.includes(wanted) ? wanted : (panels[0] ?? 'console');
   const group = useId();

@@ -13,6 +13,7 @@ import { openRedisSession, runTranscript } from '../runtimes/redis.ts';
 import { emptyScreen, type Screen } from '../runtimes/screen.ts';
 import type { Session } from '../transcript/transcript.ts';
 import { Client } from '../wire/client.ts';
+import type { FileClient } from '../wire/files.ts';
 import type { Dial, World, WorldOptions } from '../wire/link.ts';
 import type { WireError } from '../wire/messages.ts';
 import { addressOf, nodeAddress, topologyOf } from './labs.ts';
@@ -44,6 +45,8 @@ export class Desk {
   readonly #listeners = new Set<DeskListener>();
   readonly #start: StartWorld;
   #world: World | undefined;
+  /** Who asks about the disks of that world. */
+  #files: FileClient | undefined;
   #lab: Lab;
   /** Whoever runs the examples of this world, by protocol and target. */
   #sessions = new Map<string, Session>();
@@ -80,6 +83,13 @@ export class Desk {
 
   /** The lab's time, ms since 1970. */
   readonly now = (): number => this.#world?.now() ?? Date.now();
+
+  /** The disks of the present world. */
+  get files(): FileClient {
+    const { world } = this;
+    this.#files ??= world.files();
+    return this.#files;
+  }
 
   /** Connections that nobody watches. */
   readonly dial: Dial = (address, listener) => this.world.dial(address, listener);
@@ -201,7 +211,7 @@ export class Desk {
     this.#sessions.clear();
     this.checked.close();
     this.#world?.stop();
-    this.#world = undefined;
+    this.#forget();
   }
 
   get world(): World {
@@ -229,8 +239,15 @@ export class Desk {
     ]);
     if (built) return;
     this.#world?.stop();
-    this.#world = undefined;
+    this.#forget();
     void this.world;
+  }
+
+  /** The world has ended, and what led into it. */
+  #forget(): void {
+    this.#world = undefined;
+    this.#files?.close();
+    this.#files = undefined;
   }
 
   /** The connections into the world before are gone. */

@@ -65,6 +65,7 @@ async function enter(opened: OpenLesson): Promise<Room> {
   const room = new Room(opened.lesson);
   const { getState } = opened.store;
   const lookAgain = () => {
+    room.files.getState().refresh();
     if (isMonitored(opened)) return;
     room.keys.getState().refresh();
     getState().noticed();

@@ -3,6 +3,7 @@ import { RedisError } from '../engine/errors.ts';
 import { grade } from '../quiz/grade.ts';
 import type { Challenge } from '../quiz/questions.ts';
 import { changesBetween } from '../runtimes/changes.ts';
+import { createFilesStore, type FilesStore } from '../scenes/files/store.ts';
 import { createKeysStore, type KeysStore } from '../scenes/store.ts';
 import { ConnectionLost } from '../wire/client.ts';
 import { startWorld } from '../wire/link.ts';
@@ -15,11 +16,13 @@ import { SideLab } from './side-lab.ts';
 export class Room {
   readonly desk: Desk;
   readonly keys: KeysStore;
+  readonly files: FilesStore;
   readonly #side: SideLab;
 
   constructor(lesson: Pick<LessonMeta, 'lab' | 'config'>, start: StartWorld = startWorld) {
     this.desk = new Desk(lesson, start);
     this.keys = createKeysStore({ client: () => this.desk.client(), now: this.desk.now });
+    this.files = createFilesStore((ask, ...about) => this.desk.files.ask(ask, ...about));
     this.#side = new SideLab(lesson, start);
   }
 

@@ -54,7 +54,7 @@ export interface FileQuestions {
   remove(file: FileName): void;
   /** The host loses power: its servers end, and what was not synced is gone. */
   crash(place: { readonly host: string }): readonly Loss[];
-  /** Starts its servers from their files; the reason of each that does not start. */
+  /** Stops its servers, if they run, and starts them from their files; what kept one from it. */
   restart(place: { readonly host: string }): readonly string[];
 }
 
