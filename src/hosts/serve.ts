@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import type { TLSSocket } from 'node:tls';
 import { utf8Encode } from '../engine/bytes/bytes.ts';
 import { Lab, type LabOptions } from '../engine/lab/lab.ts';

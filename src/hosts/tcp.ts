@@ -3,7 +3,8 @@ import {
   connect,
   createServer,
   type Server as NetServer,
-  type Socket,
+  Socket,
+  type SocketConstructorOpts,
 } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import type { Accept, Connection, Dial, Listener } from '../engine/network/network.ts';
@@ -50,7 +51,10 @@ export class TcpHost {
 
   /** Accepts connections for a server of the lab. Returns the port; rejects as `net.Server` does. */
   listen(accept: Accept, endpoint: Endpoint): Promise<number> {
-    const server = createServer({ noDelay: true }, (socket) => this.#connect(socket, accept));
+    const options = { noDelay: true, pauseOnConnect: true };
+    const server = createServer(options, (accepted) => {
+      this.#connect(readingIntoOneBuffer(accepted), accept);
+    });
     return this.#open(server, endpoint);
   }
 
@@ -61,7 +65,7 @@ export class TcpHost {
   listenTls(accept: Accept, endpoint: Endpoint, tls: Tls): Promise<number> {
     const options = { ...tls.options, noDelay: true };
     const server = createTlsServer(options, (socket) => {
-      if (tls.mayEnter(socket)) return this.#connect(socket, accept);
+      if (tls.mayEnter(socket)) return this.#connect(socket.setEncoding('latin1'), accept);
       tls.onRefused('peer did not return a certificate');
       socket.destroy();
     });
@@ -98,6 +102,7 @@ export class TcpHost {
     const host = address.slice(0, at);
     // Redis speaks IPv4 where both would do.
     const socket = connect({ host, port: Number(address.slice(at + 1)), noDelay: true });
+    socket.setEncoding('latin1');
     let isConnected = false;
     let isOver = false;
     this.#sockets.add(socket);
@@ -148,7 +153,7 @@ export class TcpHost {
     this.#hear(socket, () => listener);
   }
 
-  /** Tells what happens on a socket to whoever listens by then. */
+  /** Tells what happens on a socket, which reads latin1, to whoever listens by then. */
   #hear(socket: Socket, listener: () => Listener | undefined): void {
     let isClosed = false;
     const close = () => {
@@ -156,9 +161,9 @@ export class TcpHost {
       isClosed = true;
       this.#enter(socket, () => listener()?.onClose());
     };
-    socket.on('data', (chunk: Buffer) => {
+    socket.on('data', (bytes: string) => {
       // Bytes may still come after the engine has closed.
-      if (socket.writable) this.#enter(socket, () => listener()?.onData(chunk.toString('latin1')));
+      if (socket.writable) this.#enter(socket, () => listener()?.onData(bytes));
     });
     socket.on('end', close);
     socket.on('close', () => {
@@ -197,3 +202,29 @@ const connectionOf = (socket: Socket): Connection => ({
     return socket.writableLength;
   },
 });
+
+/** What an accepted socket hands on. Not in Node's documentation, so that it may be missing. */
+interface Accepted {
+  _handle: { readonly useUserBuffer?: unknown } | null;
+}
+
+/** Where all accepted sockets read to: what has come is a string before the next one reads. */
+const oneBuffer = Buffer.allocUnsafeSlow(64 * 1024);
+
+/**
+ * Reads latin1 from an accepted, paused socket without a new buffer of 64 KB for each chunk, which
+ * takes longer than most commands. `net` lets a socket read into one buffer when it is made, but makes
+ * those of a server itself: so this is another one with the same handle.
+ */
+function readingIntoOneBuffer(accepted: Socket): Socket {
+  const own = accepted as unknown as Accepted;
+  const { _handle: handle } = own;
+  if (!handle?.useUserBuffer) return accepted.setEncoding('latin1').resume();
+  const callback = (length: number) => socket.emit('data', oneBuffer.latin1Slice(0, length));
+  const options = { handle, onread: { buffer: oneBuffer, callback } };
+  const socket: Socket = new Socket(options as SocketConstructorOpts);
+  own._handle = null;
+  // The server waits for the one that it knows.
+  socket.once('close', () => accepted.destroy());
+  return socket;
+}
