@@ -1,5 +1,6 @@
 import { type Connection, type Dial, type Listener, Network } from '../network/network.ts';
 import type { Disk } from '../persistence/disk.ts';
+import { quote } from '../resp/print.ts';
 import type { ServerOptions } from '../server/options.ts';
 import type { Log } from '../server/persisting.ts';
 import { VirtualClock } from '../time/clock.ts';
@@ -133,6 +134,7 @@ export class Lab {
       clock: this.clock,
       random: this.#random,
       making: makingOf(options),
+      resolve: (name) => this.#resolve(name),
       dial: outside ?? ((to, listener) => this.network.connect(to, plan.host, listener)),
       ...(disk && { disk }),
       log: (level, message) => {
@@ -145,6 +147,11 @@ export class Lab {
     };
   }
 
+  #resolve(name: string): string | undefined {
+    const address = this.network.resolve(name);
+    return address === name ? undefined : address;
+  }
+
   #listen(node: Node): () => void {
     const stops = [this.network.listen(addressOf(node), node.accept)];
     if (node.hasBus) stops.push(this.network.listen(busAddressOf(node), node.acceptBus));
@@ -154,10 +161,14 @@ export class Lab {
   }
 }
 
-const withConfig = (node: NodePlan, { config }: LabOptions): NodePlan => ({
-  ...node,
-  config: { ...node.config, ...config },
-});
+/** The directives that all are given are those of servers; a Sentinel must only know the password. */
+function withConfig(node: NodePlan, { config }: LabOptions): NodePlan {
+  if (node.sentinelConf === undefined) return { ...node, config: { ...node.config, ...config } };
+  const { requirepass } = config ?? {};
+  if (requirepass === undefined) return node;
+  const sentinelConf = `${node.sentinelConf}sentinel auth-pass mymaster ${quote(requirepass)}\n`;
+  return { ...node, sentinelConf };
+}
 
 function makingOf(options: LabOptions): NodeHost['making'] {
   const { stopwatch, processId, openLua, users, renames, configFile, settings } = options;

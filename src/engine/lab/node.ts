@@ -2,10 +2,11 @@ import type { Accept, Dial } from '../network/network.ts';
 import { type Disk, VirtualDisk } from '../persistence/disk.ts';
 import { LoadError } from '../persistence/host.ts';
 import { quote } from '../resp/print.ts';
-import { ConfFileError, readConf } from '../server/conf-file.ts';
+import { ConfFileError, readConf, readSentinelFile } from '../server/conf-file.ts';
 import type { ConfigTexts } from '../server/config.ts';
 import type { ServerOptions } from '../server/options.ts';
 import type { Log } from '../server/persisting.ts';
+import { sentinelTable } from '../server/sentinel-table.ts';
 import { Server } from '../server/server.ts';
 import { terminate } from '../server/shutdown.ts';
 import { commandTable } from '../server/table.ts';
@@ -17,7 +18,7 @@ import type { NodePlan } from './topology.ts';
 /** What servers are made with that is the same for all of a lab. */
 export type ServerMaking = Omit<
   ServerOptions,
-  'clock' | 'random' | 'table' | 'dial' | 'log' | 'config' | 'disk'
+  'clock' | 'random' | 'table' | 'dial' | 'log' | 'config' | 'disk' | 'sentinel' | 'resolve'
 >;
 
 /** What a node needs of its lab. */
@@ -27,6 +28,8 @@ export interface NodeHost {
   readonly making: ServerMaking;
   /** How the processes of this node reach out. */
   readonly dial: Dial;
+  /** Finds hosts by their names. */
+  readonly resolve: NonNullable<ServerOptions['resolve']>;
   readonly disk?: Disk;
   readonly log?: Log;
   /** Lets the node be reached. Returns how to stop. */
@@ -38,7 +41,7 @@ export interface NodeHost {
 }
 
 /**
- * A redis-server on its host, with its disk and its redis.conf: what can be killed, stopped, paused,
+ * A redis-server, or a redis-sentinel, on its host, with its disk and its redis.conf: what can be killed, stopped, paused,
  * and started again from its files.
  */
 export class Node implements NodePlan {
@@ -48,6 +51,8 @@ export class Node implements NodePlan {
   readonly config: NodePlan['config'];
   readonly configFile: string | undefined;
   readonly disk: Disk;
+  /** Whether it watches others and holds no data. */
+  readonly isSentinel: boolean;
   readonly #options: string;
   readonly #lab: NodeHost;
   #process: Process;
@@ -63,9 +68,10 @@ export class Node implements NodePlan {
     this.disk = lab.disk ?? new VirtualDisk(() => lab.clock.now);
     this.configFile = plan.configFile;
     this.#options = plan.options ?? '';
-    const { configFile } = plan;
+    const { configFile, sentinelConf } = plan;
+    this.isSentinel = sentinelConf !== undefined;
     if (configFile !== undefined && this.disk.read(configFile) === undefined) {
-      this.disk.write(configFile, confOf(plan.config));
+      this.disk.write(configFile, `${confOf(plan.config)}${sentinelConf ?? ''}`);
     }
     if (plan.nodesConf !== undefined) this.#join(plan.nodesConf);
     this.#process = this.#newProcess();
@@ -168,7 +174,7 @@ export class Node implements NodePlan {
   }
 
   #serve(process: Process): Server {
-    const { making, random, dial, log } = this.#lab;
+    const { making, random, dial, log, resolve } = this.#lab;
     const conf = this.#readConf();
     return new Server({
       ...making,
@@ -182,8 +188,9 @@ export class Node implements NodePlan {
       disk: this.disk,
       clock: process.clock,
       dial: process.dialer(dial),
+      resolve,
       random: random.fork(this.#starts++ === 0 ? this.name : `${this.name} ${this.#starts}`),
-      table: commandTable,
+      table: this.isSentinel ? sentinelTable : commandTable,
       onShutdown: () => {
         this.#end();
         this.#lab.tell('ends');
@@ -202,8 +209,12 @@ export class Node implements NodePlan {
     if (this.configFile === undefined && this.#options === '') return undefined;
     const file = this.configFile === undefined ? '' : this.disk.read(this.configFile);
     const text = `${file ?? ''}\n${this.#options}`;
+    const include = () => [];
     try {
-      return readConf(text, { table: commandTable, include: () => [] });
+      if (!this.isSentinel) return readConf(text, { table: commandTable, include });
+      const reader = { table: sentinelTable, include };
+      const { texts, ...conf } = readSentinelFile(text, reader, this.#lab.resolve);
+      return { ...conf, texts: { ...texts, save: '' } };
     } catch (error) {
       if (error instanceof ConfFileError) throw new LoadError(error.reason);
       throw error;

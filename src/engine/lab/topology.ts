@@ -24,6 +24,8 @@ export interface NodePlan {
   readonly configFile?: string | undefined;
   /** What its nodes.conf says when it starts for the first time: the cluster that it is part of. */
   readonly nodesConf?: string | undefined;
+  /** What its sentinel.conf says beside the directives at first; where this is, it is a Sentinel. */
+  readonly sentinelConf?: string | undefined;
   /** Lines of the command line, which come after those of the file. */
   readonly options?: string;
 }
@@ -33,15 +35,26 @@ export interface Places {
   /** The address of a node, counted from 0. */
   host(index: number): string;
   port(index: number): number;
+  /** The same of a Sentinel; on hosts of their own unless given. */
+  readonly sentinels?: { host(index: number): string; port(index: number): number };
 }
 
-/** Each node on a host of its own, all on Redis's usual port. */
-const ownHosts: Places = { host: (index) => `10.0.0.${index + 1}`, port: () => 6379 };
+/** Each node on a host of its own, all on Redis's usual ports. */
+const ownHosts: Places = {
+  host: (index) => `10.0.0.${index + 1}`,
+  port: () => 6379,
+};
 
-/** All nodes on one host, each on a port of its own. */
+const sentinelHosts = { host: (index: number) => `10.0.1.${index + 1}`, port: () => 26_379 };
+
+/** How much higher the ports of Sentinels are than those of servers: 26379 and 6379. */
+export const SENTINEL_PORT_OFFSET = 20_000;
+
+/** All nodes on one host, each on a port of its own; Sentinels 20000 above the servers. */
 export const oneHost = (host: string, basePort: number): Places => ({
   host: () => host,
   port: (index) => basePort + index,
+  sentinels: { host: () => host, port: (index) => basePort + SENTINEL_PORT_OFFSET + index },
 });
 
 /** As on a network of one's own, where the official images allow any client too. */
@@ -49,10 +62,14 @@ const open = { 'protected-mode': 'no' };
 
 /** Where Docker's image keeps it. */
 const CONFIG_FILE = '/usr/local/etc/redis/redis.conf';
+export const SENTINEL_FILE = '/usr/local/etc/redis/sentinel.conf';
 
 /** How long a lab has run when it is handed over: its servers have found one another. Milliseconds. */
-export const warmUpMs = (topology: Topology): number =>
-  ['standalone', 'servers', 'nodes'].includes(topology.kind) ? 0 : 10_000;
+export function warmUpMs({ kind }: Topology): number {
+  if (['standalone', 'servers', 'nodes'].includes(kind)) return 0;
+  // A Sentinel looks for replicas every ten seconds.
+  return kind === 'sentinel' ? 15_000 : 10_000;
+}
 
 /** A topology by its name and the number of its servers that hold data; undefined if there is none. */
 export function topologyOf(kind: string, nodes: number): Topology | undefined {
@@ -76,7 +93,7 @@ export function topologyOf(kind: string, nodes: number): Topology | undefined {
   }
 }
 
-/** The servers of a topology. Throws when it is not simulated yet. */
+/** The servers of a topology. */
 export function plan(topology: Topology, places: Places = ownHosts): readonly NodePlan[] {
   if (topology.kind === 'standalone') {
     return [{ name: 'redis', host: '127.0.0.1', port: 6379, config: {} }];
@@ -92,19 +109,41 @@ export function plan(topology: Topology, places: Places = ownHosts): readonly No
   if (topology.kind === 'nodes') {
     return range(topology.nodes).map((i) => node(i, { 'cluster-enabled': 'yes' }));
   }
-  if (topology.kind === 'replicated') {
+  if (topology.kind === 'replicated' || topology.kind === 'sentinel') {
     const primary = { replicaof: `${places.host(0)} ${places.port(0)}` };
-    return range(topology.replicas + 1).map((i) => node(i, i === 0 ? {} : primary));
+    const servers = range(topology.replicas + 1).map((i) => node(i, i === 0 ? {} : primary));
+    return topology.kind === 'sentinel' ? [...servers, ...sentinels(topology, places)] : servers;
   }
-  if (topology.kind === 'cluster') {
-    const { shards, replicasPerShard } = topology;
-    const nodes = range(shards * (1 + replicasPerShard)).map((i) =>
-      node(i, { 'cluster-enabled': 'yes' }),
-    );
-    const confs = nodesConfs(nodes, shards);
-    return nodes.map((each, i) => ({ ...each, nodesConf: confs[i] }));
-  }
-  throw new Error(`a ${topology.kind} lab is not simulated yet`);
+  const { shards, replicasPerShard } = topology;
+  const nodes = range(shards * (1 + replicasPerShard)).map((i) =>
+    node(i, { 'cluster-enabled': 'yes' }),
+  );
+  const confs = nodesConfs(nodes, shards);
+  return nodes.map((each, i) => ({ ...each, nodesConf: confs[i] }));
+}
+
+/** Sentinels that monitor the first server, under the name that everybody gives it. */
+function sentinels(
+  topology: Extract<Topology, { kind: 'sentinel' }>,
+  places: Places,
+): readonly NodePlan[] {
+  const at = places.sentinels ?? sentinelHosts;
+  const quorum = Math.floor(topology.sentinels / 2) + 1;
+  const sentinelConf = [
+    `sentinel monitor mymaster ${places.host(0)} ${places.port(0)} ${quorum}`,
+    'sentinel down-after-milliseconds mymaster 5000',
+    'sentinel failover-timeout mymaster 10000',
+    'sentinel parallel-syncs mymaster 1',
+    '',
+  ].join('\n');
+  return range(topology.sentinels).map((i) => ({
+    name: `sentinel${i + 1}`,
+    host: at.host(i),
+    port: at.port(i),
+    config: { port: String(at.port(i)) },
+    configFile: SENTINEL_FILE,
+    sentinelConf,
+  }));
 }
 
 const range = (length: number): number[] => Array.from({ length }, (_, i) => i);

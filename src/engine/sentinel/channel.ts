@@ -13,6 +13,8 @@ export class Channel {
   #connection: Connection | undefined;
   #unsent = '';
   #isOver = false;
+  /** Our own side of it, once it is connected. */
+  localIp = '';
   readonly #giveUp: () => void;
 
   /** Dials. What was asked before it is connected is sent then. `onEnd` comes once. */
@@ -22,8 +24,9 @@ export class Channel {
     private readonly heard: { onReply?(reply: Reply): void; onEnd(): void },
   ) {
     this.#giveUp = dial(address, {
-      onConnect: (connection) => {
+      onConnect: (connection, { from }) => {
         this.#connection = connection;
+        this.localIp = from.slice(0, from.lastIndexOf(':'));
         connection.send(this.#unsent);
         this.#unsent = '';
       },

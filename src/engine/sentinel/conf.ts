@@ -32,7 +32,7 @@ export interface SentinelConf {
 export interface MonitoredConf {
   readonly name: string;
   readonly address: SentinelAddress;
-  readonly quorum: number;
+  quorum: number;
   downAfter: number;
   failoverTimeout: number;
   parallelSyncs: number;
@@ -48,6 +48,24 @@ export interface MonitoredConf {
   /** By their ids. */
   readonly sentinels: Map<string, SentinelAddress>;
 }
+
+/** What is monitored when nothing more is said of it. */
+export const usualMonitored = (
+  name: string,
+  address: SentinelAddress,
+  quorum: number,
+): MonitoredConf => ({
+  ...{ name, address, quorum },
+  downAfter: 30_000,
+  failoverTimeout: 180_000,
+  parallelSyncs: 1,
+  rebootDownAfter: 0,
+  configEpoch: 0,
+  leaderEpoch: 0,
+  renames: new Map(),
+  replicas: new Map(),
+  sentinels: new Map(),
+});
 
 /** A line that Sentinel does not start with. */
 export class SentinelLineError extends Error {
@@ -158,20 +176,7 @@ function monitor(reading: Reading, words: readonly string[]): void {
   if (quorum <= 0) throw wrong(reading, 'Quorum must be 1 or greater.');
   const address = addressOf(reading, host, port);
   if (primaries.has(name)) throw wrong(reading, 'Duplicate master name.');
-  primaries.set(name, {
-    name,
-    address,
-    quorum,
-    downAfter: 30_000,
-    failoverTimeout: 180_000,
-    parallelSyncs: 1,
-    rebootDownAfter: 0,
-    configEpoch: 0,
-    leaderEpoch: 0,
-    renames: new Map(),
-    replicas: new Map(),
-    sentinels: new Map(),
-  });
+  primaries.set(name, usualMonitored(name, address, quorum));
 }
 
 const about: Statements = {

@@ -1,5 +1,6 @@
 /** Which Sentinel leads a failover: each has one vote in an epoch, for who asks first. */
 import type { Primary } from './instance.ts';
+import { majorityOf } from './quorum.ts';
 import type { SentinelState } from './state.ts';
 
 /** Who stood against another begins a little later, so that not all begin at once. */
@@ -11,7 +12,7 @@ export function vote(state: SentinelState, primary: Primary, epoch: number, cand
   if (primary.leaderEpoch < epoch && state.epoch <= epoch) {
     primary.leader = candidate;
     primary.leaderEpoch = state.epoch;
-    state.host.save();
+    state.save();
     state.say('+vote-for-leader', `${candidate} ${primary.leaderEpoch}`);
     if (candidate !== state.id) {
       primary.failoverAt = state.now + state.host.random.below(MAX_DESYNC_MS);
@@ -30,7 +31,7 @@ export function leaderOf(state: SentinelState, primary: Primary, epoch: number) 
   const own = vote(state, primary, epoch, mostOf(votes)?.[0] ?? state.id);
   if (own.leader !== undefined && own.epoch === epoch) count(own.leader);
   const most = mostOf(votes);
-  const majority = Math.floor((primary.sentinels.size + 1) / 2) + 1;
+  const majority = majorityOf(primary.sentinels.size + 1);
   const isEnough = most && most[1] >= majority && most[1] >= primary.conf.quorum;
   return isEnough ? most[0] : undefined;
 }

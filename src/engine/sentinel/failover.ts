@@ -1,22 +1,40 @@
 /** How a Sentinel makes a replica the primary, state by state. */
+
+import { printDate } from './date.ts';
 import { leaderOf, MAX_DESYNC_MS } from './election.ts';
 import type { FailoverState, Instance, Primary, Replica } from './instance.ts';
 import type { SentinelState } from './state.ts';
-import { INFO_MS, PING_MS } from './watch.ts';
-
-const ELECTION_MS = 10_000;
-const SENT_MS = 10_000;
+import { wordFor } from './watch.ts';
 
 /** Begins one, if the primary is down for enough and the last attempt is long enough ago. */
 export function startIfNeeded(state: SentinelState, primary: Primary): boolean {
   if (!primary.isDownForMost || primary.isFailingOver) return false;
-  if (state.now - primary.failoverAt < primary.conf.failoverTimeout * 2) return false;
-  state.adoptEpoch(state.epoch + 1);
-  primary.failoverEpoch = state.epoch;
+  const nextAt = primary.failoverAt + primary.conf.failoverTimeout * 2;
+  if (state.now < nextAt) {
+    tellDelay(state, primary, nextAt);
+    return false;
+  }
+  start(state, primary);
+  return true;
+}
+
+/** Begins one. */
+export function start(state: SentinelState, primary: Primary): void {
+  primary.failoverEpoch = ++state.epoch;
+  state.say('+new-epoch', String(state.epoch));
   enter(state, primary, 'wait-start');
   state.tell('+try-failover', primary);
   primary.failoverAt = state.now + state.host.random.below(MAX_DESYNC_MS);
-  return true;
+}
+
+/** Says once for each attempt when the next one may be. */
+function tellDelay({ host }: SentinelState, primary: Primary, nextAt: number): void {
+  if (primary.delayToldOf === primary.failoverAt) return;
+  primary.delayToldOf = primary.failoverAt;
+  host.log(
+    'warning',
+    `Next failover delay: I will not start a failover before ${printDate(nextAt)}`,
+  );
 }
 
 /** Does what the state of the failover asks for. */
@@ -29,13 +47,13 @@ export function proceed(state: SentinelState, primary: Primary): void {
 }
 
 /** Tells a replica to follow that server. False when it is not connected. */
-export const follow = (replica: Replica, { place }: Instance): boolean =>
-  sendReplicaOf(replica, [place.ip, String(place.port)]);
+export const follow = (state: SentinelState, replica: Replica, { place }: Instance): boolean =>
+  sendReplicaOf(replica, [state.shown(place), String(place.port)]);
 
 /** Tells a server whom to follow, as a transaction that also breaks its clients off. */
 function sendReplicaOf(instance: Instance, to: readonly [string, string]): boolean {
   if (!instance.isConnected) return false;
-  const commands = [
+  const commands: readonly [string, ...string[]][] = [
     ['MULTI'],
     ['SLAVEOF', ...to],
     ['CONFIG', 'REWRITE'],
@@ -43,7 +61,9 @@ function sendReplicaOf(instance: Instance, to: readonly [string, string]): boole
     ['CLIENT', 'KILL', 'TYPE', 'pubsub'],
     ['EXEC'],
   ];
-  for (const argv of commands) instance.commands?.ask(argv);
+  for (const [command, ...words] of commands) {
+    instance.commands?.ask([wordFor(instance, command), ...words]);
+  }
   return true;
 }
 
@@ -55,17 +75,22 @@ export function enter(state: SentinelState, primary: Primary, next: FailoverStat
 function abort(state: SentinelState, primary: Primary, reason: string): void {
   state.tell(`-failover-abort-${reason}`, primary);
   primary.promoted = undefined;
+  primary.isForced = false;
   enter(state, primary, 'none');
 }
 
 function waitStart(state: SentinelState, primary: Primary): void {
   const leader = leaderOf(state, primary, primary.failoverEpoch);
-  if (leader !== state.id) {
-    const patience = Math.min(ELECTION_MS, primary.conf.failoverTimeout);
+  if (leader !== state.id && !primary.isForced) {
+    const patience = Math.min(state.periods.election, primary.conf.failoverTimeout);
     if (state.now - primary.failoverAt > patience) abort(state, primary, 'not-elected');
     return;
   }
   state.tell('+elected-leader', primary);
+  if (state.crashes.has('election')) {
+    state.host.crash();
+    return;
+  }
   enter(state, primary, 'select-slave');
   state.tell('+failover-state-select-slave', primary);
 }
@@ -83,16 +108,16 @@ function selectReplica(state: SentinelState, primary: Primary): void {
 }
 
 /** By priority, then by what it has of the stream of writes, then by its run id. */
-function bestReplica(state: SentinelState, primary: Primary): Replica | undefined {
-  const { now } = state;
-  const infoMs = primary.isDown ? PING_MS * 5 : INFO_MS * 3;
+export function bestReplica(state: SentinelState, primary: Primary): Replica | undefined {
+  const { now, periods } = state;
+  const infoMs = primary.isDown ? periods.ping * 5 : periods.info * 3;
   const downMs = primary.downSince === undefined ? 0 : now - primary.downSince;
   const linkMs = downMs + primary.conf.downAfter * 10;
   const fit = [...primary.replicas.values()].filter(
     (replica) =>
       !replica.isDown &&
       replica.isConnected &&
-      now - replica.availableAt <= PING_MS * 5 &&
+      now - replica.availableAt <= periods.ping * 5 &&
       replica.priority !== 0 &&
       replica.isAnnounced &&
       now - (replica.infoAt ?? Number.NEGATIVE_INFINITY) <= infoMs &&
@@ -128,11 +153,11 @@ function moveReplicas(state: SentinelState, primary: Primary): void {
   let moving = others.filter(({ move }) => move === 'sent' || move === 'in-progress').length;
   for (const replica of others) {
     if (moving >= primary.conf.parallelSyncs) break;
-    if (replica.move === 'sent' && now - replica.movedAt > SENT_MS) {
+    if (replica.move === 'sent' && now - replica.movedAt > state.periods.slaveReconf) {
       state.tell('-slave-reconf-sent-timeout', replica);
       replica.move = 'none';
     }
-    if (replica.move !== 'none' || !follow(replica, promoted)) continue;
+    if (replica.move !== 'none' || !follow(state, replica, promoted)) continue;
     replica.move = 'sent';
     replica.movedAt = now;
     state.tell('+slave-reconf-sent', replica);
@@ -151,6 +176,6 @@ function endIfDone(state: SentinelState, primary: Primary, others: Replica[], pr
   enter(state, primary, 'update-config');
   if (!isLate) return;
   for (const replica of others.filter(({ move }) => move === 'none')) {
-    if (follow(replica, promoted)) state.tell('+slave-reconf-sent-be', replica);
+    if (follow(state, replica, promoted)) state.tell('+slave-reconf-sent-be', replica);
   }
 }

@@ -1,14 +1,10 @@
 /** What a Sentinel knows of a server, or of another Sentinel, that it watches. */
+import type { SentinelAddress } from './address.ts';
 import type { Channel } from './channel.ts';
-import type { MonitoredConf } from './conf.ts';
+import type { MonitoredConf, SentinelConf } from './conf.ts';
 
-export interface Place {
-  readonly ip: string;
-  readonly port: number;
-}
-
-export const samePlace = (one: Place, other: Place): boolean =>
-  one.ip === other.ip && one.port === other.port;
+export const samePlace = (one: SentinelAddress, other: SentinelAddress): boolean =>
+  one.port === other.port && (one.ip === other.ip || one.hostname === other.hostname);
 
 export abstract class Instance {
   abstract readonly kind: 'master' | 'slave' | 'sentinel';
@@ -27,11 +23,13 @@ export abstract class Instance {
   publishedAt: number;
   /** Since when it is down for us. */
   downSince: number | undefined;
+  /** It was told to end a script that keeps it busy. */
+  isScriptKilled = false;
   runId = '';
 
   constructor(
     readonly name: string,
-    public place: Place,
+    public place: SentinelAddress,
     readonly knownSince: number,
   ) {
     this.availableAt = knownSince;
@@ -40,12 +38,20 @@ export abstract class Instance {
     this.owesSince = knownSince;
   }
 
+  /** What is watched, because of which this is. */
+  abstract get primary(): Primary;
+
   get isDown(): boolean {
     return this.downSince !== undefined;
   }
 
   get isConnected(): boolean {
     return this.commands?.isConnected ?? false;
+  }
+
+  /** All connections that it is to have are there, or being made. */
+  get isLinked(): boolean {
+    return this.commands !== undefined && (this.kind === 'sentinel' || this.hellos !== undefined);
   }
 
   get address(): string {
@@ -60,19 +66,30 @@ export abstract class Instance {
   }
 
   /** As events name it. */
-  abstract describe(): string;
-}
+  describe(): string {
+    const own = `${this.kind} ${this.named}`;
+    return this.kind === 'master' ? own : `${own} @ ${this.primary.named}`;
+  }
 
-const own = ({ kind, name, place }: Instance) => `${kind} ${name} ${place.ip} ${place.port}`;
+  /** Its name, and where it is. */
+  get named(): string {
+    const { place, name } = this;
+    const host = this.primary.settings.announcesHostnames ? place.hostname : place.ip;
+    return `${name} ${host} ${place.port}`;
+  }
+}
 
 /** A server that is watched with INFO. */
 export abstract class ServerInstance extends Instance {
+  abstract override readonly kind: 'master' | 'slave';
   infoAt: number | undefined;
   infoAskedAt = Number.NEGATIVE_INFINITY;
+  /** What INFO said last. */
+  infoText: string | undefined;
   role: 'master' | 'slave';
   roleSince: number;
 
-  constructor(name: string, place: Place, now: number, role: 'master' | 'slave') {
+  constructor(name: string, place: SentinelAddress, now: number, role: 'master' | 'slave') {
     super(name, place, now);
     this.role = role;
     this.roleSince = now;
@@ -94,8 +111,8 @@ export class Primary extends ServerInstance {
   readonly replicas = new Map<string, Replica>();
   /** By their ids. */
   readonly sentinels = new Map<string, Peer>();
-  /** Enough Sentinels say that it is down. */
-  isDownForMost = false;
+  /** Since when enough Sentinels say that it is down. */
+  downForMostSince: number | undefined;
   configEpoch: number;
   leader: string | undefined;
   leaderEpoch: number;
@@ -103,34 +120,52 @@ export class Primary extends ServerInstance {
   stateSince = 0;
   failoverEpoch = 0;
   failoverAt = Number.NEGATIVE_INFINITY;
+  /** Which attempt it was of which the log says how long another must wait. */
+  delayToldOf: number | undefined;
+  /** The failover was asked for by SENTINEL FAILOVER. */
+  isForced = false;
   promoted: Replica | undefined;
+  /** Since when it has been started anew, where that alone makes it be looked at. */
+  rebootedAt: number | undefined;
 
   constructor(
     readonly conf: MonitoredConf,
+    readonly settings: Pick<SentinelConf, 'announcesHostnames'>,
     now: number,
+    place: SentinelAddress = conf.address,
   ) {
-    super(conf.name, { ip: conf.address.ip, port: conf.address.port }, now, 'master');
+    super(conf.name, place, now, 'master');
     this.configEpoch = conf.configEpoch;
     this.leaderEpoch = conf.leaderEpoch;
+  }
+
+  get primary(): Primary {
+    return this;
+  }
+
+  get isDownForMost(): boolean {
+    return this.downForMostSince !== undefined;
   }
 
   get isFailingOver(): boolean {
     return this.state !== 'none';
   }
 
+  /** Where clients are sent, and other Sentinels: to the new one as soon as it is promoted. */
+  get currentPlace(): SentinelAddress {
+    const isMoving = this.state === 'reconf-slaves' || this.state === 'update-config';
+    return isMoving && this.promoted ? this.promoted.place : this.place;
+  }
+
   /** All that is watched because of it, itself first. */
   get watched(): Instance[] {
     return [this, ...this.replicas.values(), ...this.sentinels.values()];
-  }
-
-  describe(): string {
-    return own(this);
   }
 }
 
 export class Replica extends ServerInstance {
   readonly kind = 'slave';
-  followed: Place | undefined;
+  followed: { readonly host: string; readonly port: number } | undefined;
   followedSince: number;
   isLinkUp = false;
   linkDownMs = 0;
@@ -143,15 +178,12 @@ export class Replica extends ServerInstance {
 
   constructor(
     readonly primary: Primary,
-    place: Place,
+    name: string,
+    place: SentinelAddress,
     now: number,
   ) {
-    super(`${place.ip}:${place.port}`, place, now, 'slave');
+    super(name, place, now, 'slave');
     this.followedSince = now;
-  }
-
-  describe(): string {
-    return `${own(this)} @ ${ownPlace(this.primary)}`;
   }
 }
 
@@ -163,20 +195,16 @@ export class Peer extends Instance {
   leaderEpoch = 0;
   toldAt = 0;
   askedAt = Number.NEGATIVE_INFINITY;
+  helloAt: number;
 
   constructor(
     readonly primary: Primary,
     id: string,
-    place: Place,
+    place: SentinelAddress,
     now: number,
   ) {
     super(id, place, now);
     this.runId = id;
-  }
-
-  describe(): string {
-    return `${own(this)} @ ${ownPlace(this.primary)}`;
+    this.helloAt = now;
   }
 }
-
-const ownPlace = ({ name, place }: Instance) => `${name} ${place.ip} ${place.port}`;

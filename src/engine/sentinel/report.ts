@@ -3,7 +3,7 @@ import { enter, follow } from './failover.ts';
 import type { ServerInfo } from './info.ts';
 import { Primary, Replica, type ServerInstance, samePlace } from './instance.ts';
 import type { SentinelState } from './state.ts';
-import { HELLO_MS, helloSoon, INFO_MS } from './watch.ts';
+import { helloSoon } from './watch.ts';
 
 export function hearInfo(state: SentinelState, instance: ServerInstance, info: ServerInfo): void {
   noteRunId(state, instance, info);
@@ -17,7 +17,7 @@ export function hearInfo(state: SentinelState, instance: ServerInstance, info: S
     const word = isUsual ? '+role-change' : '-role-change';
     state.tell(word, instance, ` new reported role is ${role}`);
   }
-  if (!(instance instanceof Replica)) return;
+  if (!(instance instanceof Replica) || state.isTilted) return;
   if (role === 'master') hearPrimary(state, instance);
   else {
     fixPrimary(state, instance);
@@ -27,24 +27,32 @@ export function hearInfo(state: SentinelState, instance: ServerInstance, info: S
 
 function noteRunId(state: SentinelState, instance: ServerInstance, { runId }: ServerInfo): void {
   if (runId === undefined) return;
-  if (instance.runId !== '' && instance.runId !== runId) state.tell('+reboot', instance);
+  if (instance.runId !== '' && instance.runId !== runId) {
+    state.tell('+reboot', instance);
+    if (instance instanceof Primary && instance.conf.rebootDownAfter !== 0) {
+      instance.rebootedAt = state.now;
+    }
+  }
   instance.runId = runId;
 }
 
 function discover(state: SentinelState, primary: Primary, { replicas }: ServerInfo): void {
-  for (const place of replicas) {
-    if (primary.replicas.has(`${place.ip}:${place.port}`)) continue;
+  for (const { ip, port } of replicas) {
+    const place = state.addressOf(ip, port);
+    if (!place || [...primary.replicas.values()].some((each) => samePlace(each.place, place))) {
+      continue;
+    }
     state.tell('+slave', state.addReplica(primary, place));
-    state.host.save();
+    state.save();
   }
 }
 
 function noteReplica(state: SentinelState, replica: Replica, info: ServerInfo): void {
   const { primaryHost, primaryPort } = info;
   if (primaryHost !== undefined && primaryPort !== undefined) {
-    const place = { ip: primaryHost, port: primaryPort };
-    if (!replica.followed || !samePlace(replica.followed, place)) {
-      replica.followed = place;
+    const { followed } = replica;
+    if (followed?.host !== primaryHost || followed.port !== primaryPort) {
+      replica.followed = { host: primaryHost, port: primaryPort };
       replica.followedSince = state.now;
     }
   }
@@ -62,31 +70,37 @@ function hearPrimary(state: SentinelState, replica: Replica): void {
     if (primary.state !== 'wait-promotion') return;
     primary.configEpoch = primary.failoverEpoch;
     enter(state, primary, 'reconf-slaves');
-    state.host.save();
+    state.save();
     state.tell('+promoted-slave', replica);
+    if (state.crashes.has('promotion')) {
+      state.host.crash();
+      return;
+    }
     state.tell('+failover-state-reconf-slaves', primary);
     helloSoon(primary);
     return;
   }
-  const wait = HELLO_MS * 4;
+  const wait = state.periods.publish * 4;
   if (!isSane(state, primary) || !isWell(state, replica, wait)) return;
   if (state.now - replica.roleSince <= wait) return;
-  if (follow(replica, primary)) state.tell('+convert-to-slave', replica);
+  if (follow(state, replica, primary)) state.tell('+convert-to-slave', replica);
 }
 
 /** A replica that follows somebody else for long is led back. */
 function fixPrimary(state: SentinelState, replica: Replica): void {
   const { primary, followed } = replica;
   const wait = primary.conf.failoverTimeout;
-  if (!followed || samePlace(followed, primary.place) || primary.isFailingOver) return;
+  if (!followed || primary.isFailingOver) return;
+  if (state.isAt(primary.place, followed.host, followed.port)) return;
   if (!isSane(state, primary) || !isWell(state, replica, wait)) return;
   if (state.now - replica.followedSince <= wait) return;
-  if (follow(replica, primary)) state.tell('+fix-slave-config', replica);
+  if (follow(state, replica, primary)) state.tell('+fix-slave-config', replica);
 }
 
 function noteMove(state: SentinelState, replica: Replica): void {
   const { promoted } = replica.primary;
-  if (!promoted || !replica.followed || !samePlace(replica.followed, promoted.place)) return;
+  if (!promoted || !replica.followed) return;
+  if (!state.isAt(promoted.place, replica.followed.host, replica.followed.port)) return;
   if (replica.move === 'sent') {
     replica.move = 'in-progress';
     state.tell('+slave-reconf-inprog', replica);
@@ -97,10 +111,10 @@ function noteMove(state: SentinelState, replica: Replica): void {
   }
 }
 
-const isSane = ({ now }: SentinelState, primary: Primary): boolean =>
+const isSane = ({ now, periods }: SentinelState, primary: Primary): boolean =>
   primary.role === 'master' &&
   !primary.isDown &&
-  now - (primary.infoAt ?? Number.NEGATIVE_INFINITY) < INFO_MS * 2;
+  now - (primary.infoAt ?? Number.NEGATIVE_INFINITY) < periods.info * 2;
 
 const isWell = ({ now }: SentinelState, replica: Replica, ms: number): boolean =>
   !replica.isDown && now - replica.knownSince > ms;

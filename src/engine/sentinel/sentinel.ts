@@ -1,10 +1,11 @@
-import type { SentinelConf } from './conf.ts';
+import type { SentinelAddress } from './address.ts';
+import { type SentinelConf, usualMonitored } from './conf.ts';
 import { askOthers, checkDown, checkDownForMost } from './down.ts';
 import { vote } from './election.ts';
 import { proceed, startIfNeeded } from './failover.ts';
 import { type Hello, readHello } from './hello.ts';
 import type { SentinelHost } from './host.ts';
-import { type Place, Primary, samePlace } from './instance.ts';
+import { type Peer, Primary } from './instance.ts';
 import { hearInfo } from './report.ts';
 import { SentinelState } from './state.ts';
 import { ask, connect, type Heard } from './watch.ts';
@@ -17,12 +18,13 @@ const HZ = 10;
  * Sentinels by itself (watch.ts, report.ts). A primary that does not answer is down for it; when
  * enough Sentinels say so it is down (down.ts), they elect one of them (election.ts), and that one
  * promotes a replica and lets the others follow it (failover.ts). All of them hear of it by hellos.
- * Not here yet: TILT, SENTINEL's commands, writing sentinel.conf; no server runs one so far.
+ * When its clock jumps it trusts nothing for a while, and only looks: TILT.
  * https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/
  */
 export class Sentinel {
   readonly state: SentinelState;
   #isStopped = false;
+  #lookedAt: number;
   readonly #heard: Heard;
 
   /** Begins to watch what its file says. */
@@ -30,25 +32,50 @@ export class Sentinel {
     private readonly host: SentinelHost,
     conf: SentinelConf,
   ) {
-    const state = new SentinelState(host, conf.id ?? host.random.hex(40), conf.currentEpoch);
+    const state = new SentinelState(host, conf.id ?? host.random.hex(40), conf);
     this.state = state;
+    this.#lookedAt = state.now;
     this.#heard = {
       info: (instance, info) => {
         if (!this.#isStopped) hearInfo(state, instance, info);
       },
-      hello: (primary, text) => this.#hearHello(primary, text),
+      hello: (_, text) => this.hear(text),
     };
-    for (const monitored of conf.primaries.values()) this.#monitor(monitored);
+    for (const monitored of conf.primaries.values()) this.#watch(monitored);
+    if (conf.id === undefined) state.save();
+    host.log('warning', `Sentinel ID is ${state.id}`);
+    for (const primary of state.primaries.values()) this.#tellMonitor(primary);
     this.#schedule();
   }
 
   /** Answers SENTINEL IS-MASTER-DOWN-BY-ADDR: what it thinks, and whom it votes for. */
-  isPrimaryDown(place: Place, epoch: number, candidate: string) {
-    const primary = this.state.at(place);
+  isPrimaryDown(host: string, port: number, epoch: number, candidate: string) {
+    const primary = this.state.at(host, port);
     const none = { leader: undefined, epoch: 0 };
     const asks = primary !== undefined && candidate !== '*';
     const { leader, epoch: since } = asks ? vote(this.state, primary, epoch, candidate) : none;
-    return { isDown: primary?.isDown ?? false, leader: leader ?? '*', epoch: since };
+    const isDown = primary?.isDown === true && !this.state.isTilted;
+    return { isDown, leader: leader ?? '*', epoch: since };
+  }
+
+  /** SENTINEL MONITOR. */
+  monitor(name: string, address: SentinelAddress, quorum: number): void {
+    const { periods } = this.state;
+    const primary = this.#watch({
+      ...usualMonitored(name, address, quorum),
+      downAfter: periods.defaultDownAfter,
+      failoverTimeout: periods.defaultFailoverTimeout,
+    });
+    this.state.save();
+    this.#tellMonitor(primary);
+  }
+
+  /** SENTINEL REMOVE. */
+  remove(primary: Primary): void {
+    this.state.tell('-monitor', primary);
+    for (const each of primary.watched) each.disconnect();
+    this.state.primaries.delete(primary.name);
+    this.state.save();
   }
 
   /** The process has ended. */
@@ -59,13 +86,25 @@ export class Sentinel {
     }
   }
 
-  #monitor(conf: ConstructorParameters<typeof Primary>[0]): void {
+  /** What another Sentinel says, as it was published; what is no hello is passed over. */
+  hear(text: string): void {
+    const hello = readHello(text);
+    if (this.#isStopped || !hello || hello.id === this.state.id) return;
+    const primary = this.state.primaries.get(hello.primaryName);
+    if (primary) this.#hearOf(primary, hello);
+  }
+
+  #watch(conf: Primary['conf']): Primary {
     const { state } = this;
-    const primary = new Primary(conf, state.now);
+    const primary = new Primary(conf, state.conf, state.now);
     state.primaries.set(conf.name, primary);
-    for (const { ip, port } of conf.replicas.values()) state.addReplica(primary, { ip, port });
-    for (const [id, { ip, port }] of conf.sentinels) state.addPeer(primary, id, { ip, port });
-    state.tell('+monitor', primary, ` quorum ${conf.quorum}`);
+    for (const address of conf.replicas.values()) state.addReplica(primary, address);
+    for (const [id, address] of conf.sentinels) state.addPeer(primary, id, address);
+    return primary;
+  }
+
+  #tellMonitor(primary: Primary): void {
+    this.state.tell('+monitor', primary, ` quorum ${primary.conf.quorum}`);
   }
 
   #schedule(): void {
@@ -73,9 +112,21 @@ export class Sentinel {
     const hz = HZ + this.host.random.below(HZ);
     this.host.clock.schedule(Math.floor(1000 / hz), () => {
       if (this.#isStopped) return;
+      this.#checkClock();
       for (const primary of [...this.state.primaries.values()]) this.#look(primary);
       this.#schedule();
     });
+  }
+
+  /** Who stood still for long, or whose clock was set, knows too little to judge others. */
+  #checkClock(): void {
+    const { state } = this;
+    const { now, periods } = state;
+    const passed = now - this.#lookedAt;
+    this.#lookedAt = now;
+    if (passed >= 0 && passed <= periods.tiltTrigger) return;
+    state.tiltSince = now;
+    state.say('+tilt', '#tilt mode entered');
   }
 
   #look(primary: Primary): void {
@@ -83,53 +134,75 @@ export class Sentinel {
     for (const each of primary.watched) {
       connect(state, each, this.#heard);
       ask(state, each, this.#heard);
-      checkDown(state, each);
     }
+    if (this.#isStillTilted()) return;
+    for (const each of primary.watched) checkDown(state, each);
     checkDownForMost(state, primary);
     if (startIfNeeded(state, primary)) askOthers(state, primary, true);
     proceed(state, primary);
+    if (this.#isStopped) return;
     askOthers(state, primary);
     const { promoted } = primary;
     if (primary.state === 'update-config' && promoted) this.#switch(primary, promoted.place);
   }
 
-  #switch(primary: Primary, place: Place): void {
-    const { ip, port } = primary.place;
-    this.state.say('+switch-master', `${primary.name} ${ip} ${port} ${place.ip} ${place.port}`);
-    const fresh = this.state.move(primary, place);
-    for (const replica of fresh.replicas.values()) this.state.tell('+slave', replica);
-  }
-
-  #hearHello(heardFrom: Primary, text: string): void {
-    const hello = readHello(text);
-    if (this.#isStopped || !hello || hello.id === this.state.id) return;
-    this.hear(hello, heardFrom.name);
-  }
-
-  /** What another Sentinel says: who it is, its epoch, and which primary is the right one. */
-  hear(hello: Hello, name = hello.primaryName): void {
+  #isStillTilted(): boolean {
     const { state } = this;
-    const primary = state.primaries.get(name);
-    if (!primary || hello.primaryName !== name) return;
-    this.#meet(primary, hello);
+    if (state.tiltSince === undefined) return false;
+    if (state.now - state.tiltSince < state.periods.tilt) return true;
+    state.tiltSince = undefined;
+    state.say('-tilt', '#tilt mode exited');
+    return false;
+  }
+
+  #switch(primary: Primary, place: SentinelAddress): void {
+    const { state } = this;
+    const from = `${state.shown(primary.place)} ${primary.place.port}`;
+    state.say('+switch-master', `${primary.name} ${from} ${state.shown(place)} ${place.port}`);
+    state.move(primary, place);
+  }
+
+  /** Who says it, its epoch, and which primary is the right one. */
+  #hearOf(primary: Primary, hello: Hello): void {
+    const { state } = this;
+    const peer = this.#meet(primary, hello);
     if (hello.epoch > state.epoch) state.adoptEpoch(hello.epoch);
+    if (!peer) return;
+    peer.helloAt = state.now;
     if (hello.configEpoch <= primary.configEpoch) return;
     primary.configEpoch = hello.configEpoch;
-    const place = { ip: hello.primaryIp, port: hello.primaryPort };
-    if (samePlace(place, primary.place)) return;
-    const peer = primary.sentinels.get(hello.id);
-    if (peer) state.tell('+config-update-from', peer);
+    if (state.isAt(primary.place, hello.primaryIp, hello.primaryPort)) return;
+    const place = state.addressOf(hello.primaryIp, hello.primaryPort);
+    if (!place) return;
+    state.tell('+config-update-from', peer);
     this.#switch(primary, place);
   }
 
-  #meet(primary: Primary, { id, ip, port }: Hello): void {
+  #meet(primary: Primary, { id, ip, port }: Hello): Peer | undefined {
+    const { state } = this;
     const known = primary.sentinels.get(id);
-    const place = { ip, port };
-    if (known && samePlace(known.place, place)) return;
-    known?.disconnect();
-    const peer = this.state.addPeer(primary, id, place);
-    if (!known) this.state.tell('+sentinel', peer);
-    else this.state.tell('+sentinel-address-switch', primary, ` ip ${ip} port ${port} for ${id}`);
-    this.host.save();
+    if (known && state.isAt(known.place, ip, port)) return known;
+    const place = state.addressOf(ip, port);
+    if (known) {
+      known.disconnect();
+      primary.sentinels.delete(id);
+      state.tell('+sentinel-address-switch', primary, ` ip ${ip} port ${port} for ${id}`);
+    } else this.#outdate(primary, ip, port);
+    if (!place) return undefined;
+    const peer = state.addPeer(primary, id, place);
+    if (!known) state.tell('+sentinel', peer);
+    state.save();
+    return peer;
+  }
+
+  /** Another Sentinel was there before: nobody knows where that one is now. */
+  #outdate(primary: Primary, ip: string, port: number): void {
+    const { state } = this;
+    const other = [...primary.sentinels.values()].find(({ place }) => state.isAt(place, ip, port));
+    if (!other) return;
+    state.tell('+sentinel-invalid-addr', other);
+    other.disconnect();
+    const nowhere = state.addressOf(ip, 0);
+    if (nowhere) other.place = nowhere;
   }
 }

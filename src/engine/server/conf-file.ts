@@ -77,7 +77,12 @@ export function readConf(text: string, reader: ConfReader): Conf {
  */
 export function readSentinelFile(text: string, reader: ConfReader, resolve: Resolve) {
   const sentinelLines: SentinelLine[] = [];
-  const draft: Draft = { texts: { port: '26379' }, users: [], renames: {}, sentinelLines };
+  const draft: Draft = {
+    texts: { port: '26379', 'protected-mode': 'no' },
+    users: [],
+    renames: {},
+    sentinelLines,
+  };
   readLines(text, reader, draft);
   try {
     const sentinel: SentinelConf = readSentinelConf(sentinelLines, resolve);

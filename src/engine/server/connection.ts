@@ -142,8 +142,8 @@ function hello({ server, client, redact }: Needs, args: Args): Reply {
     version: REDIS_VERSION,
     proto: client.protocol,
     id: client.id,
-    mode: server.cluster ? 'cluster' : 'standalone',
-    role: server.replication.isReplica ? 'replica' : 'master',
+    mode: server.sentinel ? 'sentinel' : server.cluster ? 'cluster' : 'standalone',
+    ...(!server.sentinel && { role: server.replication.isReplica ? 'replica' : 'master' }),
     modules: [],
   });
 }

@@ -8,6 +8,7 @@ import type { Database } from '../keyspace/database.ts';
 import type { Protocol } from '../resp/encode.ts';
 import type { Reply } from '../resp/reply.ts';
 import type { Scripts } from '../scripting/scripts.ts';
+import type { Sentinel } from '../sentinel/sentinel.ts';
 import type { Random } from '../time/random.ts';
 import type { Client, QueuedCommand } from './client.ts';
 import type { PubSub } from './pubsub.ts';
@@ -25,6 +26,7 @@ interface ContextHost {
   readonly slowlog: SlowLog;
   readonly scripts: Scripts<Client>;
   readonly cluster: Cluster | undefined;
+  readonly sentinel: Sentinel | undefined;
   runQueue(client: Client, queue: readonly QueuedCommand[]): Reply[];
 }
 
@@ -85,6 +87,10 @@ export class CallContext<Server extends ContextHost = ContextHost> implements Co
 
   get cluster(): Cluster | undefined {
     return this.server.cluster;
+  }
+
+  get sentinel(): Sentinel | undefined {
+    return this.server.sentinel;
   }
 
   get scripts(): Scripts<Client> {

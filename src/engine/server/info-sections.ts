@@ -5,6 +5,7 @@
  */
 import { persistenceInfo } from '../persistence/info.ts';
 import { replicationInfo } from '../replication/info.ts';
+import { sentinelInfo } from '../sentinel/describe.ts';
 import { printPercentile } from './config-lists.ts';
 import { memoryFields } from './info-memory.ts';
 import type { Server } from './server.ts';
@@ -18,6 +19,7 @@ const seconds = (ms: number): number => Math.floor(ms / 1000);
 
 const aboutServer: Section = ({
   cluster,
+  sentinel,
   settings,
   config,
   configFile,
@@ -30,7 +32,7 @@ const aboutServer: Section = ({
   ['redis_git_sha1', '00000000'],
   ['redis_git_dirty', 0],
   ['redis_build_id', 'keyspace'],
-  ['redis_mode', cluster ? 'cluster' : 'standalone'],
+  ['redis_mode', sentinel ? 'sentinel' : cluster ? 'cluster' : 'standalone'],
   ['os', 'Keyspace'],
   ['arch_bits', 64],
   ['monotonic_clock', 'virtual'],
@@ -191,4 +193,13 @@ export const sections: Readonly<Record<string, Section>> = {
   Latencystats: latencyStats,
   Cluster: ({ cluster }) => [['cluster_enabled', cluster ? 1 : 0]],
   Keyspace: keyspace,
+};
+
+/** Those of a Sentinel, which holds no data. */
+export const sectionsOfSentinel: typeof sections = {
+  Server: aboutServer,
+  Clients: aboutClients,
+  Stats: stats,
+  CPU: cpu,
+  Sentinel: ({ sentinel }) => (sentinel ? sentinelInfo(sentinel.state) : []),
 };

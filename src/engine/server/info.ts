@@ -1,6 +1,6 @@
 import { command } from '../commands/command.ts';
 import { Verbatim } from '../resp/reply.ts';
-import { type Field, sections } from './info-sections.ts';
+import { type Field, sections, sectionsOfSentinel } from './info-sections.ts';
 import type { Server } from './server.ts';
 
 /** What the server tells of itself. https://redis.io/docs/latest/commands/info/ */
@@ -29,7 +29,7 @@ function info(server: Server, given: readonly string[]): string {
   const words = given.map((word) => word.toLowerCase());
   const all = words.includes('all') || words.includes('everything');
   const usual = words.length === 0 || words.includes('default');
-  return Object.entries(sections)
+  return Object.entries(server.sentinel ? sectionsOfSentinel : sections)
     .filter(([name]) => all || (usual && !unusual.has(name)) || words.includes(name.toLowerCase()))
     .map(([name, fields]) => sectionText(name, fields(server)))
     .join('\r\n');

@@ -1,5 +1,7 @@
 import type { Dial } from '../network/network.ts';
 import type { Disk } from '../persistence/disk.ts';
+import type { Resolve } from '../sentinel/address.ts';
+import type { SentinelConf } from '../sentinel/conf.ts';
 import type { MachineClock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import type { ConfUser, Renames } from './conf-file.ts';
@@ -30,6 +32,10 @@ export interface ServerOptions {
   readonly table: CommandTable;
   /** Where its files are; a disk of its own in memory, unless given. */
   readonly disk?: Disk;
+  /** What its sentinel.conf says of Sentinel: it watches others, and holds no data. */
+  readonly sentinel?: SentinelConf;
+  /** Finds the addresses of hosts by their names. */
+  readonly resolve?: Resolve;
   readonly log?: Log;
   /** How it reaches other servers; without it none can be reached. */
   readonly dial?: Dial;

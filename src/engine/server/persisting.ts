@@ -55,8 +55,11 @@ interface Functions {
   flush(): void;
 }
 
-/** The server's persistence, its files read. Throws a LoadError if it cannot start with them. */
-export function persistenceOf(host: Host): Persistence {
+/**
+ * The server's persistence, its files read where it holds data. Throws a LoadError if it cannot start
+ * with them.
+ */
+export function persistenceOf(host: Host, holdsData = true): Persistence {
   const persistence = new Persistence(new ServerFiles(host));
   const { aof } = persistence;
   const feed = aof.feed.bind(aof);
@@ -70,6 +73,7 @@ export function persistenceOf(host: Host): Persistence {
     }
     return undefined;
   });
+  if (!holdsData) return persistence;
   persistence.load();
   if (aof.isOn) host.propagation.aof = feed;
   return persistence;

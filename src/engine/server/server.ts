@@ -9,6 +9,7 @@ import type { Persistence } from '../persistence/persistence.ts';
 import { Replication } from '../replication/replication.ts';
 import { isError, type Reply } from '../resp/reply.ts';
 import type { Scripts } from '../scripting/scripts.ts';
+import type { Sentinel } from '../sentinel/sentinel.ts';
 import type { MachineClock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import { Acl } from './acl.ts';
@@ -41,6 +42,7 @@ import { PubSub } from './pubsub.ts';
 import { Rates } from './rates.ts';
 import { ReplicationServer } from './replicating.ts';
 import { scriptsOf } from './scripting.ts';
+import { sentinelOf } from './sentinel-mode.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { SlowLog } from './slowlog.ts';
 import { Stats } from './stats.ts';
@@ -98,6 +100,8 @@ export class Server implements ClientHost, BlockingHost {
   /** Its part in a cluster, where cluster-enabled is yes. */
   readonly cluster: Cluster | undefined;
   readonly persistence: Persistence;
+  /** What it does as a Redis Sentinel, if it is one. */
+  readonly sentinel: Sentinel | undefined;
   now: number;
   /** The client whose command is running, with that command; scripts run others in its name. */
   running: Client | undefined;
@@ -157,9 +161,10 @@ export class Server implements ClientHost, BlockingHost {
     this.replication = new Replication(this.replicationHost);
     this.cluster = clusterOf(this, this.replication);
     if (this.cluster) this.acceptBus = this.cluster.bus.accept;
-    this.persistence = persistenceOf(this);
+    this.persistence = persistenceOf(this, options.sentinel === undefined);
     this.cluster?.adoptKeys();
     startCron(this);
+    this.sentinel = options.sentinel && sentinelOf(this, options.sentinel, options.resolve);
   }
 
   /** Takes a connection, as Network.listen hands it over. */
@@ -366,6 +371,7 @@ export class Server implements ClientHost, BlockingHost {
   shutDown(): void {
     this.isDown = true;
     this.cluster?.stop();
+    this.sentinel?.stop();
     for (const client of [...this.clients.values()]) client.close();
     this.#onShutdown?.();
   }
