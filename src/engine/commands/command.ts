@@ -75,6 +75,9 @@ export const categories = [
   'connection',
   'transaction',
   'scripting',
+  // Those that modules bring.
+  'json',
+  'timeseries',
 ] as const;
 export type Category = (typeof categories)[number];
 
@@ -83,6 +86,8 @@ export interface Row<Needs> {
   readonly summary: string;
   readonly since: string;
   readonly group: Group;
+  /** The module that brings it. */
+  readonly module?: string;
   readonly complexity: string;
   readonly flags: readonly Flag[];
   /**
@@ -164,6 +169,7 @@ const shape: object = {
   summary: '',
   since: '',
   group: undefined,
+  module: undefined,
   complexity: '',
   deprecated: undefined,
   tips: undefined,
@@ -221,7 +227,7 @@ const groupCategory: Partial<Record<Group, Category>> = {
 function categoriesOf({ flags, group, override, run }: Row<never>): Category[] {
   if (!run && !override?.categories) return ['slow'];
   // Commands of modules belong to no category unless they say so.
-  if (flags.includes('module')) return [];
+  if (flags.includes('module')) return [...(override?.categories ?? [])];
   const implied = new Set<Category>(override?.categories);
   const ofGroup = groupCategory[group];
   if (ofGroup && !override?.categories) implied.add(ofGroup);

@@ -10,7 +10,11 @@ import type { Args } from './args.ts';
 export const VECTOR = 'FP32 vector | VALUES num:int value:double [value:double ...]';
 
 /** What all rows of this type have in common: they are those of a module. */
-export const vectorRow = { group: 'module', keyUse: ['RW access update'] } as const;
+export const vectorRow = {
+  group: 'module',
+  module: 'vectorset',
+  keyUse: ['RW access update'],
+} as const;
 
 const BYTES_PER_FLOAT = 4;
 

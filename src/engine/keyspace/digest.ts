@@ -83,6 +83,8 @@ const typeNumbers: Readonly<Record<Type, number>> = {
   stream: 6,
   vectorset: 7,
   array: 8,
+  'ReJSON-RL': 7,
+  'TSDB-TYPE': 7,
 };
 
 function addValue(digest: Digest, value: Value, expires: boolean): void {
@@ -117,6 +119,10 @@ function addValue(digest: Digest, value: Value, expires: boolean): void {
       for (const [name, { vector }] of value.entries()) {
         digest.addTogether(name, vector.data.join());
       }
+      break;
+    case 'ReJSON-RL':
+    case 'TSDB-TYPE':
+      digest.mix(value.save());
   }
   if (expires) digest.add('!!expire!!');
 }

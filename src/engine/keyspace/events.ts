@@ -21,6 +21,7 @@ const classes: ReadonlyMap<string, EventClass> = new Map([
 ]);
 
 const byPrefix: readonly (readonly [RegExp, EventClass])[] = [
+  [/^(json|ts)\./, 'd'],
   [/^(set|append|incr|decr|setrange|setbit|bitfield|getex|pfadd)/, '$'],
   [/^(l(push|pop|insert|set|rem|trim)|r(push|pop)|sortstore)/, 'l'],
   [/^(sadd|srem|spop|s(inter|union|diff)store)/, 's'],

@@ -99,6 +99,9 @@ function valueBytes(value: Value, samples: number): number {
       return arrayBytes(value, samples);
     case 'vectorset':
       return vectorSetBytes(value);
+    case 'ReJSON-RL':
+    case 'TSDB-TYPE':
+      return ROBJ + value.bytes;
   }
 }
 

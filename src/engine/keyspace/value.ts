@@ -1,10 +1,12 @@
 import type { ArrayValue } from '../values/array.ts';
 import type { HashValue } from '../values/hash.ts';
+import type { JsonDocument } from '../values/json-document.ts';
 import type { ListValue } from '../values/list.ts';
 import type { SetValue } from '../values/set.ts';
 import type { SortedSetValue } from '../values/sorted-set.ts';
 import type { StreamValue } from '../values/stream.ts';
 import type { StringValue } from '../values/string.ts';
+import type { TimeSeries } from '../values/time-series.ts';
 import type { VectorSetValue } from '../values/vector-set.ts';
 
 /** Value types by the name that TYPE prints. */
@@ -17,6 +19,8 @@ export interface Values {
   stream: StreamValue;
   array: ArrayValue;
   vectorset: VectorSetValue;
+  'ReJSON-RL': JsonDocument;
+  'TSDB-TYPE': TimeSeries;
 }
 
 export type Type = keyof Values;

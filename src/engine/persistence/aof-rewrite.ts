@@ -6,6 +6,7 @@ import { printId, type StreamId, type StreamValue } from '../values/stream.ts';
 import { deliveriesOf, type Pending } from '../values/stream-group.ts';
 import { restore } from '../values/vector.ts';
 import type { VectorSetValue } from '../values/vector-set.ts';
+import { writePayload } from './payload.ts';
 import type { DatabaseFacts, DataFile } from './rdb-file-write.ts';
 
 /** So many elements at most go into one command. */
@@ -92,6 +93,12 @@ function* commandsFor(key: string, value: Value): Generator<string[]> {
       break;
     case 'vectorset':
       yield* vectorSetCommands(key, value);
+      break;
+    case 'ReJSON-RL':
+      yield ['JSON.SET', key, '.', value.save()];
+      break;
+    case 'TSDB-TYPE':
+      yield ['RESTORE', key, '0', writePayload(value, false)];
   }
 }
 

@@ -7,6 +7,7 @@ import { SetValue } from '../values/set.ts';
 import { SortedSetValue } from '../values/sorted-set.ts';
 import { StringValue } from '../values/string.ts';
 import { readListpack } from './listpack.ts';
+import { readModuleValue } from './rdb-module.ts';
 import type { RdbReader } from './rdb-reader.ts';
 import { readStream } from './rdb-stream.ts';
 import { RdbError, RdbType } from './rdb-types.ts';
@@ -34,6 +35,7 @@ const readers: ReadonlyMap<number, Read> = new Map<number, Read>([
   [RdbType.zsetText, (reader, limits) => readPlainZset(reader, limits, readScoreText)],
   [RdbType.hash, (reader, limits) => hashOf(readStrings(reader, 2), limits)],
   [RdbType.zset, (reader, limits) => readPlainZset(reader, limits, () => reader.double())],
+  [RdbType.module, (reader) => readModuleValue(reader)],
   [RdbType.hashZipmap, (reader, limits) => hashOf(readZipmap(reader.string()), limits)],
   [RdbType.listZiplist, (reader, limits) => listOf([readZiplist(reader.string())], limits)],
   [RdbType.setIntset, (reader, limits) => setOf(readIntset(reader.string()), limits)],

@@ -18,6 +18,8 @@ export const RdbType = {
   hash: 4,
   /** Scores as doubles. */
   zset: 5,
+  /** Of a module, which says what follows piece by piece. */
+  module: 7,
   hashZipmap: 9,
   listZiplist: 10,
   setIntset: 11,

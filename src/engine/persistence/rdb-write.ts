@@ -6,6 +6,7 @@ import type { ListValue } from '../values/list.ts';
 import type { SetValue } from '../values/set.ts';
 import type { SortedSetValue } from '../values/sorted-set.ts';
 import { writeListpack } from './listpack.ts';
+import { writeModuleValue } from './rdb-module.ts';
 import { writeStream } from './rdb-stream.ts';
 import { NEWEST_RDB_VERSION, RDB_VERSION, RdbType } from './rdb-types.ts';
 import type { RdbWriter } from './rdb-writer.ts';
@@ -39,6 +40,9 @@ export function formOf(value: Value): Form {
       throw notSimulated('the serialized form of arrays', 'return it');
     case 'vectorset':
       throw notSimulated('the serialized form of vector sets', 'return it');
+    case 'ReJSON-RL':
+    case 'TSDB-TYPE':
+      return { type: RdbType.module, write: (writer) => writeModuleValue(writer, value) };
   }
 }
 

@@ -39,8 +39,8 @@ export function lookUp(table: CommandTable, argv: readonly string[]): Command<ne
   const command = found.isContainer && argv.length > 1 ? subcommand(table, found, argv) : found;
   if (isError(command)) return command;
   if (fitsArity(command, argv) && command.run) return command;
-  // Modules check that themselves, and name their commands in capitals.
-  return wrongArity(command.group === 'module' ? command.name.toUpperCase() : command.name);
+  // This module names its commands in capitals.
+  return wrongArity(command.module === 'vectorset' ? command.name.toUpperCase() : command.name);
 }
 
 /** The command that an argv names, whatever its arguments, or undefined. */

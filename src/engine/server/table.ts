@@ -40,6 +40,7 @@ import { stringCompareCommands } from '../commands/string-compare.ts';
 import { stringManyCommands } from '../commands/string-many.ts';
 import { vectorSearchCommands } from '../commands/vector-search.ts';
 import { vectorSetCommands } from '../commands/vector-set.ts';
+import { jsonCommands } from '../modules/json.ts';
 import { persistenceCommands } from '../persistence/commands.ts';
 import { dumpCommands } from '../persistence/dump.ts';
 import { replicationCommands } from '../replication/commands.ts';
@@ -97,6 +98,7 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...arraySearchCommands,
   ...vectorSetCommands,
   ...vectorSearchCommands,
+  ...jsonCommands,
   ...bitfieldCommands,
   ...listCommands,
   ...listBlockingCommands,

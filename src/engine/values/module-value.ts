@@ -1,0 +1,20 @@
+/**
+ * Values of modules. What the keyspace must know of them is only how much room they take and how they
+ * are saved; everything else is between a module's commands and its own class.
+ * https://redis.io/docs/latest/develop/reference/modules/modules-native-types/
+ */
+import { Used } from './used.ts';
+
+/** The names of module types: nine characters each, as TYPE prints them. */
+export type ModuleType = 'ReJSON-RL' | 'TSDB-TYPE';
+
+export abstract class ModuleValue extends Used {
+  abstract readonly type: ModuleType;
+  /** What OBJECT ENCODING says of all values of modules. */
+  readonly encoding = 'raw';
+  /** About so many bytes of the memory of a Redis process. */
+  abstract readonly bytes: number;
+
+  /** All of it in one string, as `load` of its type reads it. */
+  abstract save(): string;
+}
