@@ -43,6 +43,12 @@ test.each(themes)('in %s, a border that means something is seen', (theme) => {
   }
 });
 
+test.each(themes)('in %s, a share of the slots carries a name', (theme) => {
+  for (let n = 1; n <= 6; n++) {
+    expect.soft(ratio(theme, 'on-accent', `shard-${n}`), `shard-${n}`).toBeGreaterThan(4.5);
+  }
+});
+
 test('the types share one lightness in each theme, and no two a glyph or a hue', () => {
   for (const theme of themes) {
     const lightness = types.map((name) => colourOf(theme, name)[0]);

@@ -56,7 +56,9 @@ function Actions({ onRename }: { onRename: () => void }) {
   const { store } = useConsoleView();
   const protocol = useConsole((state) => state.tab.status.protocol);
   const several = useConsole((state) => state.tabs.length > 1);
-  const { addTab, closeTab, clear, speak } = store.getState();
+  const follows = useConsole((state) => state.tab.status.follows);
+  const servers = useConsole((state) => state.servers);
+  const { closeTab, clear, speak, follow } = store.getState();
   const other = protocol === 2 ? 3 : 2;
   const items: MenuItem[] = [
     { label: 'Rename this connection', icon: 'edit', run: onRename },
@@ -69,7 +71,19 @@ function Actions({ onRename }: { onRename: () => void }) {
   }
   return (
     <>
-      <IconButton label="New connection" icon="plus" onClick={() => addTab()} />
+      <NewConnection />
+      {servers.length > 0 && (
+        <Button
+          variant="quiet"
+          aria-pressed={follows}
+          aria-label="Follow redirections, as redis-cli -c"
+          title="redis-cli -c: goes where a cluster sends it"
+          onClick={() => follow(!follows)}
+          className="px-1.5 font-mono text-small aria-pressed:bg-sunk aria-pressed:text-ink"
+        >
+          -c
+        </Button>
+      )}
       <Button
         variant="quiet"
         aria-label={`Protocol RESP${protocol}, switch to RESP${other}`}
@@ -82,6 +96,21 @@ function Actions({ onRename }: { onRename: () => void }) {
       <Menu label="Console actions" items={items} align="end" />
     </>
   );
+}
+
+/** To the usual server; where there are several, to the one that is chosen. */
+function NewConnection() {
+  const { store } = useConsoleView();
+  const servers = useConsole((state) => state.servers);
+  const { addTab } = store.getState();
+  if (servers.length === 0) {
+    return <IconButton label="New connection" icon="plus" onClick={() => addTab()} />;
+  }
+  const items = servers.map(({ name, address }) => ({
+    label: `${name}, ${address}`,
+    run: () => addTab(name, address),
+  }));
+  return <Menu label="New connection" icon="plus" items={items} align="end" />;
 }
 
 function NameField({ onDone }: { onDone: () => void }) {

@@ -344,3 +344,25 @@ test('quit starts afresh', async () => {
   expect(prompt()).toBe('127.0.0.1:6379> ');
   expect(server.opened).toBe(2);
 });
+
+test('with -c it goes where the cluster sends it, and stays there; ASK is for one command', async () => {
+  const asked: string[] = [];
+  const { run, printed, prompt, session } = startSession(
+    ([name = '', key]) => {
+      asked.push(name);
+      if (key === 'moved' && asked.length < 3) return new RedisError('MOVED 12182 10.0.0.3:6379');
+      if (key === 'asked' && !asked.includes('ASKING')) return new RedisError('ASK 866 :7001');
+      return ok;
+    },
+    { address: '10.0.0.1:6379' },
+  );
+  await run('SET moved 1');
+  expect(printed()).toEqual(['(error) MOVED 12182 10.0.0.3:6379']);
+  session.follow(true);
+  await run('SET moved 1');
+  expect(printed()).toEqual([...['-> Redirected to slot [12182] located at 10.0.0.3:6379', 'OK']]);
+  expect(prompt()).toBe('10.0.0.3:6379> ');
+  await run('SET asked 1');
+  expect(printed()).toEqual(['-> Redirected to slot [866] located at 10.0.0.3:7001', 'OK']);
+  expect(asked).toEqual(['SET', 'SET', 'SET', 'SET', 'ASKING', 'SET']);
+});

@@ -42,12 +42,16 @@ export interface SessionStatus extends PromptParts {
   readonly since: number;
   /** The command that is waited for. */
   readonly command: string;
+  /** Whether it goes where a cluster sends it. */
+  readonly follows: boolean;
 }
 
 export interface SessionOptions {
   readonly address: string;
   /** What a new connection starts with, as with `redis-cli -3`. */
   readonly protocol: 2 | 3;
+  /** Goes where a cluster sends it, as with `redis-cli -c`. */
+  readonly follows?: boolean;
 }
 
 const READING = 'Reading messages... (press Ctrl-C to quit or any key to type command)';
@@ -66,14 +70,16 @@ export class Session {
   #connection: Connection | undefined;
   #connecting: Promise<boolean> | undefined;
   #giveUp: (() => void) | undefined;
+  #follows: boolean;
   #expectations = new Expectations();
   #subscriptions = new Subscriptions();
   #activity: Pick<SessionStatus, 'activity' | 'since' | 'command'> = idle;
   #subscribedSince = 0;
   #endMonitor: (() => void) | undefined;
 
-  constructor(effects: SessionEffects, { address, protocol }: SessionOptions) {
+  constructor(effects: SessionEffects, { address, protocol, follows = false }: SessionOptions) {
     this.#effects = effects;
+    this.#follows = follows;
     this.#address = address;
     this.#preferred = protocol;
     this.#tracked = { ...untracked, protocol };
@@ -88,6 +94,7 @@ export class Session {
       since,
       address: this.#address,
       connected: this.#link !== 'down',
+      follows: this.#follows,
       subscribed,
     };
   }
@@ -138,6 +145,12 @@ export class Session {
     this.#preferred = protocol;
   }
 
+  /** Whether to go where a cluster sends it, from the next command on. */
+  follow(follows: boolean): void {
+    this.#follows = follows;
+    this.#report();
+  }
+
   /** Ctrl-C. Ends what is waited for, MONITOR or subscriptions; false when there is nothing to end. */
   interrupt(): boolean {
     const { activity, subscribed } = this.status;
@@ -163,12 +176,23 @@ export class Session {
     const confirmations = subscription ? this.#subscriptions.confirmations(argv) : 0;
     const reply = await this.#send(argv, confirmations);
     if (reply === lost) return 'failed';
+    const elsewhere = this.#follows && reply instanceof RedisError && redirectionOf(reply);
+    if (elsewhere) return this.#redirected(argv, elsewhere);
     if (reply === undefined) return 'replied'; // the confirmations have been printed as they came
     this.#printReply(argv, reply);
     this.#learn(argv, reply);
     const [first = ''] = argv;
     if (/^monitor$/i.test(first) && !(reply instanceof RedisError)) return this.#monitor();
     return 'replied';
+  }
+
+  /** Says the same again where the cluster wants to hear it; and stays there. */
+  async #redirected(argv: readonly string[], { slot, host, port, isAsk }: Redirection) {
+    const address = `${host === '' ? hostOf(this.#address) : host}:${port}`;
+    this.#print('cli', `-> Redirected to slot [${slot}] located at ${address}`);
+    await this.connectTo(address);
+    if (isAsk && this.#link === 'open') void this.#send(['ASKING']);
+    return this.#once(argv);
   }
 
   /** Connects if need be. As in redis-cli, a connection lost meanwhile costs one command. */
@@ -318,6 +342,24 @@ export class Session {
 }
 
 type Outcome = 'replied' | 'failed';
+
+interface Redirection {
+  readonly slot: string;
+  /** '' where the cluster does not name it: the same host. */
+  readonly host: string;
+  readonly port: string;
+  /** For this command alone. */
+  readonly isAsk: boolean;
+}
+
+/** `MOVED 12182 10.0.0.3:6379`, or ASK. */
+function redirectionOf({ message }: RedisError): Redirection | undefined {
+  const [, word, slot, host, port] = /^(MOVED|ASK) (\d+) (.*):(\d+)$/.exec(message) ?? [];
+  if (slot === undefined || host === undefined || port === undefined) return undefined;
+  return { slot, host, port, isAsk: word === 'ASK' };
+}
+
+const hostOf = (address: string) => address.slice(0, address.lastIndexOf(':'));
 
 const idle = { activity: 'idle', since: 0, command: '' } as const;
 

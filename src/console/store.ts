@@ -11,8 +11,10 @@ export interface ConsoleState {
   readonly active: string;
   /** The tab in front. */
   readonly tab: TabState;
-  /** Opens another connection and goes to it. */
-  addTab(name?: string): void;
+  /** The servers that a new connection may lead to; empty where there is only one. */
+  readonly servers: readonly ServerPlace[];
+  /** Opens another connection, to "host:port" if not to the usual server, and goes to it. */
+  addTab(name?: string, address?: string): void;
   /** The last tab stays. */
   closeTab(id: string): void;
   selectTab(id: string): void;
@@ -36,6 +38,8 @@ export interface ConsoleState {
   interrupt(): void;
   clear(): void;
   speak(protocol: 2 | 3): void;
+  /** Whether to go where a cluster sends it, as `redis-cli -c` does. */
+  follow(follows: boolean): void;
   showMore(entry: number): void;
   /** Puts a line in the field, to be run with Enter. */
   suggest(line: string): void;
@@ -53,8 +57,17 @@ export interface ConsoleOptions extends ConsoleEffects {
   /** "host:port" of the server that tabs connect to. */
   readonly address: string;
   readonly protocol?: 2 | 3;
+  /** The servers to choose from, where there are several. */
+  readonly servers?: readonly ServerPlace[];
   /** Where the history is kept; without it, it lasts as long as the page. */
   readonly storage?: HistoryStorage;
+}
+
+/** A server by its name, and where it listens. */
+export interface ServerPlace {
+  readonly name: string;
+  /** "host:port". */
+  readonly address: string;
 }
 
 export type ConsoleStore = ReturnType<typeof createConsoleStore>;
@@ -64,6 +77,7 @@ export function createConsoleStore(options: ConsoleOptions) {
   const front = () => tabs.front;
   const store = createStore<ConsoleState>()(() => ({
     ...tabs.snapshot(),
+    servers: options.servers ?? [],
     ...tabActions(tabs),
     ...lineActions(front),
     submit: () => front().submit(),
@@ -76,6 +90,7 @@ export function createConsoleStore(options: ConsoleOptions) {
     interrupt: () => front().interrupt(),
     clear: () => front().clear(),
     speak: (protocol) => front().speak(protocol),
+    follow: (follows) => front().follow(follows),
     showMore: (entry) => front().showMore(entry),
     run: (line) => front().run(line),
     note: (text) => front().note(text),
@@ -89,7 +104,7 @@ export function createConsoleStore(options: ConsoleOptions) {
 type TabActions = Pick<ConsoleState, 'addTab' | 'closeTab' | 'selectTab' | 'renameTab'>;
 
 const tabActions = (tabs: Tabs): TabActions => ({
-  addTab: (name) => tabs.add(name),
+  addTab: (name, address) => tabs.add(name, address),
   closeTab: (id) => tabs.remove(id),
   selectTab: (id) => tabs.select(id),
   renameTab: (id, name) => tabs.get(id)?.rename(name),
@@ -157,8 +172,8 @@ class Tabs {
     return this.#tabs.find((tab) => tab.state.id === id);
   }
 
-  add(name?: string): void {
-    this.#front = this.#open(name);
+  add(name?: string, address?: string): void {
+    this.#front = this.#open(name, address);
     this.#shared.changed();
   }
 
@@ -181,8 +196,8 @@ class Tabs {
     for (const tab of this.#tabs) tab.close();
   }
 
-  #open(name?: string): ConsoleTab {
-    const { address, protocol = 2 } = this.#options;
+  #open(name?: string, address = this.#options.address): ConsoleTab {
+    const { protocol = 2 } = this.#options;
     const number = ++this.#opened;
     const called = name ?? `Console ${number}`;
     const tab = new ConsoleTab(this.#shared, `tab${number}`, called, { address, protocol });

@@ -140,6 +140,11 @@ export class ConsoleTab {
     this.#enqueue([{ text: `HELLO ${protocol}` }]);
   }
 
+  /** Goes where a cluster sends it, as `redis-cli -c`, or does not. */
+  follow(follows: boolean): void {
+    this.#session.follow(follows);
+  }
+
   rename(name: string): void {
     this.#set({ name });
   }

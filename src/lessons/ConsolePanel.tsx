@@ -5,6 +5,7 @@ import { type ConsoleStore, createConsoleStore } from '../console/store.ts';
 import { useProgress } from '../progress/context.tsx';
 import { useOpenLesson } from './context.tsx';
 import type { Desk } from './desk.ts';
+import { serversOf } from './labs.ts';
 import type { Lesson } from './lesson.ts';
 
 export default function ConsolePanel() {
@@ -33,6 +34,7 @@ function openConsole(lesson: Lesson, desk: Desk, protocol: 2 | 3): ConsoleStore 
     schedule: (task) => setTimeout(task, BATCH_MS),
     address: desk.address,
     protocol,
+    servers: serversOf(lesson.lab),
     ...(storage && { storage }),
   });
   const [first] = store.getState().tabs;

@@ -14,19 +14,29 @@ import type { Lesson, Panel } from './lesson.ts';
 import type { ShownPanel } from './store.ts';
 import { useAfterPaint } from './use-after-paint.tsx';
 
-const panelNames = { console: 'Console', keys: 'Keys', files: 'Files' } as const;
+const panelNames = {
+  console: 'Console',
+  topology: 'Topology',
+  keys: 'Keys',
+  files: 'Files',
+} as const;
 type Known = ShownPanel;
 
-/** Every lab has disks, whether its lesson speaks of them or not: their tab is the last one. */
-const panelsOf = ({ panels }: Pick<Lesson, 'panels'>): Known[] => [
-  ...new Set([...panels.filter(isKnown), 'files' as const]),
-];
+/**
+ * Every lab has disks, and those of several servers a network, whether the lesson speaks of them or
+ * not: their tabs are the last ones.
+ */
+const panelsOf = ({ panels, lab }: Pick<Lesson, 'panels' | 'lab'>): Known[] => {
+  const more: Known[] = lab === 'standalone' ? ['files'] : ['topology', 'files'];
+  return [...new Set([...panels.filter(isKnown), ...more])];
+};
 
 const isKnown = (panel: Panel): panel is Known => Object.hasOwn(panelNames, panel);
 
 const panelViews = {
   console: later(() => import('./ConsolePanel.tsx')),
   keys: later(() => import('./KeysTab.tsx')),
+  topology: later(() => import('./TopologyTab.tsx')),
   files: later(() => import('./FilesTab.tsx')),
 } as const;
 

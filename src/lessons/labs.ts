@@ -32,14 +32,22 @@ export function topologyOf(lab: Lab): Topology {
   return build(countOf(lab) ?? usual);
 }
 
-/** How many servers the lab has that hold data. */
-export const nodesOf = (lab: Lab): number => countOf(lab) ?? kinds[kindOf(lab)].usual;
+const nodesOf = (lab: Lab): number => countOf(lab) ?? kinds[kindOf(lab)].usual;
 
 const kindOf = (lab: Lab) => lab.split(' ')[0] as LabKind;
 
 function countOf(lab: Lab): number | undefined {
   const [, count] = lab.split(' ');
   return count === undefined ? undefined : Number(count);
+}
+
+/** The servers of a lab that hold data, by name and address; none where there is only one. */
+export function serversOf(lab: Lab): { readonly name: string; readonly address: string }[] {
+  if (lab === 'standalone') return [];
+  return Array.from({ length: nodesOf(lab) }, (_, i) => {
+    const name = `node${i + 1}`;
+    return { name, address: addressOf(lab, name) };
+  });
 }
 
 /** The address of a node of the lab; undefined where no node is called so. */

@@ -62,12 +62,13 @@ function create(lesson: Lesson, progress: ProgressStore): OpenLesson {
 
 async function enter(opened: OpenLesson): Promise<Room> {
   const { Room } = await import('./room.ts');
-  const room = new Room(opened.lesson);
+  const room = new Room(opened.lesson, undefined, () => isMonitored(opened));
   const { getState } = opened.store;
   const lookAgain = () => {
     room.files.getState().refresh();
     if (isMonitored(opened)) return;
     room.keys.getState().refresh();
+    room.topology.getState().refresh();
     getState().noticed();
   };
   room.listen({

@@ -5,7 +5,8 @@ import type { Challenge } from '../quiz/questions.ts';
 import { changesBetween } from '../runtimes/changes.ts';
 import { createFilesStore, type FilesStore } from '../scenes/files/store.ts';
 import { createKeysStore, type KeysStore } from '../scenes/store.ts';
-import { ConnectionLost } from '../wire/client.ts';
+import { createTopologyStore, type TopologyStore } from '../scenes/topology/store.ts';
+import { Client, ConnectionLost } from '../wire/client.ts';
 import { startWorld } from '../wire/link.ts';
 import { Desk, type DeskListener, type StartWorld } from './desk.ts';
 import { isDisturbed } from './disturbance.ts';
@@ -17,12 +18,23 @@ export class Room {
   readonly desk: Desk;
   readonly keys: KeysStore;
   readonly files: FilesStore;
+  readonly topology: TopologyStore;
   readonly #side: SideLab;
 
-  constructor(lesson: Pick<LessonMeta, 'lab' | 'config'>, start: StartWorld = startWorld) {
+  /** While `quiet` holds the page asks nothing by itself. */
+  constructor(
+    lesson: Pick<LessonMeta, 'lab' | 'config'>,
+    start: StartWorld = startWorld,
+    quiet = () => false,
+  ) {
     this.desk = new Desk(lesson, start);
     this.keys = createKeysStore({ client: () => this.desk.client(), now: this.desk.now });
     this.files = createFilesStore((ask, ...about) => this.desk.files.ask(ask, ...about));
+    this.topology = createTopologyStore({
+      world: () => this.desk.world,
+      client: (address) => new Client(this.desk.dial, address, { protocol: 2 }),
+      quiet,
+    });
     this.#side = new SideLab(lesson, start);
   }
 

@@ -56,7 +56,7 @@ export interface LessonState {
 }
 
 /** The tabs of the dock that there are so far. */
-export type ShownPanel = Extract<Panel, 'console' | 'keys' | 'files'>;
+export type ShownPanel = Extract<Panel, 'console' | 'keys' | 'topology' | 'files'>;
 
 export type Undo = () => Promise<void>;
 

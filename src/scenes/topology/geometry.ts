@@ -1,0 +1,58 @@
+/** Where cards and lines are: columns are shares of the width, rows have a height in pixels. */
+import type { Layout, Place } from './layout.ts';
+
+export const CARD_HEIGHT = 86;
+/** At most. */
+export const CARD_WIDTH = 184;
+const ROW_HEIGHT = 130;
+const MARGIN = 22;
+/** Between two cards of a row. */
+export const CARD_GAP = 16;
+
+export const heightOf = ({ rows }: Layout): number =>
+  MARGIN + Math.max(rows - 1, 0) * ROW_HEIGHT + CARD_HEIGHT + MARGIN / 2;
+
+export const topOf = ({ row }: Place): number => MARGIN + row * ROW_HEIGHT;
+
+export const percent = (x: number, columns: number): string => `${(100 * x) / columns}%`;
+
+export interface Point {
+  /** In columns. */
+  readonly x: number;
+  /** In pixels. */
+  readonly y: number;
+}
+
+/** The corners of a line between two places, which goes around what stands in its way. */
+export function route(from: Place, to: Place): readonly Point[] {
+  const middle = (place: Place): Point => ({ x: place.x, y: topOf(place) + CARD_HEIGHT / 2 });
+  const [start, end] = [middle(from), middle(to)];
+  if (from.row !== to.row || Math.abs(from.x - to.x) <= 1) return [start, end];
+  const y = topOf(from);
+  const over = { x: (from.x + to.x) / 2, y: y - 16 };
+  return [{ x: from.x, y: y + 12 }, over, { x: to.x, y: y + 12 }];
+}
+
+/** The middle of a line. */
+export function middleOf(points: readonly Point[]): Point {
+  if (points.length === 3) return points[1] as Point;
+  const [a, b] = points as readonly [Point, Point];
+  return between(a, b, 0.5);
+}
+
+export const between = (a: Point, b: Point, share: number): Point => ({
+  x: a.x + (b.x - a.x) * share,
+  y: a.y + (b.y - a.y) * share,
+});
+
+/** Row by row, from left to right. */
+export function inReadingOrder<T extends { readonly name: string }>(
+  nodes: readonly T[],
+  { places }: Layout,
+): readonly T[] {
+  const rank = ({ name }: T) => {
+    const place = places.get(name);
+    return (place?.row ?? 0) * 100 + (place?.x ?? 0);
+  };
+  return [...nodes].sort((a, b) => rank(a) - rank(b));
+}
