@@ -70,6 +70,7 @@ export class LabHost {
     openTerminal(message, {
       lab: running.lab,
       host: running.machine(message.host),
+      machine: (address) => running.machine(address),
       enter: (task) => this.#enterFor(running, task),
       isLeft: () => running !== this.#running,
       atEnd: (end) => running.atEnd(end),

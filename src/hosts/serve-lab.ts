@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { utf8Encode } from '../engine/bytes/bytes.ts';
 import { Lab, type Node } from '../engine/lab/lab.ts';
-import { oneHost, type Topology, topologyOf } from '../engine/lab/topology.ts';
+import { type NodePlan, oneHost, type Topology, topologyOf } from '../engine/lab/topology.ts';
 import type { Dial } from '../engine/network/network.ts';
 import { LoadError } from '../engine/persistence/host.ts';
 import { ConfFileError, optionLines } from '../engine/server/conf-file.ts';
 import type { ConfigTexts } from '../engine/server/config.ts';
 import { terminate } from '../engine/server/shutdown.ts';
+import { tellEnd } from '../engine/server/startup.ts';
 import { REDIS_VERSION } from '../engine/server/version.ts';
 import { FolderDisk, reasonOf } from './folder-disk.ts';
 import { bugReport, createLog } from './log.ts';
@@ -18,14 +19,17 @@ import { TcpHost } from './tcp.ts';
  * A whole data centre behind real sockets:
  * `npm run serve -- --lab nodes [--nodes 6] [--base-port 7000] [--directive value ...]`.
  * Every node has a port and a folder of its own, and is ended by itself: by SHUTDOWN, or by a crash.
+ * Sentinels listen 20000 ports above the servers: at 26379, 26380 and 26381 with `--base-port 6379`.
  */
 
 const labUsage =
-  'Usage: redis-server --lab servers|nodes|replicated|sentinel|cluster [--nodes <n>] [--base-port <port>] [--directive value ...]';
+  'Usage: redis-server --lab servers|nodes|replicated|sentinel|cluster [--nodes <n>] [--base-port <port>] [--directive value ...]\n(sentinel: three Sentinels, 20000 ports above the servers)';
 
 interface Order {
   readonly topology: Topology;
   readonly basePort: number;
+  /** How many servers hold data. */
+  readonly nodes: number;
   readonly config: ConfigTexts;
 }
 
@@ -36,7 +40,9 @@ export async function serveLab(args: readonly string[]): Promise<void> {
   const lab = openLab(order, address, (to, listener) => host.dial(to, listener), leave);
   const host = new TcpHost(lab, (error) => logOf('lab')('warning', bugReport(error)));
   for (const node of lab.nodes) await listen(host, node, address);
-  for (const { name } of lab.nodes) logOf(name)('notice', 'Ready to accept connections');
+  for (const { name, isSentinel } of lab.nodes) {
+    if (!isSentinel) logOf(name)('notice', 'Ready to accept connections');
+  }
   for (const signal of ['sigint', 'sigterm'] as const) {
     process.on(signal.toUpperCase(), () => {
       for (const { state, server } of lab.nodes) if (state !== 'ended') terminate(server, signal);
@@ -44,18 +50,22 @@ export async function serveLab(args: readonly string[]): Promise<void> {
   }
 
   async function leave(name: string): Promise<void> {
-    const { port, busPort } = lab.node(name) as Node;
+    const { port, busPort, isSentinel } = lab.node(name) as Node;
     host.stopListening(port);
     host.stopListening(busPort);
-    logOf(name)('warning', 'Redis is now ready to exit, bye bye...');
+    tellEnd(logOf(name, isSentinel), isSentinel);
     if (lab.nodes.some(({ state }) => state !== 'ended')) return;
     await host.close();
     process.exit(0);
   }
 }
 
-const logOf = (name: string) =>
-  createLog((line) => process.stdout.write(`${name} | ${line}`), process.pid);
+const logOf = (name: string, isSentinel = false) =>
+  createLog(
+    (line) => process.stdout.write(`${name} | ${line}`),
+    process.pid,
+    isSentinel ? 'X' : undefined,
+  );
 
 function readOrder(args: readonly string[]): Order {
   const own = new Map<string, string>();
@@ -72,7 +82,7 @@ function readOrder(args: readonly string[]): Order {
   const isPort = Number.isInteger(basePort) && basePort > 0 && basePort < 65_536;
   if (!topology || !isPort) quit(labUsage);
   try {
-    return { topology, basePort, config: readServerConf(optionLines(directives)).texts };
+    return { topology, basePort, nodes, config: readServerConf(optionLines(directives)).texts };
   } catch (error) {
     if (error instanceof ConfFileError) quit(error.report(REDIS_VERSION));
     throw error;
@@ -98,13 +108,9 @@ function openLab(order: Order, address: string, dial: Dial, leave: (name: string
       topology,
       config,
       places: oneHost(address, basePort),
-      adapt: (node) => ({
-        ...node,
-        config: { ...node.config, dir: folderOf(node.port) },
-        configFile: join(folderOf(node.port), 'redis.conf'),
-      }),
+      adapt: (node) => adapted(node, order, address, folderOf(node.port)),
       diskOf: () => new FolderDisk(),
-      logOf: ({ name }) => logOf(name),
+      logOf: ({ name, sentinelConf }) => logOf(name, sentinelConf !== undefined),
       outside: dial,
       openLua,
       stopwatch: () => performance.now() * 1000,
@@ -114,9 +120,24 @@ function openLab(order: Order, address: string, dial: Dial, leave: (name: string
     });
   } catch (error) {
     if (error instanceof LoadError) quit(`Fatal error loading the DB: ${error.message}`);
-    if (error instanceof Error && /not simulated/.test(error.message)) quit(error.message);
     throw error;
   }
+}
+
+/** A Sentinel knows the replicas from the start: they are there sooner than it would ask for them. */
+function adapted(
+  node: NodePlan,
+  { basePort, nodes }: Order,
+  address: string,
+  dir: string,
+): NodePlan {
+  const { sentinelConf } = node;
+  const config = { ...node.config, dir };
+  if (sentinelConf === undefined) return { ...node, config, configFile: join(dir, 'redis.conf') };
+  const replicas = Array.from({ length: nodes - 1 }, (_, i) => basePort + 1 + i);
+  const known = replicas.map((port) => `sentinel known-replica mymaster ${address} ${port}\n`);
+  const told = `${sentinelConf}${known.join('')}`;
+  return { ...node, config, sentinelConf: told, configFile: join(dir, 'sentinel.conf') };
 }
 
 async function listen(tcp: TcpHost, node: Node, host: string): Promise<void> {

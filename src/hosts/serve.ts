@@ -12,6 +12,7 @@ import { terminate } from '../engine/server/shutdown.ts';
 import {
   greet,
   modeOf,
+  tellEnd,
   tellMode,
   tellNotListening,
   versionLine,
@@ -22,6 +23,7 @@ import { bugReport, createLog } from './log.ts';
 import { openLua } from './lua-file.ts';
 import { listenAddress, readServerConf } from './redis-conf.ts';
 import { serveLab } from './serve-lab.ts';
+import { serveSentinel } from './serve-sentinel.ts';
 import { TcpHost } from './tcp.ts';
 import { mayEnter, TlsError, tlsOptions } from './tls.ts';
 
@@ -40,6 +42,12 @@ Examples:
        redis-server (run the server with default conf)
        echo 'maxmemory 128mb' | redis-server -
        redis-server ./redis.conf --port 7777
+
+Sentinel mode:
+       redis-server ./sentinel.conf --sentinel
+
+A whole data centre:
+       redis-server --lab servers|nodes|replicated|sentinel|cluster [--base-port 7000]
 `;
 
 type Server = Lab['nodes'][number]['server'];
@@ -143,7 +151,7 @@ function readFile(file: string): string {
 
 function showMode(port: number, config: ConfigTexts): void {
   if (config['always-show-logo'] !== 'yes') {
-    tellMode(log, port, config);
+    tellMode(log, port, modeOf(config));
     return;
   }
   const facts = [`Running in ${modeOf(config)} mode`, `Port: ${port}`, `PID: ${process.pid}`];
@@ -189,7 +197,7 @@ function end(server: Server, signal: 'SIGINT' | 'SIGTERM'): void {
 
 async function leave(host: TcpHost): Promise<void> {
   await host.close();
-  log('warning', 'Redis is now ready to exit, bye bye...');
+  tellEnd(log, false);
   process.exit(0);
 }
 
@@ -199,6 +207,8 @@ if (second === undefined && (first === '-v' || first === '--version')) {
 } else if (second === undefined && (first === '-h' || first === '--help')) {
   process.stderr.write(usage);
   process.exitCode = 1;
+} else if (process.argv.includes('--sentinel')) {
+  await serveSentinel(process.argv.slice(2).filter((arg) => arg !== '--sentinel'));
 } else if (process.argv.includes('--lab')) {
   await serveLab(process.argv.slice(2));
 } else {

@@ -196,11 +196,37 @@ describe('a redis.conf', () => {
 describe('a sentinel.conf', () => {
   const code = 'sentinel monitor mymaster localhost 6379 2\nsentinel resolve-hostnames yes\n';
 
-  test('is read, and says what it would monitor', async () => {
-    const { out, status } = await run({ language: 'sentinel-conf', code });
-    expect(out).toContain('mymaster at 127.0.0.1:6379: quorum 2, down after 30000 ms');
-    expect(out).toContain('not simulated here yet');
+  test('starts a Sentinel, which logs what it finds', async () => {
+    world = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1, rate: 100 });
+    const { out, status } = await runIn(world, { language: 'sentinel-conf', code });
+    expect(out).toMatch(/:X .* \* Running mode=sentinel, port=26379\.$/m);
+    expect(out).toMatch(/# Sentinel ID is [0-9a-f]{40}$/m);
+    expect(out).toMatch(/# \+monitor master mymaster 127\.0\.0\.1 6379 quorum 2$/m);
     expect(status).toBe(0);
+  });
+
+  test('starts the Sentinels of a lab anew, and they find one another', async () => {
+    const topology = { kind: 'sentinel', replicas: 1, sentinels: 3 } as const;
+    world = startInProcessWorld({ topology, seed: 1, rate: 100 });
+    const monitor = 'port 26379\nsentinel monitor cache 10.0.0.1 6379 2\n';
+    const { out } = await runIn(world, { language: 'sentinel-conf', code: monitor });
+    const heard = out.match(/[+-]\w+ \w+ \S+ 10[\d.]+ \d+/g)?.map((line) => line.split(' ').at(-2));
+    expect(heard?.sort()).toEqual(['10.0.0.1', '10.0.0.2', '10.0.1.2', '10.0.1.3']);
+    const asked = await shellIn(world, 'redis-cli -h 10.0.1.3 -p 26379 SENTINEL CKQUORUM cache');
+    expect(asked.out).toMatch(/^OK 3 usable Sentinels/);
+  });
+
+  test('is started by redis-sentinel too, which runs until it is ended', async () => {
+    const { out } = await shell(
+      [
+        'printf "sentinel monitor m 127.0.0.1 6379 1\\ndaemonize yes\\n" > s.conf',
+        'redis-sentinel s.conf && redis-cli -p 26379 SENTINEL GET-MASTER-ADDR-BY-NAME m',
+        'ps | grep -c "\\[sentinel\\]"; grep -c "sentinel myid" s.conf',
+        'redis-cli -p 26379 SHUTDOWN; ps | grep -c "\\[sentinel\\]"',
+        'redis-sentinel',
+      ].join('\n'),
+    );
+    expect(out).toBe('1) "127.0.0.1"\n2) "6379"\n1\n1\n0\n');
   });
 
   test('is refused with its line', async () => {

@@ -1,23 +1,23 @@
 import { fromUint8, toUint8, utf8Decode, utf8Encode } from '../engine/bytes/bytes.ts';
 import type { Lab } from '../engine/lab/lab.ts';
 import type { Machine as Host, RunningServer } from '../engine/lab/machine.ts';
-import type { MonitoredConf } from '../engine/sentinel/conf.ts';
-import { ConfFileError, readSentinelFile } from '../engine/server/conf-file.ts';
+import { SENTINEL_FILE } from '../engine/lab/topology.ts';
 import { findDirective } from '../engine/server/config.ts';
 import { versionLine } from '../engine/server/startup.ts';
-import { commandTable } from '../engine/server/table.ts';
-import { REDIS_VERSION } from '../engine/server/version.ts';
 import { Interrupted, type Machine, type ProcessInfo } from '../shell/program.ts';
 import { programs } from '../shell/programs.ts';
 import { HOME, Terminal, type TerminalOutput } from '../shell/terminal.ts';
 import type { Dial } from '../wire/link.ts';
 import type { FromTerminal, OpenTerminal, ToTerminal } from '../wire/messages.ts';
+import { logLine } from './log.ts';
 import { Tap, tapped } from './tap.ts';
 
 /** Where a terminal is. */
 export interface TerminalPlace {
   readonly lab: Lab;
   readonly host: Host;
+  /** Another host of the lab. */
+  machine(address: string): Host;
   /** Everything that happens in the lab happens in here. Throws once the lab has been left. */
   enter<T>(task: () => T): T;
   /** Whether the lab has been left: nothing happens in it any more. */
@@ -28,7 +28,7 @@ export interface TerminalPlace {
 
 /** Connects a terminal to the port that it was opened with. */
 export function openTerminal({ port, tap }: OpenTerminal, place: TerminalPlace): void {
-  const { lab, host, enter } = place;
+  const { host, enter } = place;
   const post = (message: FromTerminal) => port.postMessage(message);
   const dial = dialFrom(place);
   const machine = machineOf(place, tap ? tapped(dial, new Tap(tap)) : dial);
@@ -37,6 +37,11 @@ export function openTerminal({ port, tap }: OpenTerminal, place: TerminalPlace):
     err: (text) => post({ kind: 'err', text }),
   };
   const terminal = new Terminal(machine, programs, output);
+  let ending = new AbortController();
+  const interrupt = () => {
+    terminal.interrupt();
+    ending.abort();
+  };
   const run = async (order: Order) => {
     const { kind, text } = order;
     if (kind === 'run') {
@@ -46,11 +51,12 @@ export function openTerminal({ port, tap }: OpenTerminal, place: TerminalPlace):
       return terminal.run(text);
     }
     if (kind === 'conf') return startWith(host, text, output, enter);
-    if (kind === 'sentinel-conf') return readSentinel(text, lab, output);
+    if (kind === 'sentinel-conf') return startSentinels(place, text, output, ending.signal);
     return startUsers(host, text, output, enter);
   };
   const finish = async (order: Order) => {
-    const forget = place.atEnd(() => terminal.interrupt());
+    ending = new AbortController();
+    const forget = place.atEnd(interrupt);
     const status = await run(order).catch((error: unknown) => {
       output.err(`${error instanceof Error ? error.message : error}\n`);
       return 1;
@@ -59,7 +65,7 @@ export function openTerminal({ port, tap }: OpenTerminal, place: TerminalPlace):
     post({ kind: 'ended', status });
   };
   port.onmessage = ({ data }: MessageEvent<ToTerminal>) => {
-    if (data.kind === 'interrupt') terminal.interrupt();
+    if (data.kind === 'interrupt') interrupt();
     else void finish(data);
   };
 }
@@ -101,27 +107,45 @@ function inertIn(text: string): readonly string[] {
   return [...new Set(names)].filter((name) => findDirective(name)?.isInert);
 }
 
-/** A sentinel.conf: what a Sentinel would monitor. There is none here yet that does. */
-function readSentinel(text: string, lab: Lab, output: TerminalOutput): number {
-  const reader = { table: commandTable, include: () => [] };
-  const resolve = (host: string) => {
-    const address = lab.network.resolve(host);
-    return address === host ? undefined : address;
-  };
-  try {
-    const { sentinel } = readSentinelFile(utf8Encode(text), reader, resolve);
-    output.out(utf8Decode([...sentinel.primaries.values()].map(describeMonitored).join('')));
-    output.out('Accepted. Sentinel itself is not simulated here yet, so nothing is monitored.\n');
-    return 0;
-  } catch (error) {
-    if (!(error instanceof ConfFileError)) throw error;
-    output.err(`${utf8Decode(error.report(REDIS_VERSION))}\n`);
+/** How long one listens to a Sentinel that was started: until it has found the others. Lab's ms. */
+const LISTEN_MS = 3000;
+
+/**
+ * A sentinel.conf: the Sentinels of the lab are started anew with it, each on its own host; where
+ * there are none, one starts on this host. Prints what the first of them logs.
+ */
+async function startSentinels(
+  place: TerminalPlace,
+  text: string,
+  output: TerminalOutput,
+  signal: AbortSignal,
+): Promise<number> {
+  const { lab, host, enter } = place;
+  const launched = enter(() => {
+    const sentinels = lab.nodes.filter((node) => node.isSentinel);
+    const hosts = new Set(sentinels.map((node) => node.host));
+    for (const node of sentinels) node.kill();
+    const machines = hosts.size === 0 ? [host] : [...hosts].map((at) => place.machine(at));
+    const all = machines.map((each) => {
+      each.disk.write(SENTINEL_FILE, utf8Encode(text));
+      return each.launch([SENTINEL_FILE, '--sentinel'], FOLDER);
+    });
+    return all[0];
+  });
+  if (!launched?.running) {
+    output.err(utf8Decode(launched?.output ?? ''));
     return 1;
   }
+  output.out(utf8Decode(launched.output));
+  const { node, pid } = launched.running;
+  const stop = lab.events.listen(({ node: name, at, level, text: message }) => {
+    if (name !== node.name || level === undefined) return;
+    output.out(utf8Decode(logLine(pid, at, level, message, 'X')));
+  });
+  await sleepIn(lab, LISTEN_MS, signal, enter).catch(() => {});
+  stop();
+  return 0;
 }
-
-const describeMonitored = ({ name, address, quorum, ...times }: MonitoredConf): string =>
-  `${name} at ${address.ip || address.hostname}:${address.port}: quorum ${quorum}, down after ${times.downAfter} ms, failover within ${times.failoverTimeout} ms.\n`;
 
 /** An ACL file: a server is started with it, and says what it has made of it. */
 function startUsers(

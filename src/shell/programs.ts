@@ -33,6 +33,10 @@ const redisServer: Program = async (call) => {
   }
 };
 
+/** redis-sentinel FILE: the same program, as a Sentinel. */
+const redisSentinel: Program = (call) =>
+  redisServer({ ...call, args: [...call.args, '--sentinel'] });
+
 /** ps: the processes of the host. */
 const ps: Program = async ({ machine, print }) => {
   print('    PID STAT COMMAND\n');
@@ -92,6 +96,7 @@ const pkill = killBy(
 export const programs: Readonly<Record<string, Program>> = {
   'redis-cli': redisCli,
   'redis-benchmark': redisBenchmark,
+  'redis-sentinel': redisSentinel,
   'redis-server': redisServer,
   ps,
   kill,

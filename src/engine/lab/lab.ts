@@ -97,6 +97,12 @@ export class Lab {
     return this.nodes.find((node) => node.name === name);
   }
 
+  /** The address of a host; undefined where nobody is called so. */
+  resolve(name: string): string | undefined {
+    const address = this.network.resolve(name);
+    return address === name ? undefined : address;
+  }
+
   /** Opens a connection from host `from` to "host:port". Undefined when it is refused. */
   dial(address: string, from: string, listener: Listener): Connection | undefined {
     return this.network.dial(address, from, listener);
@@ -134,7 +140,7 @@ export class Lab {
       clock: this.clock,
       random: this.#random,
       making: makingOf(options),
-      resolve: (name) => this.#resolve(name),
+      resolve: (name) => this.resolve(name),
       dial: outside ?? ((to, listener) => this.network.connect(to, plan.host, listener)),
       ...(disk && { disk }),
       log: (level, message) => {
@@ -145,11 +151,6 @@ export class Lab {
       tell: (event) => this.#events.tell(plan.name, event),
       onExit: () => onShutdown?.(plan.name),
     };
-  }
-
-  #resolve(name: string): string | undefined {
-    const address = this.network.resolve(name);
-    return address === name ? undefined : address;
   }
 
   #listen(node: Node): () => void {

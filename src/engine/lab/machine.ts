@@ -2,10 +2,11 @@ import { absolute } from '../bytes/path.ts';
 import { type Disk, VirtualDisk } from '../persistence/disk.ts';
 import { LoadError } from '../persistence/host.ts';
 import { quote } from '../resp/print.ts';
-import { ConfFileError, optionLines, readConf } from '../server/conf-file.ts';
+import { ConfFileError, optionLines, readConf, readSentinelFile } from '../server/conf-file.ts';
 import type { ConfigTexts } from '../server/config.ts';
 import type { Log, LogLevel } from '../server/persisting.ts';
-import { greet, tellMode, tellNotListening } from '../server/startup.ts';
+import { sentinelTable } from '../server/sentinel-table.ts';
+import { greet, modeOf, NEEDS_FILE, tellMode, tellNotListening } from '../server/startup.ts';
 import { commandTable } from '../server/table.ts';
 import { REDIS_VERSION } from '../server/version.ts';
 import type { LabEvent } from './events.ts';
@@ -63,25 +64,31 @@ export class Machine {
   }
 
   /**
-   * `redis-server [redis.conf] [--directive value ...]`. What it prints is what redis-server prints
-   * until it is ready, or why it does not start.
+   * `redis-server [redis.conf] [--directive value ...]`, with `--sentinel` a Sentinel. What it prints
+   * is what redis-server prints until it is ready, or why it does not start.
    */
-  launch(args: readonly string[], folder: string): Launched {
+  launch(given: readonly string[], folder: string): Launched {
+    const args = given.filter((arg) => arg !== '--sentinel');
+    const isSentinel = args.length < given.length;
     const pid = this.#pids++;
     const named = args[0]?.startsWith('--') ? undefined : args[0];
     const configFile = named && absolute(named, folder);
     const options = optionLines(args.slice(named === undefined ? 0 : 1));
     const text = configFile === undefined ? '' : this.disk.read(configFile);
-    const start = new StartLog(this.#lab, pid, this.logLine);
+    const start = new StartLog(this.#lab, pid, this.logLine, isSentinel ? 'X' : 'M');
     if (text === undefined) {
       const reason = `'${configFile}': No such file or directory`;
       start.log('warning', `Fatal error, can't open config file ${reason}`);
       return { output: start.text, running: undefined };
     }
+    if (isSentinel && configFile === undefined) {
+      start.log('warning', NEEDS_FILE);
+      return { output: start.text, running: undefined };
+    }
     try {
-      const { texts } = readConf(`${text}\n${options}`, this.#reader(folder));
+      const texts = this.#read(`${text}\n${options}`, folder, isSentinel);
       greet(start.log, pid, args.length > 0);
-      return this.#start({ pid, texts, options, configFile, folder, start });
+      return this.#start({ pid, texts, options, configFile, folder, start, isSentinel });
     } catch (error) {
       if (!(error instanceof ConfFileError)) throw error;
       return { output: `${error.report(REDIS_VERSION)}\n`, running: undefined };
@@ -100,25 +107,37 @@ export class Machine {
     return true;
   }
 
-  #start({ pid, texts, options, configFile, folder, start }: Start): Launched {
+  #read(text: string, folder: string, isSentinel: boolean): ConfigTexts {
+    if (!isSentinel) return readConf(text, this.#reader(folder)).texts;
+    const reader = { ...this.#reader(folder), table: sentinelTable };
+    return readSentinelFile(text, reader, (name) => this.#lab.resolve(name)).texts;
+  }
+
+  #start({ pid, texts, options, configFile, folder, start, isSentinel }: Start): Launched {
     const port = Number(texts.port ?? 6379);
-    tellMode(start.log, port, texts);
+    tellMode(start.log, port, isSentinel ? 'sentinel' : modeOf(texts));
     if (this.#isTaken(port)) {
       tellNotListening(start.log, port, 'TCP', 'Address already in use');
       return { output: start.text, running: undefined };
     }
-    const name = this.#freeName(`redis-${port}`);
+    const before = isSentinel ? this.#endedAt(port, configFile) : undefined;
+    const name = before?.name ?? this.#freeName(`${isSentinel ? 'sentinel' : 'redis'}-${port}`);
     const place = texts.dir === undefined ? `dir ${quote(folder)}\n` : '';
     const stop = this.#lab.events.listen((event) => start.hear(name, event));
     try {
-      const node = this.#lab.add(
-        { name, host: this.address, port, config: {}, configFile, options: `${place}${options}` },
-        this.disk,
-      );
-      start.log('warning', 'Server initialized');
-      start.log('notice', 'Ready to accept connections');
+      const about = { name, host: this.address, port, config: {}, configFile };
+      const plan = { ...about, options: `${place}${options}` };
+      before?.start();
+      const node =
+        before ?? this.#lab.add({ ...plan, ...(isSentinel && { sentinelConf: '' }) }, this.disk);
+      if (!isSentinel) {
+        start.log('warning', 'Server initialized');
+        start.log('notice', 'Ready to accept connections');
+      }
       const isDaemon = texts.daemonize === 'yes';
-      const running = { pid, node, title: `redis-server ${texts.bind ?? '*'}:${port}`, isDaemon };
+      const mode = isSentinel ? ' [sentinel]' : '';
+      const title = `redis-server ${texts.bind ?? '*'}:${port}${mode}`;
+      const running = { pid, node, title, isDaemon };
       this.#running.push(running);
       return { output: isDaemon ? '' : start.text, running };
     } catch (error) {
@@ -131,6 +150,18 @@ export class Machine {
     } finally {
       stop();
     }
+  }
+
+  /** A Sentinel that was here before, with the same file: it is the same one when it starts again. */
+  #endedAt(port: number, configFile: string | undefined): Node | undefined {
+    return this.#lab.nodes.find(
+      (node) =>
+        node.isSentinel &&
+        node.state === 'ended' &&
+        node.host === this.address &&
+        node.port === port &&
+        node.configFile === configFile,
+    );
   }
 
   #isTaken = (port: number) => this.processes.some(({ node }) => node.port === port);
@@ -158,12 +189,20 @@ interface Start {
   readonly configFile: string | undefined;
   readonly folder: string;
   readonly start: StartLog;
+  readonly isSentinel: boolean;
 }
 
-const titleOf = ({ host, port }: Node) => `redis-server ${host}:${port}`;
+const titleOf = ({ host, port, isSentinel }: Node) =>
+  `redis-server ${host}:${port}${isSentinel ? ' [sentinel]' : ''}`;
 
 /** Prints a line of a server's log: `1000:M 01 Jan 2026 00:00:00.000 * Ready …`. */
-export type LogLine = (pid: number, at: number, level: LogLevel, message: string) => string;
+export type LogLine = (
+  pid: number,
+  at: number,
+  level: LogLevel,
+  message: string,
+  role?: 'M' | 'X',
+) => string;
 
 /** What a server prints from its start until it is ready. */
 class StartLog {
@@ -173,6 +212,7 @@ class StartLog {
     private readonly lab: Lab,
     private readonly pid: number,
     private readonly line: LogLine,
+    private readonly role: 'M' | 'X',
   ) {}
 
   /** A line of the server's own. */
@@ -181,6 +221,6 @@ class StartLog {
   }
 
   readonly log: Log = (level, message) => {
-    this.text += this.line(this.pid, this.lab.clock.now, level, message);
+    this.text += this.line(this.pid, this.lab.clock.now, level, message, this.role);
   };
 }

@@ -130,7 +130,8 @@ function shutdown({ server }: Needs, args: Args): Reply {
   const contradicts = (has('SAVE') && has('NOSAVE')) || (has('ABORT') && given.length > 1);
   if (!known || contradicts) throw syntaxError();
   if (has('ABORT')) throw redisError('ERR No shutdown in progress.');
-  const save = has('SAVE') ? true : has('NOSAVE') ? false : undefined;
+  const holdsNothing = server.sentinel !== undefined;
+  const save = has('NOSAVE') || holdsNothing ? false : has('SAVE') ? true : undefined;
   if (!server.persistence.end(save) && !has('FORCE')) {
     throw redisError('ERR Errors trying to SHUTDOWN. Check logs.');
   }

@@ -21,13 +21,22 @@ export function greet(log: Log, pid: number, isConfigured: boolean): void {
   );
 }
 
-export const modeOf = (config: ConfigTexts): 'cluster' | 'standalone' =>
+export type Mode = 'cluster' | 'sentinel' | 'standalone';
+
+export const modeOf = (config: ConfigTexts): Mode =>
   config['cluster-enabled'] === 'yes' ? 'cluster' : 'standalone';
 
 /** What follows where there is no logo. */
-export function tellMode(log: Log, port: number, config: ConfigTexts): void {
-  log('notice', `Running mode=${modeOf(config)}, port=${port}.`);
+export function tellMode(log: Log, port: number, mode: Mode): void {
+  log('notice', `Running mode=${mode}, port=${port}.`);
 }
+
+/** Why a Sentinel does not start without a file. */
+export const NEEDS_FILE = 'Sentinel needs config file on disk to save state. Exiting...';
+
+/** The last line of a log. */
+export const tellEnd = (log: Log, isSentinel: boolean): void =>
+  log('warning', `${isSentinel ? 'Sentinel' : 'Redis'} is now ready to exit, bye bye...`);
 
 /** A port that cannot be listened at, and why: the server ends. `kind` is TCP, TLS or Cluster. */
 export function tellNotListening(log: Log, port: number, kind: string, reason: string): void {
