@@ -1,5 +1,6 @@
 /** What crosses between the page and the worker that a program runs in. */
 import type { Reading } from './clock.ts';
+import type { DiskChanges } from './host-files.ts';
 import type { Chunk } from './screen.ts';
 
 export interface Program {
@@ -28,6 +29,8 @@ export type Order =
       readonly hosts: Readonly<Record<string, string>>;
       readonly clock: Reading;
       readonly shared?: SharedParts;
+      /** The files of the host that it runs on, bytes by path. */
+      readonly disk?: Readonly<Record<string, string>>;
     }
   /** The lab's time has been changed, or its pace. Not for a worker that shares memory. */
   | { readonly do: 'clock'; readonly clock: Reading };
@@ -46,6 +49,13 @@ export type Report =
   | { readonly kind: 'loading'; readonly loaded: number; readonly total: number }
   | { readonly kind: 'started' }
   | { readonly kind: 'printed'; readonly chunks: readonly Chunk[] }
-  | { readonly kind: 'ended'; readonly end: End /** Of no further use. */; readonly worn: boolean }
+  | {
+      readonly kind: 'ended';
+      readonly end: End;
+      /** Of no further use. */
+      readonly worn: boolean;
+      /** What it has done to the files of its host. */
+      readonly files?: DiskChanges;
+    }
   /** The runtime itself failed. */
   | { readonly kind: 'broken'; readonly message: string };

@@ -4,6 +4,7 @@
  */
 import { createRing, wake } from '../../wire/ring.ts';
 import { readingOf, SharedReading } from '../clock.ts';
+import { type DiskChanges, readDisk, writeDisk } from '../host-files.ts';
 import type { MachineRun } from '../machine.ts';
 import type { End, Order, Program, Report, SharedParts } from '../messages.ts';
 import type { ScreenLog } from '../screen.ts';
@@ -32,7 +33,8 @@ export async function runPython(program: Program, run: MachineRun): Promise<End>
   follow();
   const unfollow = run.world.onTick(follow);
   try {
-    return await perform(worker, program, { ...run, parts });
+    const disk = await readDisk(run.world);
+    return await perform(worker, program, { ...run, parts, disk });
   } finally {
     unfollow();
   }
@@ -49,10 +51,16 @@ const NOT_ISOLATED =
 const start = (): Worker =>
   new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'python' });
 
+interface PythonRun extends MachineRun {
+  readonly parts: SharedParts;
+  /** The files of the host that it runs on. */
+  readonly disk: Readonly<Record<string, string>>;
+}
+
 function perform(
   worker: Worker,
   program: Program,
-  { world, hosts, signal, screen, tap, parts }: MachineRun & { parts: SharedParts },
+  { world, hosts, signal, screen, tap, parts, disk }: PythonRun,
 ): Promise<End> {
   const { port, unplug } = world.plug(parts.ring, tap);
   return new Promise<End>((resolve, reject) => {
@@ -78,8 +86,11 @@ function perform(
       const giveUp = () => finish(false, () => reject(signal.reason));
       stopping.push(setTimeout(giveUp, PATIENCE_MS));
     };
-    const ended = (end: End, worn: boolean) =>
-      finish(!worn, () => (signal.aborted ? reject(signal.reason) : resolve(end)));
+    const ended = (end: End, worn: boolean, files: DiskChanges = {}) =>
+      finish(!worn, () => {
+        const settle = () => (signal.aborted ? reject(signal.reason) : resolve(end));
+        void writeDisk(world, files).then(settle, reject);
+      });
     const broken = (message: string) => finish(false, () => reject(new Error(message)));
     worker.onmessage = ({ data }: MessageEvent<Report>) => receive(data, { screen, ended, broken });
     worker.onerror = (event) => broken(event.message || 'Python could not be loaded.');
@@ -89,14 +100,14 @@ function perform(
       return;
     }
     const clock = readingOf(world);
-    const order: Order = { do: 'run', program, port, hosts, clock, shared: parts };
+    const order: Order = { do: 'run', program, port, hosts, clock, shared: parts, disk };
     worker.postMessage(order, [port]);
   });
 }
 
 interface Receiver {
   readonly screen: ScreenLog;
-  ended(end: End, worn: boolean): void;
+  ended(end: End, worn: boolean, files?: DiskChanges): void;
   broken(message: string): void;
 }
 
@@ -112,7 +123,7 @@ function receive(report: Report, { screen, ended, broken }: Receiver): void {
       screen.print(report.chunks);
       break;
     case 'ended':
-      ended(report.end, report.worn);
+      ended(report.end, report.worn, report.files);
       break;
     case 'broken':
       broken(report.message);

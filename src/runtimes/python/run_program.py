@@ -8,9 +8,10 @@ import sys
 import traceback
 import types
 
+import lab_disk
 import lab_note
 
-FILE = "/home/learner/example.py"
+FILE = f"{lab_disk.HOME}/example.py"
 
 os.makedirs(os.path.dirname(FILE), exist_ok=True)
 os.chdir(os.path.dirname(FILE))
@@ -18,12 +19,14 @@ sys.path.insert(0, os.path.dirname(FILE))
 sys.argv = ["example.py"]
 
 
-def run_program(code, files):
-    """The exit code, and the line of a syntax error or 0."""
+def run_program(code, files, disk):
+    """The exit code, the line of a syntax error or 0, and what became of the files."""
+    lab_disk.bring(disk)
     for name, text in files.items():
         os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
         with open(name, "w", encoding="utf-8") as file:
             file.write(text)
+    before = lab_disk.contents()
     linecache.cache[FILE] = (len(code), None, code.splitlines(True), FILE)
     lab_note.forget()
     main = sys.modules["__main__"] = types.ModuleType("__main__")
@@ -48,7 +51,8 @@ def run_program(code, files):
         asyncio.set_event_loop(None)
         sys.stdout.flush()
         sys.stderr.flush()
-    return exit_code, syntax_error
+    changed = lab_disk.changes(before)
+    return {"code": exit_code, "syntaxErrorAt": syntax_error, "changed": changed}
 
 
 def _exit_code(code):

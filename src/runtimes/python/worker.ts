@@ -5,10 +5,12 @@
  */
 import type { PyodideAPI } from 'pyodide';
 import { labNow, SharedReading } from '../clock.ts';
+import type { DiskChanges } from '../host-files.ts';
 import type { Order, Report } from '../messages.ts';
 import { applyPolicy } from '../policy.ts';
 import { Printer } from '../printer.ts';
 import labAsyncio from './lab_asyncio.py?raw';
+import labDisk from './lab_disk.py?raw';
 import labSocket from './lab_socket.py?raw';
 import { LabNet } from './lab-net.ts';
 import { counting } from './loading.ts';
@@ -58,6 +60,7 @@ async function boot(): Promise<PyodideAPI> {
   py.registerJsModule('_lab_notes', { note: (text: string) => printer.print('note', text) });
   py.FS.writeFile('/lib/lab_socket.py', labSocket);
   py.FS.writeFile('/lib/lab_asyncio.py', labAsyncio);
+  py.FS.writeFile('/lib/lab_disk.py', labDisk);
   py.runPython(`import sys; sys.path.insert(0, '/lib'); import lab_socket, lab_asyncio`);
   py.runPython(runProgram);
   py.runPython('import redis');
@@ -77,7 +80,7 @@ function connectStreams(py: PyodideAPI): void {
   }
 }
 
-function run(py: PyodideAPI, { program, port, hosts, shared }: Run): void {
+function run(py: PyodideAPI, { program, port, hosts, shared, disk }: Run): void {
   if (!shared) throw new Error('Python needs memory that it shares with the page.');
   printer.reset();
   const net = new LabNet(port, shared, () => printer.flush());
@@ -88,11 +91,13 @@ function run(py: PyodideAPI, { program, port, hosts, shared }: Run): void {
   report({ kind: 'started' });
   const plug = py.globals.get('lab_socket').plug;
   plug(net, py.toPy(hosts));
-  let end = { code: 130, syntaxErrorAt: 0 };
+  let end: Ended = { code: 130, syntaxErrorAt: 0, changed: {} };
   try {
     const files = py.toPy(program.files ?? {});
-    const [code, syntaxErrorAt] = py.globals.get('run_program')(program.code, files).toJs();
-    end = { code, syntaxErrorAt };
+    const run = py.globals.get('run_program');
+    end = run(program.code, files, py.toPy(disk ?? {})).toJs({
+      dict_converter: Object.fromEntries,
+    });
   } catch (error) {
     // Stop may reach Python between the last line of the program and the end of the run.
     if (!shared.interrupt[0]) throw error;
@@ -101,9 +106,17 @@ function run(py: PyodideAPI, { program, port, hosts, shared }: Run): void {
     net.end();
     printer.flush();
   }
-  const { code, syntaxErrorAt } = end;
+  const { code, syntaxErrorAt, changed } = end;
   const worn = memoryOf(py) > WORN_BYTES;
-  report({ kind: 'ended', end: { code, ...(syntaxErrorAt && { syntaxErrorAt }) }, worn });
+  const told = { code, ...(syntaxErrorAt && { syntaxErrorAt }) };
+  report({ kind: 'ended', end: told, worn, files: changed });
+}
+
+/** What run_program.py answers. */
+interface Ended {
+  readonly code: number;
+  readonly syntaxErrorAt: number;
+  readonly changed: DiskChanges;
 }
 
 const memoryOf = (py: PyodideAPI): number =>

@@ -158,6 +158,11 @@ const bytesLost = (bytes: number) => `${groups(bytes)} ${bytes === 1 ? 'byte' : 
 function Tree({ store, host }: { store: FilesStore; host: HostFiles }) {
   return (
     <table className="mt-2 w-full table-fixed border-collapse text-ui tabular-nums">
+      <colgroup>
+        <col />
+        <col className="w-20" />
+        <col className="w-18" />
+      </colgroup>
       <thead className="sr-only">
         <tr>
           <th scope="col">File</th>
@@ -205,8 +210,8 @@ function Row({ file, onOpen }: { file: FileEntry; onOpen: () => void }) {
           )}
         </button>
       </th>
-      <td className="w-20 px-2 text-right whitespace-nowrap text-ink-2">{bytesInWords(size)}</td>
-      <td className="w-18 text-right whitespace-nowrap text-ink-2">{clockTime(changedAt)}</td>
+      <td className="px-2 text-right whitespace-nowrap text-ink-2">{bytesInWords(size)}</td>
+      <td className="text-right whitespace-nowrap text-ink-2">{clockTime(changedAt)}</td>
     </tr>
   );
 }
