@@ -162,3 +162,29 @@ describe('when the primary is gone', () => {
     expect(all).toContain('-failover-abort-no-good-slave master mymaster 10.0.0.1 6379');
   });
 });
+
+test('a Sentinel that starts anew knows what its file says: who it is, and whom it has found', () => {
+  const { lab, watchers } = watchedLab();
+  const [watcher] = watchers;
+  const before = watcher?.sentinel.state.id;
+  watcher?.node.kill();
+  watcher?.node.start();
+  const state = watcher?.sentinel.state;
+  expect(state?.id).toBe(before);
+  expect([...(watcher?.primary?.replicas.keys() ?? [])]).toEqual([
+    '10.0.0.2:6379',
+    '10.0.0.3:6379',
+  ]);
+  expect(watcher?.primary?.sentinels.size).toBe(2);
+  lab.clock.advance(10_000);
+  expect(watcher?.story.filter((event) => /^\+s(down|lave|entinel) /.test(event))).toHaveLength(4);
+});
+
+test('whoever leads crashes when it is asked to; another goes on, until too few are left', () => {
+  const { lab, watchers, servers } = watchedLab();
+  for (const { sentinel } of watchers) sentinel.state.crashes.add('election');
+  lab.node('node1')?.kill();
+  lab.clock.advance(120_000);
+  expect(watchers.filter(({ node }) => node.state === 'ended')).toHaveLength(2);
+  expect(roles(servers)).toEqual([false, true, true]);
+});

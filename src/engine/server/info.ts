@@ -18,7 +18,10 @@ export const infoCommands = [
     override: { categories: ['dangerous'] },
     tips: ['nondeterministic_output', 'request_policy:all_shards', 'response_policy:special'],
     history: [['7.0.0', 'Several sections at once.']],
-    run: ({ server }, args) => new Verbatim(info(server, args.rest())),
+    run: ({ server }, args) => {
+      const text = info(server, args.rest());
+      return server.sentinel ? text : new Verbatim(text);
+    },
   }),
 ];
 
