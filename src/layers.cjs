@@ -32,13 +32,13 @@ const layers = {
   // Where the engine meets a platform, and where both meet a real Redis.
   transcript: ['ui'],
   hosts: ['engine', 'wire', 'shell'],
-  conformance: ['engine', 'hosts', 'lessons', 'quiz', 'transcript', 'wire'],
+  conformance: ['engine', 'hosts', 'lessons', 'quiz', 'shell', 'transcript', 'wire'],
 
   // The page: of the engine it knows the codec, everything else it asks in Redis over the wire.
   wire: codec,
   ui: [],
   editor: ['ui'],
-  quiz: [...codec, 'wire', 'transcript', 'ui'],
+  quiz: [...codec, 'wire', 'transcript', 'editor', 'ui'],
   progress: ['ui'],
   review: ['progress', 'ui'],
   // When the page is built it asks the engine what is there; the page has only the answer.

@@ -3,14 +3,14 @@
  * the same, to the same streams, and end with the same status.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Call, Machine } from '../shell/program.ts';
 import { redisCli } from '../shell/redis-cli/redis-cli.ts';
 import { Client } from '../wire/client.ts';
 import { dial } from './dial.ts';
+import { runOurs } from './our-cli.ts';
 import { canCompare, type RealRedis, startRealRedis } from './real-redis.ts';
 
 const SCRIPT = 'return {KEYS[1], ARGV[1], ARGV[2]}';
@@ -122,25 +122,8 @@ describe.runIf(canCompare("the shell's redis-cli"))('redis-cli', () => {
 
   const argv = (args: string) => ['-p', String(real.port), ...args.split(' ').filter(Boolean)];
 
-  async function run(args: string[], stdin: string | undefined, isTerminal: boolean) {
-    const printed = { stdout: '', stderr: '' };
-    const call: Call = {
-      args,
-      folder: '/',
-      env: {},
-      stdin,
-      isTerminal,
-      machine: machineOn(folder),
-      print: (text) => {
-        printed.stdout += text;
-      },
-      complain: (text) => {
-        printed.stderr += text;
-      },
-      signal: new AbortController().signal,
-    };
-    return { status: await redisCli(call), ...printed };
-  }
+  const run = (args: string[], stdin: string | undefined, isTerminal: boolean) =>
+    runOurs(redisCli, args, { stdin, isTerminal, folder });
 });
 
 /** A dozen keys, always the same. */
@@ -162,25 +145,6 @@ async function seed({ host, port }: RealRedis): Promise<void> {
   await client.pipeline([...commands, ...more].map((line) => line.split(' ')));
   client.close();
 }
-
-const machineOn = (folder: string): Machine => ({
-  dial,
-  now: () => performance.now(),
-  sleep: () => Promise.resolve(),
-  breathe: () => Promise.resolve(),
-  files: {
-    paths: [],
-    read: (path) => (path.endsWith('none.lua') ? undefined : readFileSync(folder + path, 'latin1')),
-    write() {},
-    remove() {},
-  },
-  processes: {
-    version: '',
-    list: () => [],
-    launch: () => ({ output: '', process: undefined }),
-    signal: () => false,
-  },
-});
 
 /** Figures of INFO differ from one call to the next; SCAN tells keys in an order of its own. */
 const settled = (text: string): string =>

@@ -46,6 +46,8 @@ export interface Files {
   read(path: string): string | undefined;
   write(path: string, bytes: string): void;
   remove(path: string): void;
+  /** Whether a file may be made in a folder; everywhere, where nobody knows. */
+  hasFolder?(path: string): boolean;
 }
 
 /** What runs on a host. */

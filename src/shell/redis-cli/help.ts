@@ -26,10 +26,14 @@ How to print
   --csv | --json | --quoted-json
   -d <text> -D <text>     raw: between elements, after replies
 
+A cluster
+  --cluster <what>        create, check, fix, reshard, rebalance ...: see --cluster help
+
 Looking at a server
   --scan [--pattern <p>]  all keys
   --bigkeys | --memkeys   the biggest value of each type, by elements or by bytes
   --hotkeys               the keys used most, under an LFU policy
+  --rdb <file>            the server's snapshot; --functions-rdb only its functions
   --stat                  a line of figures a second
   --latency | --latency-history | --intrinsic-latency <secs>
 `;

@@ -25,6 +25,8 @@ export class Link {
   readonly #opened: Promise<void>;
   #lost: LinkError | undefined;
 
+  readonly #interrupt = () => this.close();
+
   /** Opens a connection. Rejects with a `LinkError`; what else fails is complained about. */
   static async open(call: Call, options: Options, address = addressOf(options)): Promise<Link> {
     const link = new Link(call, options, address);
@@ -48,7 +50,7 @@ export class Link {
         opened();
       },
     });
-    call.signal.addEventListener('abort', () => this.close(), { once: true });
+    call.signal.addEventListener('abort', this.#interrupt, { once: true });
   }
 
   /** The reply to a command, error replies included. Rejects with a `LinkError`. */
@@ -100,6 +102,7 @@ export class Link {
   }
 
   #lose(reason: CloseReason): void {
+    this.#call.signal.removeEventListener('abort', this.#interrupt);
     this.#lost ??= new LinkError(
       reason === 'refused'
         ? `Could not connect to Redis at ${this.address}: Connection refused`

@@ -1,5 +1,11 @@
 import type { Format } from '../../engine/resp/print-formats.ts';
 import { splitArgs } from '../../engine/resp/split.ts';
+import {
+  type ClusterOptions,
+  clusterFlags,
+  defaultClusterOptions,
+  weightsOf,
+} from './cluster/options.ts';
 
 /**
  * What redis-cli is told on its command line.
@@ -30,6 +36,11 @@ export interface Options {
   readonly mode: Mode;
   readonly pattern?: string;
   readonly samples?: number;
+  /** What the flags of --cluster say. */
+  readonly cluster: ClusterOptions;
+  /** --keystats: how many keys it names, and where it goes on. */
+  readonly top?: number;
+  readonly cursor?: string;
   /** The command, or what --cluster and --eval are given. */
   readonly words: readonly string[];
 }
@@ -41,7 +52,7 @@ export type Mode =
   | { readonly kind: 'scan' | 'bigkeys' | 'memkeys' | 'hotkeys' | 'keystats' }
   | { readonly kind: 'latency' | 'latency-history' | 'latency-dist' | 'stat' | 'pipe' }
   | { readonly kind: 'intrinsic-latency'; readonly seconds: number }
-  | { readonly kind: 'rdb'; readonly file: string }
+  | { readonly kind: 'rdb' | 'functions-rdb'; readonly file: string }
   | { readonly kind: 'eval'; readonly file: string }
   | { readonly kind: 'cluster' }
   | { readonly kind: 'missing'; readonly flag: string };
@@ -73,18 +84,44 @@ export function parseOptions(args: readonly string[], { env, isTerminal }: Surro
     ...(password !== undefined && { password }),
   };
   const left = [...args];
-  while (left[0]?.startsWith('-') && left[0] !== '-' && told.mode.kind !== 'cluster') {
+  let clusterWords: readonly string[] | undefined;
+  while (left[0]?.startsWith('-') && left[0] !== '-') {
     const flag = left.shift() as string;
+    if (flag === '--cluster') {
+      clusterWords = wordsBefore(left);
+      told = { ...told, mode: { kind: 'cluster' } };
+      continue;
+    }
+    if (flag === '--cluster-weight') {
+      told = { ...told, cluster: { ...told.cluster, weights: weightsOf(wordsBefore(left)) } };
+      continue;
+    }
     const isHelp = flag === '-h' && left.length === 0;
-    const read = flags[isHelp ? '--help' : flag];
+    const name = isHelp ? '--help' : flag;
+    const read = Object.hasOwn(flags, name) ? flags[name] : ofCluster(name, told);
     if (!read || left.length < read.length) {
       throw new UsageError(`Unrecognized option or bad number of args for: '${flag}'`);
     }
     told = { ...told, ...read(...left.splice(0, read.length)) };
   }
   const isJson = told.format === 'json' || told.format === 'quoted-json';
-  const words = told.isQuoted ? left.map(unquote) : left;
+  const plain = clusterWords ?? left;
+  const words = told.isQuoted ? plain.map(unquote) : plain;
   return { ...told, protocol: told.protocol ?? (isJson ? 3 : 2), words };
+}
+
+/** Takes the words up to the next flag. */
+function wordsBefore(left: string[]): string[] {
+  const end = left.findIndex((word) => word.startsWith('-'));
+  return left.splice(0, end < 0 ? left.length : end);
+}
+
+/** A flag of --cluster, which adds to those before it. */
+function ofCluster(name: string, told: Told): Flag | undefined {
+  const read = Object.hasOwn(clusterFlags, name) ? clusterFlags[name] : undefined;
+  if (!read) return undefined;
+  const flag: Flag = (...words) => ({ cluster: { ...told.cluster, ...read(...words) } });
+  return Object.defineProperty(flag, 'length', { value: read.length });
 }
 
 /** What the flags have told so far. */
@@ -106,6 +143,7 @@ const defaults = {
   failsOnError: false,
   mode: { kind: 'command' },
   isQuoted: false,
+  cluster: defaultClusterOptions,
 } as const;
 
 /** What a flag tells; it takes as many of the words behind it as its function has parameters. */
@@ -114,7 +152,10 @@ type Flag = (...words: string[]) => Partial<Told>;
 const mode =
   (kind: PlainMode): Flag =>
   () => ({ mode: { kind } });
-type PlainMode = Exclude<Mode['kind'], 'intrinsic-latency' | 'rdb' | 'eval' | 'missing'>;
+type PlainMode = Exclude<
+  Mode['kind'],
+  'intrinsic-latency' | 'rdb' | 'functions-rdb' | 'eval' | 'missing'
+>;
 
 const missing = (flag: string) => ({ mode: { kind: 'missing', flag } as const });
 const ignored: Flag = () => ({});
@@ -173,6 +214,8 @@ const running: Readonly<Record<string, Flag>> = {
     samples: number(samples),
     mode: { kind: 'memkeys' },
   }),
+  '--top': (top: string) => ({ top: number(top) }),
+  '--cursor': (cursor: string) => ({ cursor }),
   '--keystats-samples': (samples: string) => ({
     samples: number(samples),
     mode: { kind: 'keystats' },
@@ -193,7 +236,6 @@ const modes: Readonly<Record<string, Flag>> = {
   '--latency-dist': mode('latency-dist'),
   '--stat': mode('stat'),
   '--pipe': mode('pipe'),
-  '--cluster': mode('cluster'),
   '--intrinsic-latency': (seconds: string) => ({
     mode: { kind: 'intrinsic-latency', seconds: number(seconds) },
   }),
@@ -203,7 +245,7 @@ const modes: Readonly<Record<string, Flag>> = {
   '--ldb-sync-mode': () => missing('--ldb-sync-mode'),
   '--replica': () => missing('--replica'),
   '--slave': () => missing('--slave'),
-  '--functions-rdb': (_file: string) => missing('--functions-rdb'),
+  '--functions-rdb': (file: string) => ({ mode: { kind: 'functions-rdb', file } }),
   '--lru-test': (_keys: string) => missing('--lru-test'),
 };
 

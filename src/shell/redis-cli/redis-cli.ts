@@ -1,5 +1,6 @@
 import { ProtocolError } from '../../engine/resp/decode.ts';
 import { type Call, INTERRUPTED_STATUS, Interrupted, type Program } from '../program.ts';
+import { manageCluster } from './cluster/manager.ts';
 import { usage, version } from './help.ts';
 import { LinkError } from './link.ts';
 import { measureIntrinsicLatency, measureLatency, showStatistics } from './measure.ts';
@@ -7,6 +8,7 @@ import { type Options, parseOptions, UsageError } from './options.ts';
 import { sendPipe } from './pipe.ts';
 import { Gone, runCommand, runFile, runLines } from './run-command.ts';
 import { findBigKeys, findHotKeys, SurveyError, scanKeys } from './survey.ts';
+import { fetchSnapshot } from './transfer.ts';
 
 /**
  * redis-cli as a program of the shell. Its prompt, without a command on a terminal, is the console.
@@ -50,6 +52,11 @@ function run(call: Call, options: Options): Promise<number> | number {
       return showStatistics(call, options);
     case 'pipe':
       return sendPipe(call, options);
+    case 'rdb':
+    case 'functions-rdb':
+      return fetchSnapshot(call, options, mode.file);
+    case 'cluster':
+      return manageCluster(call, options);
     case 'eval':
       return runFile(call, options, mode.file);
     case 'command':
