@@ -6,6 +6,7 @@ import { perform } from '../../transcript/replay.ts';
 import { TranscriptView } from '../../transcript/TranscriptView.tsx';
 import type { Outcome, Session } from '../../transcript/transcript.ts';
 import { Button } from '../../ui/Button.tsx';
+import { KeyValues, readKeyValues } from './KeyValues.tsx';
 import type { ParametersOf } from './parameters.ts';
 import { Controls, Problem } from './parts.tsx';
 import type { Stage } from './stage.ts';
@@ -29,7 +30,7 @@ export default function Steps({ parameters }: { parameters: ParametersOf<'steps'
     const { session, outcomes } = play ?? (await begin(stage));
     if (!next) return;
     const outcome = await perform(next, session);
-    const values = await read(stage, keys);
+    const values = await readKeyValues(stage, keys);
     setPlay({ session, outcomes: [...outcomes, outcome], values });
   };
   const again = async () => {
@@ -43,7 +44,7 @@ export default function Steps({ parameters }: { parameters: ParametersOf<'steps'
         <div className="min-h-24 rounded border border-border px-3 py-2.5">
           <TranscriptView source={shown} outcomes={play?.outcomes} />
         </div>
-        {keys.length > 0 && <Values keys={keys} values={play?.values ?? []} />}
+        {keys.length > 0 && <KeyValues keys={keys} values={play?.values ?? []} />}
       </div>
       <Controls>
         <Button
@@ -63,23 +64,6 @@ export default function Steps({ parameters }: { parameters: ParametersOf<'steps'
   );
 }
 
-function Values({ keys, values }: { keys: readonly string[]; values: readonly string[] }) {
-  return (
-    <dl aria-live="polite" className="flex flex-col gap-1 text-ui">
-      {keys.map((key, index) => (
-        <div key={key} className="border-t border-line pt-1">
-          <dt className="font-mono text-small text-ink-2">{key}</dt>
-          <dd className="term">
-            <span key={values[index]} className="just-changed">
-              {values[index] ?? '–'}
-            </span>
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
 /** What has been played, and the step that comes next. */
 function sourceUpTo(transcript: string, nextLine: number | undefined): string {
   if (nextLine === undefined) return transcript;
@@ -93,25 +77,3 @@ async function begin(stage: Stage): Promise<Play> {
   const session = openRedisSession(stage.world, { target: '127.0.0.1:6379' });
   return { session, outcomes: [], values: [] };
 }
-
-/** Each key's value on one line, whatever its type. */
-async function read(stage: Stage, keys: readonly string[]): Promise<string[]> {
-  const client = stage.client();
-  const values: string[] = [];
-  for (const key of keys) {
-    const type = await client.run(`TYPE ${key}`);
-    const command = readers[type];
-    values.push(command === undefined ? '(nil)' : await client.run(command(key)));
-  }
-  client.close();
-  return values;
-}
-
-const readers: Readonly<Record<string, (key: string) => string>> = {
-  string: (key) => `GET ${key}`,
-  list: (key) => `LRANGE ${key} 0 -1`,
-  set: (key) => `SMEMBERS ${key}`,
-  hash: (key) => `HGETALL ${key}`,
-  zset: (key) => `ZRANGE ${key} 0 -1 WITHSCORES`,
-  stream: (key) => `XRANGE ${key} - +`,
-};

@@ -49,6 +49,15 @@ export const demoParameters = {
     transcript: z.string().min(1),
     keys: z.array(z.string()).default([]),
   }),
+  'side-by-side': z.strictObject({
+    setup: z.array(z.string().min(1)).default([]),
+    clients: z
+      .array(z.strictObject({ name: z.string().regex(/^[A-Za-z][\w-]*$/), steps: words.max(12) }))
+      .min(2)
+      .max(3),
+    keys: z.array(z.string()).default([]),
+    waitS: count.optional(),
+  }),
   'optimistic-lock': z.strictObject({
     balance: z.number().int().nonnegative().default(300),
     price: count.default(100),
@@ -112,6 +121,10 @@ export const demoParameters = {
   handshake: z.strictObject({ mutual: z.boolean().default(false) }),
   checklist: z.strictObject({}),
   'break-in': z.strictObject({ alarm: count.default(10) }),
+  slots: z.strictObject({
+    keys: words.default(['foo', '123456789', '{user:42}:name', '{user:42}:email']),
+    primaries: count.max(6).default(3),
+  }),
 } as const satisfies Record<string, z.ZodType>;
 
 export type WidgetName = keyof typeof demoParameters;

@@ -16,6 +16,7 @@ const views: { readonly [W in WidgetName]: View<W> } = {
   score: later(() => import('./Score.tsx')),
   services: later(() => import('./Services.tsx')),
   steps: later(() => import('./Steps.tsx')),
+  'side-by-side': later(() => import('./SideBySide.tsx')),
   'optimistic-lock': later(() => import('./OptimisticLock.tsx')),
   'round-trips': later(() => import('./RoundTrips.tsx')),
   'reply-memory': later(() => import('./ReplyMemory.tsx')),
@@ -35,6 +36,7 @@ const views: { readonly [W in WidgetName]: View<W> } = {
   handshake: later(() => import('./Handshake.tsx')),
   checklist: later(() => import('./Checklist.tsx')),
   'break-in': later(() => import('./BreakIn.tsx')),
+  slots: later(() => import('./SlotCalculator.tsx')),
 };
 
 /** A widget; the lesson's build has read its name and its parameters by their schemas. */
