@@ -1,5 +1,6 @@
 /** A lesson as its readers use it: the text with its examples and exercises, and the workbench. */
 import { expect, type Locator, type Page } from '@playwright/test';
+import { write } from './editor.ts';
 
 export class LessonPage {
   readonly text: Locator;
@@ -41,7 +42,7 @@ export class LessonPage {
   /** Says what to put in the place of an example, which stays in its editor. */
   async edit(block: Locator, text: string): Promise<void> {
     await this.choose(block, 'Edit');
-    await block.getByRole('textbox', { name: 'Text of the example' }).fill(text);
+    await write(block.getByRole('textbox', { name: 'Text of the example' }), text);
   }
 
   async show(panel: 'Console' | 'Keys'): Promise<void> {

@@ -4,6 +4,7 @@ import type { CodeBlock } from '../src/lessons/lesson.ts';
 import { parseTranscript } from '../src/transcript/parse.ts';
 import { accessibilityViolations } from './axe.ts';
 import { codeIn, isExample, isProgram, lessons, whereFor } from './course.ts';
+import { write } from './editor.ts';
 import type { LessonPage } from './lesson-page.ts';
 import { expect, test } from './school.ts';
 
@@ -92,16 +93,16 @@ test.describe('the lesson page', () => {
     await lessonPage.open('transactions');
     const block = page.locator('[data-block=transfer]');
     await lessonPage.choose(block, 'Edit');
-    const text = block.getByLabel('Text of the example');
+    const text = block.getByRole('textbox', { name: 'Text of the example' });
     await expect(text).toBeFocused();
-    await text.fill('SET mine 42\nGET mine');
+    await write(text, 'SET mine 42\nGET mine');
     await text.press('Control+Enter');
     await expect(block).toContainText('"42"');
     await expect(block).toContainText('edited');
-    await text.fill('@jump');
+    await write(text, '@jump');
     await block.getByRole('button', { name: 'Run this' }).click();
     await expect(block).toContainText('line 1: unknown directive @jump');
-    await text.press('Escape');
+    await block.getByRole('button', { name: 'Done' }).click();
     await expect(text).toHaveCount(0);
   });
 

@@ -1,6 +1,7 @@
 /** Programs in the scratchpad, pasted as a learner would: what they print, and how they are stopped. */
 import type { Page } from '@playwright/test';
 import { fragmentOf } from '../src/scratchpad/address.ts';
+import { write } from './editor.ts';
 import { expect, test } from './school.ts';
 
 type Kind = 'python' | 'node';
@@ -14,7 +15,7 @@ async function open(page: Page, kind: Kind): Promise<void> {
 }
 
 async function start(page: Page, code: string): Promise<void> {
-  await page.getByRole('textbox').fill(code);
+  await write(page.getByRole('textbox'), code);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
 }
 

@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import { fragmentOf } from '../src/scratchpad/address.ts';
 import { accessibilityViolations } from './axe.ts';
+import { write } from './editor.ts';
 import { expect, test } from './school.ts';
 
 const output = (page: Page) => page.getByTestId('output');
@@ -28,7 +29,7 @@ test('a script runs by EVAL, and its error is a failure', async ({ page }) => {
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(output(page)).toHaveAttribute('data-state', 'done');
   await expect(output(page)).toContainText('2) "two"');
-  await page.getByRole('textbox').fill('return nosuch.thing');
+  await write(page.getByRole('textbox'), 'return nosuch.thing');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(output(page)).toHaveAttribute('data-state', 'failed');
 });
@@ -60,7 +61,7 @@ test('a damaged link says what is wrong with it', async ({ page }) => {
 
 test('a text is shared by its address', async ({ page }) => {
   await page.goto('/scratchpad');
-  await page.getByRole('textbox').fill('PING');
+  await write(page.getByRole('textbox'), 'PING');
   await page.getByRole('button', { name: 'Share link' }).click();
   await expect(page).toHaveURL(new RegExp(fragmentOf('redis', 'PING').slice(1)));
   await page.reload();
@@ -79,7 +80,7 @@ test('a shell script runs, line by line, with pipes and servers of its own', asy
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(output(page)).toHaveAttribute('data-state', 'done');
   await expect(output(page)).toContainText(/OK\s+HELLO\s+OK\s+OK\s+\(integer\) 2/);
-  await page.getByRole('textbox').fill('redis-cli MONITOR');
+  await write(page.getByRole('textbox'), 'redis-cli MONITOR');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(output(page)).toContainText('OK');
   await page.getByRole('button', { name: 'Stop' }).click();
@@ -91,7 +92,7 @@ test('a redis.conf starts a server or is refused at its line', async ({ page }) 
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(output(page)).toHaveAttribute('data-state', 'done');
   await expect(output(page)).toContainText('Ready to accept connections');
-  await page.getByRole('textbox').fill('maxmemory 10mb\nappendonly perhaps');
+  await write(page.getByRole('textbox'), 'maxmemory 10mb\nappendonly perhaps');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(output(page)).toHaveAttribute('data-state', 'failed');
   await expect(output(page)).toContainText('Reading the configuration file, at line 2');

@@ -9,6 +9,7 @@ import {
 import { parseTranscript } from '../src/transcript/parse.ts';
 import { accessibilityViolations } from './axe.ts';
 import { challengesIn, exerciseOf, lessonOf, lessons, whereFor, wordsOf } from './course.ts';
+import { write } from './editor.ts';
 import type { LessonPage } from './lesson-page.ts';
 import { expect, test } from './school.ts';
 
@@ -129,7 +130,7 @@ test('a task begins anew when it is reset, which can be undone', async ({ page, 
   await lessonPage.open('transactions');
   const task = lessonPage.exercise('no-undo');
   await task.getByRole('button', { name: 'Start task' }).click();
-  await task.getByRole('textbox').fill('INCR visits');
+  await write(task.getByRole('textbox'), 'INCR visits');
   await task.getByRole('button', { name: 'Run' }).click();
   const visits = task.locator('li[data-holds]').filter({ hasText: 'visits holds' });
   await expect(visits).toHaveAttribute('data-holds', 'true');
@@ -143,7 +144,7 @@ test('an answer that cannot be read fails at its line', async ({ lessonPage }) =
   await lessonPage.open('transactions');
   const task = lessonPage.exercise('move-thirty');
   await task.getByRole('button', { name: 'Start task' }).click();
-  await task.getByRole('textbox').fill('GET a\n@pipeline\nGET b');
+  await write(task.getByRole('textbox'), 'GET a\n@pipeline\nGET b');
   await task.getByRole('button', { name: 'Run' }).click();
   await expect(task).toContainText('line 2: @pipeline without @end');
 });
@@ -188,7 +189,7 @@ async function answer(challenge: Challenge, lessonPage: LessonPage, attempt?: At
     const name = languageNames[attempt.code.language];
     await task.getByRole('radio', { name }).check();
   }
-  await box.fill(attempt?.code.source ?? '');
+  await write(box, attempt?.code.source ?? '');
   await task.getByRole('button', { name: 'Check' }).click();
 }
 

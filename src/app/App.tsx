@@ -1,6 +1,8 @@
 /** The frame of every screen: what is wrong with storage, the header, and the screen itself. */
 import { Suspense } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
+import { EditorHelpContext } from '../editor/context.tsx';
+import type { EditorHelp } from '../editor/help.ts';
 import { ProgressProvider } from '../progress/context.tsx';
 import { KeepingNotice } from '../progress/KeepingNotice.tsx';
 import { NoticesProvider } from '../ui/Notices.tsx';
@@ -11,27 +13,45 @@ import { NotFoundPage } from './NotFoundPage.tsx';
 import { routes } from './routes.tsx';
 import { progressStore } from './stores.ts';
 
+/** The server that helps with typing is started when the first editor asks. */
+let help: Promise<EditorHelp> | undefined;
+
+async function startHelp(): Promise<EditorHelp> {
+  const { askForHelp } = await import('../console/editor-help.ts');
+  return askForHelp();
+}
+
+function loadHelp(): Promise<EditorHelp> {
+  help ??= startHelp().catch((error: unknown) => {
+    help = undefined;
+    throw error;
+  });
+  return help;
+}
+
 export function App() {
   return (
     <ProgressProvider store={progressStore}>
       <NoticesProvider>
-        <a
-          href="#main"
-          className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded focus:border focus:border-border focus:bg-paper focus:px-3 focus:py-2"
-        >
-          Skip to the content
-        </a>
-        <Header />
-        <KeepingNotice
-          action={
-            <Link href="/settings" className="underline">
-              Settings
-            </Link>
-          }
-        />
-        <main id="main" tabIndex={-1}>
-          <Screen />
-        </main>
+        <EditorHelpContext value={loadHelp}>
+          <a
+            href="#main"
+            className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded focus:border focus:border-border focus:bg-paper focus:px-3 focus:py-2"
+          >
+            Skip to the content
+          </a>
+          <Header />
+          <KeepingNotice
+            action={
+              <Link href="/settings" className="underline">
+                Settings
+              </Link>
+            }
+          />
+          <main id="main" tabIndex={-1}>
+            <Screen />
+          </main>
+        </EditorHelpContext>
       </NoticesProvider>
     </ProgressProvider>
   );

@@ -1,20 +1,28 @@
 /** An example as text that can be changed, in its place. */
-import { useEffect, useId, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
+import { CodeEditor } from '../editor/CodeEditor.tsx';
+import { faultsOf } from '../runtimes/faults.ts';
 import { Button } from '../ui/Button.tsx';
-import { useOpenLesson } from './context.tsx';
+import { useLesson, useOpenLesson } from './context.tsx';
+import type { CodeBlock } from './lesson.ts';
+import { transcriptOf } from './run-text.ts';
 
 export type BlockEditorProps = {
-  /** The example's id. */
-  id: string;
+  block: CodeBlock;
   text: string;
   onClose: () => void;
 };
 
-export function BlockEditor({ id, text, onClose }: BlockEditorProps) {
+export function BlockEditor({ block, text, onClose }: BlockEditorProps) {
+  const { id, code } = block;
   const { store } = useOpenLesson();
   const [draft, setDraft] = useState(text);
-  const field = useId();
-  const area = useFocus();
+  const ran = useLesson(({ runs }) => runs[id]);
+  const isAsRun = ran?.source === transcriptOf(block, draft);
+  const marks = useMemo(
+    () => (ran && isAsRun ? faultsOf(code.language, ran) : []),
+    [ran, isAsRun, code.language],
+  );
   const run = () => {
     store.getState().edit(id, draft);
     store.getState().run(id);
@@ -25,23 +33,16 @@ export function BlockEditor({ id, text, onClose }: BlockEditorProps) {
   };
   return (
     <div className="flex flex-col items-start gap-2 p-3">
-      <label htmlFor={field} className="sr-only">
-        Text of the example
-      </label>
-      <textarea
-        id={field}
-        ref={area}
+      <CodeEditor
+        kind={code.language}
+        label="Text of the example"
+        labelHidden
+        focused
         value={draft}
-        rows={draft.split('\n').length + 1}
-        spellCheck={false}
-        autoCapitalize="off"
-        autoCorrect="off"
-        onChange={({ target }) => setDraft(target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) run();
-          else if (event.key === 'Escape') onClose();
-        }}
-        className="w-full rounded border border-border bg-paper px-3 py-2 font-mono text-field leading-relaxed"
+        onChange={setDraft}
+        onRun={run}
+        marks={marks}
+        minRows={2}
       />
       <div className="flex flex-wrap gap-2">
         <Button icon="play" onClick={run}>
@@ -62,10 +63,4 @@ export function BlockEditor({ id, text, onClose }: BlockEditorProps) {
       </div>
     </div>
   );
-}
-
-function useFocus() {
-  const area = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => area.current?.focus(), []);
-  return area;
 }

@@ -44,7 +44,7 @@ function Example({ block }: { block: CodeBlock }) {
       >
         {running ? <StopButton id={id} beside={beside} /> : !editing && <RunButton id={id} />}
       </BlockHeader>
-      {editing && <BlockEditor id={id} text={text} onClose={close} />}
+      {editing && <BlockEditor block={block} text={text} onClose={close} />}
       {(!editing || run) && (
         <div className={editing ? 'border-t border-line px-3 py-2.5' : 'px-3 py-2.5'}>
           {/* A text that was changed since it ran is shown as it will run. */}

@@ -1,17 +1,22 @@
 /** The exercises of a lesson, each with what it needs: a server, and what is remembered of it. */
+import { useMemo } from 'react';
+import type { Mark } from '../editor/help.ts';
 import { InterviewView } from '../interview/InterviewView.tsx';
 import { useProgress } from '../progress/context.tsx';
 import { itemKey } from '../progress/progress.ts';
 import { PredictView } from '../quiz/PredictView.tsx';
 import { QuizView } from '../quiz/QuizView.tsx';
 import type { Challenge, Interview, Predict, Quiz } from '../quiz/questions.ts';
-import { type TaskActions, TaskView } from '../quiz/TaskView.tsx';
+import { type TaskActions, type TaskState, TaskView } from '../quiz/TaskView.tsx';
+import { faultsOf } from '../runtimes/faults.ts';
 import { ScreenView } from '../runtimes/ScreenView.tsx';
 import { useNotices } from '../ui/Notices.tsx';
 import { useLesson, useOpenLesson } from './context.tsx';
 import { AfterTask } from './NextStep.tsx';
 import { Proof } from './Proof.tsx';
 import { RunNotes, RunTranscript } from './RunView.tsx';
+import { answerOf } from './run-text.ts';
+import type { Run } from './runner.ts';
 
 /** Whether an exercise has been passed: given an answer to, or solved. */
 function useDone(id: string, how: 'attempted' | 'solved'): boolean {
@@ -82,6 +87,7 @@ export function TaskBlock({ challenge }: { challenge: Challenge }) {
   const busy = useLesson((lesson) => lesson.busy.includes(id));
   const done = useDone(id, 'solved');
   const actions = useTaskActions(id);
+  const marks = useMarks(state, run);
   if (!state) return null;
   return (
     <TaskView
@@ -104,8 +110,18 @@ export function TaskBlock({ challenge }: { challenge: Challenge }) {
           </div>
         )
       }
+      marks={marks}
       next={<AfterTask id={id} />}
     />
+  );
+}
+
+/** What is wrong with an answer, as long as it is the one that ran. */
+function useMarks(state: TaskState | undefined, run: Run | undefined): readonly Mark[] {
+  const { language = 'redis', answer = '' } = state ?? {};
+  return useMemo(
+    () => (run && run.source === answerOf(language, answer) ? faultsOf(language, run) : []),
+    [run, language, answer],
   );
 }
 

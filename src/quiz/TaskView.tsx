@@ -2,7 +2,9 @@
  * A task: what is asked, the conditions that will be checked, which fill in as the state changes, and
  * two places for the answer, a box here and the console. Hints come one at a time, then solutions.
  */
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useRef } from 'react';
+import { CodeEditor } from '../editor/CodeEditor.tsx';
+import type { Mark } from '../editor/help.ts';
 import { TranscriptView } from '../transcript/TranscriptView.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Disclosure } from '../ui/Disclosure.tsx';
@@ -50,8 +52,9 @@ export type TaskViewProps = {
   /** Something of it is under way or waits for the server. */
   busy: boolean;
   done: boolean;
-  /** What the answer box printed. */
+  /** What the answer box printed, and what is wrong with what stands in it. */
   output: ReactNode;
+  marks: readonly Mark[];
   /** Where to go once it is solved. */
   next: ReactNode;
 };
@@ -96,6 +99,7 @@ function Setup({ challenge }: { challenge: Challenge }) {
 
 function Workbench(props: TaskViewProps & { begun: boolean }) {
   const { state, actions, busy, begun } = props;
+  /** Whoever has started the task goes on in its box. */
   const started = useRef(false);
   const start = () => {
     started.current = true;
@@ -141,10 +145,10 @@ function failedWords({ checks }: GradeResult): string {
 }
 
 function AnswerBox(props: TaskViewProps & { focused: boolean }) {
-  const { challenge, state, actions, busy, output } = props;
+  const { challenge, state, actions, busy, output, marks } = props;
   const field = useId();
-  const box = useFocusAtFirst(props.focused);
-  const rows = Math.max(3, state.answer.split('\n').length + 1);
+  // On a phone that would raise the keyboard.
+  const focused = props.focused && window.matchMedia('(pointer: fine)').matches;
   const languages = answerLanguages(challenge);
   return (
     <div className="flex flex-col items-start gap-2">
@@ -156,24 +160,15 @@ function AnswerBox(props: TaskViewProps & { focused: boolean }) {
           onChange={actions.choose}
         />
       )}
-      <label htmlFor={field} className="text-ui font-semibold">
-        Answer here, or in the console
-      </label>
-      <textarea
-        id={field}
-        ref={box}
+      <CodeEditor
+        kind={state.language}
+        label="Answer here, or in the console"
+        focused={focused}
         value={state.answer}
-        rows={rows}
-        spellCheck={false}
-        autoCapitalize="off"
-        autoCorrect="off"
-        aria-describedby={`${field}-note`}
-        onChange={({ target }) => actions.write(target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) actions.runAnswer();
-          else if (event.key === 'Escape') event.currentTarget.blur();
-        }}
-        className="w-full rounded border border-border bg-paper px-3 py-2 font-mono text-field leading-relaxed"
+        onChange={actions.write}
+        onRun={actions.runAnswer}
+        marks={marks}
+        describedBy={`${field}-note`}
       />
       <p id={`${field}-note`} className="text-small text-ink-2">
         {notes[state.language] ?? commandsNote} It runs from the task’s setup, each time.
@@ -215,15 +210,6 @@ const notes: Readonly<Partial<Record<Language, ReactNode>>> = {
   acl: 'A server is started with these users, in the place of the one that runs.',
   'sentinel-conf': 'It is read as redis-sentinel reads it.',
 };
-
-/** Whoever has started the task goes on in its box; on a phone that would raise the keyboard. */
-function useFocusAtFirst(focused: boolean) {
-  const box = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
-    if (focused && window.matchMedia('(pointer: fine)').matches) box.current?.focus();
-  }, []);
-  return box;
-}
 
 function Help({ challenge, state, actions }: TaskViewProps) {
   const { hintsShown, solutionsShown } = state;

@@ -2,7 +2,8 @@
  * The scratchpad: a text of some kind, run when its button is pressed and never by itself. Everything
  * that it is stands in the address, so a link is all that sharing takes.
  */
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useState } from 'react';
+import { CodeEditor } from '../editor/CodeEditor.tsx';
 import { Button } from '../ui/Button.tsx';
 import { SelectField } from '../ui/Fields.tsx';
 import { useNotices } from '../ui/Notices.tsx';
@@ -55,7 +56,6 @@ function Pad({ kind: first, code, shared }: { kind: Kind; code: string; shared: 
   const [kind, setKind] = useState(first);
   const [text, setText] = useState(code);
   const { run, start, stop } = useScratchpadRun();
-  const field = useId();
   const change = (next: Kind) => {
     setKind(next);
     // A text of the reader's own is never replaced.
@@ -86,25 +86,14 @@ function Pad({ kind: first, code, shared }: { kind: Kind; code: string; shared: 
         )}
         <ShareButton kind={kind} text={text} />
       </div>
-      <div className="flex flex-col gap-1">
-        <label htmlFor={field} className="text-ui font-semibold">
-          {shared ? 'Text from the link; it runs when you press Run' : 'Text'}
-        </label>
-        <textarea
-          id={field}
-          value={text}
-          rows={Math.min(24, Math.max(8, text.split('\n').length + 1))}
-          spellCheck={false}
-          autoCapitalize="off"
-          autoCorrect="off"
-          onChange={({ target }) => setText(target.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) start(kind, text);
-            else if (event.key === 'Escape') event.currentTarget.blur();
-          }}
-          className="w-full rounded border border-border bg-paper px-3 py-2 font-mono text-field leading-relaxed"
-        />
-      </div>
+      <CodeEditor
+        kind={kind}
+        label={shared ? 'Text from the link; it runs when you press Run' : 'Text'}
+        value={text}
+        onChange={setText}
+        onRun={() => start(kind, text)}
+        minRows={8}
+      />
       <ScratchpadOutput run={run} />
     </>
   );

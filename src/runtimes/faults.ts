@@ -1,0 +1,54 @@
+/** Where in a text something is wrong, read from what was said when it ran. */
+import type { Screen } from './screen.ts';
+
+export interface Fault {
+  /** From 1. */
+  readonly line: number;
+  readonly message: string;
+}
+
+/** What a run came to, as far as it is words. */
+export interface Said {
+  readonly screen?: Screen | undefined;
+  readonly problem?: string | undefined;
+  readonly outcomes: readonly { readonly reply?: string | undefined }[];
+}
+
+/** Of a text in this language; none where nothing went wrong, or no line was named. */
+export function faultsOf(language: string, said: Said): readonly Fault[] {
+  const { screen, problem = '', outcomes } = said;
+  const errors = screen?.chunks.filter(({ stream }) => stream === 'err') ?? [];
+  const replies = language === 'lua' ? outcomes.map(({ reply = '' }) => reply) : [];
+  const text = [...errors.map((chunk) => chunk.text), problem, ...replies].join('\n');
+  const found = readers.get(language)?.(text);
+  return found ? [found] : [];
+}
+
+type Reader = (text: string) => Fault | undefined;
+
+/** Reads the first place that the pattern finds: its line, and what is said about it. */
+const matching =
+  (pattern: RegExp): Reader =>
+  (text) => {
+    const [, line, message = ''] = pattern.exec(text) ?? [];
+    return line === undefined ? undefined : { line: Number(line), message: message.trim() };
+  };
+
+const readers: ReadonlyMap<string, Reader> = new Map([
+  ['redis', matching(/line (\d+): (.*)/)],
+  ['python', readTraceback],
+  ['node', matching(/example\.js:(\d+)\b[\s\S]*?^((?:\w*Error|Uncaught)\b.*)$/m)],
+  ['conf', matching(/at line (\d+)\n>>> .*\n(.*)/)],
+  ['sentinel-conf', matching(/at line (\d+)\n>>> .*\n(.*)/)],
+  ['acl', matching(/users\.acl:(\d+): (.*)/)],
+  ['lua', matching(/user_(?:script|function):\s?(\d+): (.*)/)],
+]);
+
+/** The innermost of the learner's own lines, and the error itself, which is said last. */
+function readTraceback(text: string): Fault | undefined {
+  const places = [...text.matchAll(/File "[^"]*example\.py", line (\d+)/g)];
+  const line = places.at(-1)?.[1];
+  const [message = ''] =
+    text.match(/^[\w.]*(?:Error|Exception|Interrupt|Exit)\b.*$/gm)?.slice(-1) ?? [];
+  return line === undefined ? undefined : { line: Number(line), message };
+}
