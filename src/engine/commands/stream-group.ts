@@ -147,6 +147,7 @@ function create({ db }: Context, args: Args): Reply {
   const { mkStream, entriesRead } = readOptions(args, { mayMake: true });
   const present = db.get(key, 'stream');
   if (!present && !mkStream) return streamAt(undefined).size;
+  if (args.argv.length > 8) throw wrongUse(String(args.argv[1]));
   const lastId = readLastId(id, present);
   const stream = present ?? new StreamValue();
   if (stream.groups.has(name)) throw redisError('BUSYGROUP Consumer Group name already exists');
@@ -160,6 +161,7 @@ function setId(ctx: Context, args: Args): Reply {
   const [key, name, id] = [args.string(), args.string(), args.string()];
   const { entriesRead } = readOptions(args, { mayMake: false });
   const group = groupAt(ctx, key, name);
+  if (args.argv.length > 7) throw wrongUse(String(args.argv[1]));
   group.lastId = readLastId(id, ctx.db.get(key, 'stream'));
   group.entriesRead = entriesRead;
   ctx.db.changed('xgroup-setid', key);

@@ -1,5 +1,6 @@
 import { noSuchKey, redisError } from '../errors.ts';
 import { mapOf, type Reply } from '../resp/reply.ts';
+import { radixNodes } from '../values/radix.ts';
 import { printId, type StreamValue } from '../values/stream.ts';
 import { type ConsumerGroup, deliveriesOf, lagOf } from '../values/stream-group.ts';
 import type { Args } from './args.ts';
@@ -78,7 +79,7 @@ function describe(ctx: Context, args: Args): Reply {
   const head = {
     length: stream.size,
     'radix-tree-keys': stream.nodeCount,
-    'radix-tree-nodes': stream.nodeCount + 1,
+    'radix-tree-nodes': radixNodes(stream.nodes().map(({ master }) => master.id)),
     'last-generated-id': printId(stream.lastId),
     'max-deleted-entry-id': printId(stream.maxDeletedId),
     'entries-added': stream.entriesAdded,

@@ -32,9 +32,8 @@ export function readTrimOnly(ctx: Context, args: Args): { trim: Trim; policy: Po
       if (policy) throw syntaxError();
       policy = given;
     } else {
-      if (!startsTrim(args)) throw syntaxError();
+      if (!startsTrim(args) || args.left < 2) throw syntaxError();
       if (trim) throw bothTrims();
-      if (args.left < 2) throw syntaxError();
       trim = readTrim(ctx, args);
     }
   }

@@ -118,38 +118,130 @@ export function distanceWithin(shape: Shape, centre: Point, point: Point): numbe
   return across > shape.width / 2 ? undefined : distance(centre, point);
 }
 
+/** The cell of the centre and those around it, east and north of it, as Redis goes through them. */
+const around: readonly (readonly [east: number, north: number])[] = [
+  ...([
+    [0, 0],
+    [0, 1],
+    [0, -1],
+    [1, 0],
+    [-1, 0],
+  ] as const),
+  ...([
+    [1, 1],
+    [-1, 1],
+    [1, -1],
+    [-1, -1],
+  ] as const),
+];
+
 /**
- * The ranges of scores, from the first to behind the last, whose cells may hold points of the shape:
- * the cell of the centre, as large as the shape needs, and its eight neighbours.
+ * The ranges of scores, from the first to behind the last, whose cells may hold points of the shape,
+ * in the order in which Redis finds them: the cell of the centre, as large as the shape needs, and
+ * those of its eight neighbours that the shape may reach into.
  */
 export function scoreRanges(shape: Shape, centre: Point): [from: number, to: number][] {
+  const box = boxAround(shape, centre);
+  const grid = gridFor(shape, centre, box);
+  const ranges: [number, number][] = [];
+  for (const [east, north] of around) {
+    if (grid.steps >= 2 && isBeyond(grid.at(0, 0), east, north, box)) continue;
+    const { from, to } = grid.at(east, north);
+    // Where the cells are so large that neighbours meet around the earth, they are the same.
+    if (ranges.at(-1)?.[0] !== from) ranges.push([from, to]);
+  }
+  return ranges;
+}
+
+interface Box {
+  readonly longitude: Range;
+  readonly latitude: Range;
+}
+
+/** The degrees that a shape covers. */
+function boxAround(shape: Shape, { longitude, latitude }: Point): Box {
+  const [width, height] =
+    shape.kind === 'circle' ? [shape.radius, shape.radius] : [shape.width / 2, shape.height / 2];
+  const up = degrees(height / EARTH_RADIUS_M);
+  // Degrees of longitude are closer to each other towards the poles.
+  const widest = latitude < 0 ? latitude - up : latitude + up;
+  const across = degrees(width / EARTH_RADIUS_M / Math.cos(radians(widest)));
+  return {
+    longitude: { min: longitude - across, max: longitude + across },
+    latitude: { min: latitude - up, max: latitude + up },
+  };
+}
+
+const degrees = (angle: number) => angle / (Math.PI / 180);
+
+/** A cell, with the scores of what lies in it. */
+interface Cell extends Box {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The map in cells, of which one has the centre; the others are named by where they lie from it. */
+interface Grid {
+  readonly steps: number;
+  at(east: number, north: number): Cell;
+}
+
+/** As fine as it can be while a cell and its neighbours hold the shape. */
+function gridFor(shape: Shape, centre: Point, box: Box): Grid {
   const reach = shape.kind === 'circle' ? shape.radius : Math.hypot(shape.width, shape.height) / 2;
-  const steps = stepsFor(reach, centre.latitude);
-  if (steps === 0) return [[0, 2 ** 52]];
+  const grid = gridOf(stepsFor(reach, centre.latitude), centre);
+  const isHeld =
+    grid.at(0, 1).latitude.max >= box.latitude.max &&
+    grid.at(0, -1).latitude.min <= box.latitude.min &&
+    grid.at(1, 0).longitude.max >= box.longitude.max &&
+    grid.at(-1, 0).longitude.min <= box.longitude.min;
+  return isHeld || grid.steps === 1 ? grid : gridOf(grid.steps - 1, centre);
+}
+
+function gridOf(steps: number, centre: Point): Grid {
   const cells = 2 ** steps;
   const size = CELLS / cells;
   const row = Math.min(Math.floor(cellOf(centre.latitude, LATITUDE) / size), cells - 1);
   const column = Math.min(Math.floor(cellOf(centre.longitude, LONGITUDE) / size), cells - 1);
-  const found = new Map<bigint, [number, number]>();
-  for (const r of [row - 1, row, row + 1]) {
-    if (r < 0 || r >= cells) continue;
-    for (const c of [column - 1, column, column + 1]) {
-      // East of the date line lies the west.
-      const wrapped = (c + cells) % cells;
-      const from = interleave(r * size, wrapped * size);
-      found.set(from, [Number(from), Number(from) + size * size]);
-    }
-  }
-  return [...found.values()].sort(([a], [b]) => a - b);
+  return {
+    steps,
+    at(east, north) {
+      // Beyond the edges of the map lies its other side.
+      const y = (row + north + cells) % cells;
+      const x = (column + east + cells) % cells;
+      const from = Number(interleave(y * size, x * size));
+      return {
+        ...{ from, to: from + size * size },
+        latitude: part(LATITUDE, y, cells),
+        longitude: part(LONGITUDE, x, cells),
+      };
+    },
+  };
 }
+
+const part = ({ min, max }: Range, index: number, parts: number): Range => ({
+  min: min + (index / parts) * (max - min),
+  max: min + ((index + 1) / parts) * (max - min),
+});
+
+/** Whether the shape ends within the centre's cell on the side on which a neighbour lies. */
+const isBeyond = (middle: Cell, east: number, north: number, box: Box): boolean =>
+  (north < 0 && middle.latitude.min < box.latitude.min) ||
+  (north > 0 && middle.latitude.max > box.latitude.max) ||
+  (east < 0 && middle.longitude.min < box.longitude.min) ||
+  (east > 0 && middle.longitude.max > box.longitude.max);
+
+/** Half of the earth's circumference in the projection, in metres. */
+const MERCATOR_MAX_M = 20_037_726.37;
 
 /** How often the map may be halved so that a cell is still as large as the reach. */
 function stepsFor(reach: number, latitude: number): number {
-  const across = 2 * Math.PI * EARTH_RADIUS_M;
+  if (reach === 0) return STEPS;
   let steps = 1;
-  // A cell is across/2^steps wide at the equator, and narrower towards the poles.
-  while (steps < STEPS && across / 2 ** (steps + 1) > reach * 2) steps++;
-  const cosine = Math.cos(radians(Math.min(Math.abs(latitude) + 1, 89.9)));
-  while (steps > 0 && (across / 2 ** steps) * cosine < reach) steps--;
-  return Math.max(steps - 1, 0);
+  for (let range = reach; range < MERCATOR_MAX_M; range *= 2) steps++;
+  steps -= 2;
+  // Towards the poles cells are narrower than they are high.
+  if (Math.abs(latitude) > 66) steps--;
+  if (Math.abs(latitude) > 80) steps--;
+  return Math.min(Math.max(steps, 1), STEPS);
 }

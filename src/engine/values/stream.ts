@@ -98,8 +98,8 @@ export class StreamValue extends Used {
     this.entriesAdded++;
   }
 
-  /** The entries node by node, with how many were ever added to each: for RDB files. */
-  nodes(): readonly { readonly entries: readonly StreamEntry[]; readonly added: number }[] {
+  /** The entries node by node, with how many were ever added to each and the first that was. */
+  nodes(): readonly Readonly<Node>[] {
     return this.#nodes;
   }
 
