@@ -127,7 +127,7 @@ function pushEntries(
   L: LuaState,
   entries: readonly (readonly [Reply, Reply])[],
 ): void {
-  api.newTable(L, 0, entries.length);
+  api.newTable(L, 0, 0);
   for (const [key, value] of entries) {
     pushReply(api, L, key, 3);
     pushReply(api, L, value, 3);
