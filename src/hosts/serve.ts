@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { TLSSocket } from 'node:tls';
+import { setFlagsFromString } from 'node:v8';
 import { utf8Encode } from '../engine/bytes/bytes.ts';
 import { Lab, type LabOptions } from '../engine/lab/lab.ts';
 import type { Dial } from '../engine/network/network.ts';
@@ -51,6 +52,9 @@ A whole data centre:
 `;
 
 type Server = Lab['nodes'][number]['server'];
+
+// A command runs through many small functions: more of them than V8 makes one of by itself.
+setFlagsFromString('--max-inlined-bytecode-size-cumulative=2000');
 
 const log = createLog((line) => process.stdout.write(line), process.pid);
 
