@@ -175,7 +175,7 @@ function endIfDone(state: SentinelState, primary: Primary, others: Replica[], pr
   state.tell('+failover-end', primary);
   enter(state, primary, 'update-config');
   if (!isLate) return;
-  for (const replica of others.filter(({ move }) => move === 'none')) {
+  for (const replica of others.filter(({ move }) => move === 'none' || move === 'in-progress')) {
     if (follow(state, replica, promoted)) state.tell('+slave-reconf-sent-be', replica);
   }
 }

@@ -5,7 +5,7 @@ export interface ServerInfo {
   readonly role: 'master' | 'slave' | undefined;
   /** Of a primary: who follows it. */
   readonly replicas: readonly { readonly ip: string; readonly port: number }[];
-  /** Of a replica: whom it follows, and since when it has lost it, in seconds; 0 if it has not. */
+  /** Of a replica: whom it follows, and since when it has lost it, in seconds; 0 if it has not, -1 if it never had it. */
   readonly primaryHost: string | undefined;
   readonly primaryPort: number | undefined;
   readonly isLinkUp: boolean;
@@ -35,7 +35,7 @@ export function readInfo(text: string): ServerInfo {
     primaryHost: fields.get('master_host'),
     primaryPort: fields.has('master_port') ? number('master_port', 0) : undefined,
     isLinkUp: fields.get('master_link_status') === 'up',
-    linkDownSeconds: Math.max(number('master_link_down_since_seconds', 0), 0),
+    linkDownSeconds: number('master_link_down_since_seconds', 0),
     priority: number('slave_priority', 100),
     offset: number('slave_repl_offset', 0),
     isAnnounced: fields.get('replica_announced') !== '0',

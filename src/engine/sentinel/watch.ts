@@ -6,6 +6,8 @@ import { readInfo, type ServerInfo } from './info.ts';
 import { type Instance, Peer, Primary, Replica, type ServerInstance } from './instance.ts';
 import type { SentinelState } from './state.ts';
 
+/** How often replicas are asked then that matter. */
+const TENSE_MS = 1000;
 /** Who has so many questions open is not asked more. */
 const MAX_PENDING = 100;
 
@@ -102,8 +104,8 @@ export function ask(state: SentinelState, instance: Instance, heard: Heard): voi
 function infoPeriod({ periods }: SentinelState, instance: Primary | Replica): number {
   if (instance instanceof Primary) return periods.info;
   const { primary } = instance;
-  const isTense = primary.isDown || primary.isFailingOver || instance.linkDownMs > 0;
-  return isTense ? Math.min(periods.info, 1000) : periods.info;
+  const isTense = primary.isDownForMost || primary.isFailingOver || instance.linkDownMs !== 0;
+  return isTense ? TENSE_MS : periods.info;
 }
 
 function askInfo(state: SentinelState, instance: ServerInstance, heard: Heard): void {
