@@ -54,7 +54,7 @@ A whole data centre:
 type Server = Lab['nodes'][number]['server'];
 
 // A command runs through many small functions: more of them than V8 makes one of by itself.
-setFlagsFromString('--max-inlined-bytecode-size-cumulative=2000');
+setFlagsFromString('--max-inlined-bytecode-size-cumulative=4000');
 
 const log = createLog((line) => process.stdout.write(line), process.pid);
 
