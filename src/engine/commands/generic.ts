@@ -143,6 +143,7 @@ function rename({ db }: Context, from: string, to: string, overwrite: boolean): 
   // What was there goes first, so that the key counts as a new one.
   db.delete(to);
   db.set(to, value);
+  if (value.type === 'TSDB-TYPE') value.renamed(from, to, (key) => db.peek(key));
   if (expiry !== undefined) db.expireAt(to, expiry);
   db.changed('rename_from', from);
   db.changed('rename_to', to);

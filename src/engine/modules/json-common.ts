@@ -74,6 +74,12 @@ export function readJson(text: string, isPrefixed = false): Json {
 export const matchesOf = (document: JsonDocument, path: Path): Match[] =>
   select(document.root, path.steps);
 
+/** A document has changed, by a command of which this is the keyspace event. */
+export function changed(db: Database, key: string, document: JsonDocument, event: string): void {
+  document.touch();
+  db.changed(event, key);
+}
+
 /** What to do with each match, and how the answers of all become a reply. */
 export interface Update<T> {
   /** The keyspace event. */
@@ -92,10 +98,11 @@ export interface Update<T> {
 /** Changes every match of a path, and answers for all of them or, for an older path, for one. */
 export function update<T>(ctx: Context, key: string, path: Path, how: Update<T>): Reply {
   const { db } = ctx;
-  const answers = matchesOf(needDocument(db, key), path).map(how.change);
+  const document = needDocument(db, key);
+  const answers = matchesOf(document, path).map(how.change);
   const made = answers.filter((answer) => answer !== undefined);
   if (path.isLegacy && made.length === 0) throw how.refusal();
-  if (made.some((answer) => how.counts?.(answer) ?? true)) db.changed(how.event, key);
+  if (made.some((answer) => how.counts?.(answer) ?? true)) changed(db, key, document, how.event);
   if (!path.isLegacy) {
     return answers.map((answer) => (answer === undefined ? null : how.reply(answer)));
   }

@@ -132,20 +132,25 @@ function get({ db }: Context, args: Args): Reply {
 }
 
 function readGet(args: Args): GetOptions {
-  const layout = { ...compact };
+  const given = { ...compact };
   while (args.left > 1) {
-    if (args.token('INDENT')) layout.indent = args.string();
-    else if (args.token('NEWLINE')) layout.newline = args.string();
-    else if (args.token('SPACE')) layout.space = args.string();
+    if (args.token('INDENT')) given.indent = args.string();
+    else if (args.token('NEWLINE')) given.newline = args.string();
+    else if (args.token('SPACE')) given.space = args.string();
     else if (args.token('FORMAT')) throw notSimulated('FORMAT', 'reply in that format under RESP3');
     else break;
   }
   const paths = args.done ? [ROOT] : args.rest();
+  const isCompact = given.indent + given.newline + given.space === '';
+  const layout = isCompact ? compact : given;
   return { layout, paths: paths.map(parsePath) };
 }
 
 /** What is at a path, as JSON: an array of all, or for an older path the first. */
 function textAt(document: JsonDocument, path: Path, layout: JsonLayout, depth = 0): string {
+  if (path.steps.length === 0 && layout === compact) {
+    return path.isLegacy ? document.save() : `[${document.save()}]`;
+  }
   const matches = matchesOf(document, path);
   if (path.isLegacy) {
     const [first] = matches;

@@ -8,6 +8,7 @@ import { asNumber, integer, isNumber, type Json, JsonDouble, typeNameOf } from '
 import type { JsonDocument } from '../values/json-document.ts';
 import { printJson } from '../values/json-print.ts';
 import {
+  changed,
   jsonGrow,
   jsonWrite,
   matchesOf,
@@ -97,7 +98,7 @@ function reckon({ db, protocol }: Context, args: Args, how: Arithmetic): Reply {
     const result = results[i];
     if (isNumber(result)) put(document, match, result);
   });
-  if (isAny) db.changed(how.event, key);
+  if (isAny) changed(db, key, document, how.event);
   if (protocol === 3) return results.map(asReply);
   if (!path.isLegacy) return printJson(results);
   return printJson(results.findLast((result) => result !== null) as Json);

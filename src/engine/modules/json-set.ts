@@ -15,6 +15,7 @@ import {
 } from '../values/json.ts';
 import { JsonDocument } from '../values/json-document.ts';
 import {
+  changed,
   documentAt,
   jsonGrow,
   jsonWrite,
@@ -70,7 +71,7 @@ export const jsonSetCommands = [
 ];
 
 /** How a value is to be put at a path: in place of what is there, or as a new member. */
-type Plan = () => void;
+type Plan = () => JsonDocument;
 
 type Condition = 'NX' | 'XX' | undefined;
 
@@ -81,8 +82,7 @@ function set({ db }: Context, args: Args): Reply {
   const condition = readCondition(args);
   const plan = planSet(db, key, path, readJson(text), condition);
   if (!plan) return null;
-  plan();
-  db.changed('json.set', key);
+  changed(db, key, plan(), 'json.set');
   return ok;
 }
 
@@ -110,7 +110,7 @@ function planSet(
   const isRoot = path.steps.length === 0;
   if (!document) {
     if (!isRoot) throw notAtRoot();
-    return condition === 'XX' ? undefined : () => db.set(key, new JsonDocument(value));
+    return condition === 'XX' ? undefined : () => create(db, key, value);
   }
   if (isRoot) return condition === 'NX' ? undefined : () => setRoot(document, value);
   const matches = outermost(matchesOf(document, path));
@@ -119,11 +119,19 @@ function planSet(
   if (condition === 'NX') return undefined;
   return () => {
     for (const match of matches) replace(match, cloneJson(value));
+    return document;
   };
 }
 
-function setRoot(document: JsonDocument, value: Json): void {
+function create(db: Database, key: string, value: Json): JsonDocument {
+  const document = new JsonDocument(value);
+  db.set(key, document);
+  return document;
+}
+
+function setRoot(document: JsonDocument, value: Json): JsonDocument {
   document.root = value;
+  return document;
 }
 
 /** A path that leads nowhere can still name a member that an object may get. */
@@ -133,7 +141,10 @@ function planMember(document: JsonDocument, path: Path, value: Json): Plan | und
   if (last?.kind !== 'members') throw redisError('ERR array index out of range');
   const holder = select(document.root, path.steps.slice(0, -1))[0]?.value;
   if (!isObject(holder)) return undefined;
-  return () => holder.set(last.names[0] as string, value);
+  return () => {
+    holder.set(last.names[0] as string, value);
+    return document;
+  };
 }
 
 /** All is read and looked up before anything is set. */
@@ -150,8 +161,7 @@ function setMany({ db }: Context, args: Args): Reply {
   }));
   for (const { key, plan } of plans) {
     if (!plan) continue;
-    plan();
-    db.changed('json.mset', key);
+    changed(db, key, plan(), 'json.mset');
   }
   return plans.every(({ plan }) => plan) ? ok : null;
 }
@@ -163,8 +173,7 @@ function merge({ db }: Context, args: Args): Reply {
   const patch = readJson(args.string());
   const plan = planMerge(db, key, path, patch);
   if (!plan) return null;
-  plan();
-  db.changed('json.merge', key);
+  changed(db, key, plan(), 'json.merge');
   return ok;
 }
 
@@ -176,6 +185,7 @@ function planMerge(db: Database, key: string, path: Path, patch: Json): Plan | u
   return () => {
     // From within outwards, so that what was merged inside stays.
     for (const match of matches.toReversed()) mergeInto(document, match, patch);
+    return document;
   };
 }
 
@@ -207,7 +217,7 @@ function del({ db }: Context, args: Args): Reply {
     return 1;
   }
   const gone = remove(matchesOf(document, path));
-  if (gone > 0) db.changed('json.del', key);
+  if (gone > 0) changed(db, key, document, 'json.del');
   return gone;
 }
 
@@ -223,7 +233,7 @@ function clear({ db }: Context, args: Args): Reply {
     else if (match.place) replace(match, 0);
     else document.root = 0;
   }
-  if (cleared.length > 0) db.changed('json.clear', key);
+  if (cleared.length > 0) changed(db, key, document, 'json.clear');
   return cleared.length;
 }
 

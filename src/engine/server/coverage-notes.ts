@@ -81,7 +81,7 @@ export const coverageNotes: Readonly<Record<string, CoverageNote>> = {
   vinfo: { partial: 'vset-uid counts by database; levels come by chance, as they do in Redis.' },
   vrange: { partial: 'The text of its error is assumed.' },
   dump: { partial: 'Vector sets and arrays are refused.' },
-  restore: { partial: 'Payloads of modules and of types newer than 7.2 are refused.' },
+  restore: { partial: 'Payloads of types newer than 7.2 are refused, but for JSON.' },
 
   // What a server in a page cannot do.
   'module|load': { missing: modules, example: 'MODULE LOAD /tmp/x.so' },

@@ -41,6 +41,7 @@ import { stringManyCommands } from '../commands/string-many.ts';
 import { vectorSearchCommands } from '../commands/vector-search.ts';
 import { vectorSetCommands } from '../commands/vector-set.ts';
 import { jsonCommands } from '../modules/json.ts';
+import { timeSeriesCommands } from '../modules/time-series.ts';
 import { persistenceCommands } from '../persistence/commands.ts';
 import { dumpCommands } from '../persistence/dump.ts';
 import { replicationCommands } from '../replication/commands.ts';
@@ -99,6 +100,7 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...vectorSetCommands,
   ...vectorSearchCommands,
   ...jsonCommands,
+  ...timeSeriesCommands,
   ...bitfieldCommands,
   ...listCommands,
   ...listBlockingCommands,

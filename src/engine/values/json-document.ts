@@ -7,8 +7,16 @@ import { ModuleValue } from './module-value.ts';
 export class JsonDocument extends ModuleValue {
   readonly type = 'ReJSON-RL';
 
+  /** The document as text, as long as nothing has changed. */
+  #text: string | undefined;
+
   constructor(public root: Json) {
     super();
+  }
+
+  /** To be called when something in it has changed. */
+  touch(): void {
+    this.#text = undefined;
   }
 
   static load(text: string): JsonDocument {
@@ -20,7 +28,8 @@ export class JsonDocument extends ModuleValue {
   }
 
   save(): string {
-    return printJson(this.root);
+    this.#text ??= printJson(this.root);
+    return this.#text;
   }
 
   copy(): JsonDocument {

@@ -16,7 +16,11 @@ export function parseJson(text: string): Json {
   return new JsonReader(text).document();
 }
 
-const isUtf8 = (bytes: string): boolean => utf8Encode(utf8Decode(bytes)) === bytes;
+const isUtf8 = (bytes: string): boolean =>
+  ASCII.test(bytes) || utf8Encode(utf8Decode(bytes)) === bytes;
+
+const HIGH = '\\u0080-\\u00ff';
+const ASCII = new RegExp(`^[^${HIGH}]*$`);
 
 const fromCodePoint = (point: number): string => utf8Encode(String.fromCodePoint(point));
 
@@ -135,27 +139,29 @@ class JsonReader {
   }
 
   #string(): string {
-    const start = ++this.#at;
-    let value = '';
-    let from = start;
+    this.#at++;
+    let value = this.#plain();
     for (;;) {
-      const code = this.text.charCodeAt(this.#at);
-      if (Number.isNaN(code)) throw this.#atEnd('string');
-      if (code === 34) break;
-      if (code === 92) {
-        value += this.text.slice(from, this.#at) + this.#escape();
-        from = this.#at;
-      } else if (code < 32) {
-        this.#at++;
-        throw this.#error(
-          'control character (\\u0000-\\u001F) found while parsing a string',
-          this.#at,
-        );
-      } else this.#at++;
+      const char = this.text[this.#at];
+      if (char === undefined) throw this.#atEnd('string');
+      if (char === '"') break;
+      if (char !== '\\') {
+        const message = 'control character (\\u0000-\\u001F) found while parsing a string';
+        throw this.#error(message, this.#at + 1);
+      }
+      value += this.#escape() + this.#plain();
     }
-    value += this.text.slice(from, this.#at);
     this.#at++;
     return value;
+  }
+
+  /** The characters up to the next that means something else than itself. */
+  #plain(): string {
+    const start = this.#at;
+    PLAIN.lastIndex = start;
+    PLAIN.test(this.text);
+    this.#at = PLAIN.lastIndex;
+    return this.text.slice(start, this.#at);
   }
 
   #escape(): string {
@@ -191,6 +197,8 @@ class JsonReader {
 
   #number(): Json {
     const start = this.#at;
+    const small = this.#smallInteger();
+    if (small !== undefined) return small;
     NUMBER.lastIndex = start;
     const found = NUMBER.exec(this.text);
     if (!found) throw this.#badNumber(start);
@@ -201,6 +209,22 @@ class JsonReader {
     const goesOn = /e/i.test(fraction) ? '' : fraction === '' ? '.eE' : 'eE';
     if (next !== '' && goesOn.includes(next)) throw this.#badNumber(start);
     return fraction === '' ? this.#integer(literal) : this.#double(literal);
+  }
+
+  /** What most numbers are; nothing is consumed when it is another. */
+  #smallInteger(): number | undefined {
+    let value = 0;
+    let at = this.#at;
+    for (; at < this.#at + SMALL_DIGITS; at++) {
+      const digit = this.text.charCodeAt(at) - 48;
+      if (!(digit >= 0 && digit <= 9)) break;
+      value = value * 10 + digit;
+    }
+    const isWhole = SMALL_END.includes(this.text[at] ?? ' ');
+    const isCanonical = at > this.#at && (this.text[this.#at] !== '0' || at === this.#at + 1);
+    if (!isWhole || !isCanonical) return undefined;
+    this.#at = at;
+    return value;
   }
 
   #integer(literal: string): Json {
@@ -240,3 +264,9 @@ class JsonReader {
 
 const NUMBER = /-?(?:0|[1-9]\d*)((?:\.\d+)?(?:[eE][+-]?\d+)?)/y;
 const BROKEN_NUMBER = /^-?(?:\d+(?:\.\d*)?(?:[eE][+-]?)?)?/;
+/** What ends a run of characters in a string, or cannot be in one. */
+const SPECIAL = '"\\\\\\u0000-\\u001f';
+const PLAIN = new RegExp(`[^${SPECIAL}]*`, 'y');
+const SMALL_DIGITS = 9;
+/** What may stand after a whole number. */
+const SMALL_END = ' ,]}\n\r\t';

@@ -1,6 +1,7 @@
 import { fromUint8, toUint8 } from '../bytes/bytes.ts';
 import { ModuleValue } from './module-value.ts';
 import { Chunk } from './time-series-chunk.ts';
+import type { Used } from './used.ts';
 
 /** What becomes of a sample for a time that has one. */
 export const duplicatePolicies = ['block', 'first', 'last', 'min', 'max', 'sum'] as const;
@@ -149,6 +150,7 @@ export class TimeSeries extends ModuleValue {
 
   /** Takes out all samples of these times, both included. Returns how many. */
   delete(from: number, to: number): number {
+    if (from > to) return 0;
     let gone = 0;
     for (const chunk of this.#chunks) {
       if (chunk.count === 0 || chunk.first > to || chunk.last < from) continue;
@@ -246,6 +248,17 @@ export class TimeSeries extends ModuleValue {
       return chunk;
     });
     return series;
+  }
+
+  /** Its key has another name now: the series at the other ends of its rules are told. */
+  renamed(from: string, to: string, at: (key: string) => Used | undefined): void {
+    for (const { target } of this.rules) {
+      const series = at(target);
+      if (series instanceof TimeSeries && series.source === from) series.source = to;
+    }
+    const source = this.source === undefined ? undefined : at(this.source);
+    if (!(source instanceof TimeSeries)) return;
+    for (const rule of source.rules) if (rule.target === from) rule.target = to;
   }
 
   /** The samples and settings, but not the ties to other series. */
