@@ -24,8 +24,31 @@ export interface PersistenceHost {
   dirty: number;
   /** Runs a command of a file in this database; nobody hears of it. Throws on what no file holds. */
   replay(db: number, argv: readonly string[]): void;
+  readonly replication: StoredReplication;
   /** Says something in the server's log. */
   log(level: 'notice' | 'warning', message: string): void;
+}
+
+/** A place in a replication stream: its history, how far it is, and the database that it speaks of. */
+export interface StreamPlace {
+  readonly id: string;
+  readonly offset: number;
+  readonly db: number;
+}
+
+/** What a snapshot says of replication, so that who starts with it need not copy everything anew. */
+export interface StoredReplication {
+  /** A replica deletes nothing by itself: it keeps what has expired. */
+  readonly isReplica: boolean;
+  /** Where the data is, if anybody could go on from there. */
+  readonly place: StreamPlace | undefined;
+  /** The data was read from a snapshot, but for these keys, which had expired. */
+  resume(place: StreamPlace, expired: readonly ExpiredKey[]): void;
+}
+
+export interface ExpiredKey {
+  readonly db: number;
+  readonly key: string;
 }
 
 /** The libraries of functions, which are data too. */

@@ -2,7 +2,7 @@ import { RedisError, redisError } from '../errors.ts';
 import { AppendOnlyFile } from './aof.ts';
 import { type AofManifest, ManifestError } from './aof-manifest.ts';
 import { readAof } from './aof-read.ts';
-import { LoadError, type PersistenceHost, pathOf } from './host.ts';
+import { type ExpiredKey, LoadError, type PersistenceHost, pathOf } from './host.ts';
 import { type RdbContents, type RdbEntry, readRdb } from './rdb-file.ts';
 import { RdbError } from './rdb-types.ts';
 import { misconfigured, Snapshots } from './snapshots.ts';
@@ -32,9 +32,18 @@ export class Persistence {
   load(): void {
     if (this.host.config.text('appendonly') === 'yes') {
       this.aof.open(this.loadAof());
-    } else this.loadSnapshot();
+    } else this.#resume(this.loadSnapshot());
     this.host.dirty = 0;
     this.snapshots.loaded();
+  }
+
+  /** Goes on in the replication stream where the snapshot was taken. */
+  #resume(loaded: Loaded | undefined): void {
+    const id = loaded?.facts.get('repl-id');
+    const [offset, db] = ['repl-offset', 'repl-stream-db'].map((name) => loaded?.facts.get(name));
+    if (!loaded || !id || offset === undefined || db === undefined || Number(db) < 0) return;
+    const place = { id, offset: Number(offset), db: Number(db) };
+    this.host.replication.resume(place, loaded.expired);
   }
 
   /** CONFIG SET appendonly yes: what there is becomes the base of a new file. */
@@ -60,10 +69,10 @@ export class Persistence {
   }
 
   /** Reads the snapshot, if there is one. Throws a LoadError before anything has changed. */
-  loadSnapshot({ flushes = false, merges = true } = {}): void {
+  loadSnapshot({ flushes = false, merges = true } = {}): Loaded | undefined {
     const { config, disk } = this.host;
     const bytes = disk.read(pathOf(this.host, config.text('dbfilename')));
-    if (bytes === undefined) return;
+    if (bytes === undefined) return undefined;
     try {
       const checks = config.text('rdbchecksum') === 'yes' && !this.host.settings.skipsChecksums;
       const contents = readRdb(bytes, this.host.settings, checks);
@@ -72,8 +81,9 @@ export class Persistence {
       if (!merges && contents.entries.some(isThere)) {
         throw new LoadError('RDB has keys that are there already');
       }
-      this.#store(contents, true);
-      this.host.log('notice', 'DB loaded from disk');
+      const expired = this.#store(contents, !this.host.replication.isReplica);
+      this.host.log('notice', 'DB loaded from disk: 0.000 seconds');
+      return { ...contents, expired };
     } catch (error) {
       if (error instanceof RdbError) throw new LoadError(error.message);
       throw error;
@@ -82,12 +92,12 @@ export class Persistence {
 
   /**
    * What a primary has sent takes the place of all there is; with an append-only file, it begins anew.
-   * Throws a LoadError before anything has changed.
+   * Throws a LoadError when it makes no sense; then there is nothing any more.
    */
   replaceBy(bytes: string): void {
+    this.#flush();
     try {
       const contents = readRdb(bytes, this.host.settings);
-      this.#flush();
       this.#store(contents, false);
     } catch (error) {
       if (error instanceof RdbError) throw new LoadError(error.message);
@@ -203,9 +213,14 @@ export class Persistence {
     this.aof.truncate(name, bytes.slice(0, end));
   }
 
-  /** Puts what a file holds into the databases. A snapshot's keys that have expired are left out. */
-  #store({ entries, functions }: RdbContents, dropsExpired: boolean): void {
+  /**
+   * Puts what a file holds into the databases. A snapshot's keys that have expired are left out;
+   * returns them.
+   */
+  #store({ entries, functions, facts }: RdbContents, dropsExpired: boolean): ExpiredKey[] {
     const { databases, clock } = this.host;
+    const expired: ExpiredKey[] = [];
+    this.#tellFacts(facts);
     this.#loadFunctions(functions);
     const stray = entries.find(({ db }) => databases[db] === undefined);
     if (stray)
@@ -214,8 +229,10 @@ export class Persistence {
       );
     for (const { db: index, key, value, expiry, idleSeconds, frequency } of entries) {
       const db = databases[index];
-      if (dropsExpired && expiry !== undefined && expiry < clock.now) this.keysExpired++;
-      else if (db) {
+      if (dropsExpired && expiry !== undefined && expiry < clock.now) {
+        this.keysExpired++;
+        expired.push({ db: index, key });
+      } else if (db) {
         db.set(key, value);
         if (expiry !== undefined) db.expireAt(key, expiry);
         if (idleSeconds !== undefined) value.lastUsed = clock.now - idleSeconds * 1000;
@@ -223,7 +240,33 @@ export class Persistence {
         this.keysLoaded++;
       }
     }
+    const [loaded, gone] = [entries.length - expired.length, expired.length];
+    this.host.log('notice', `Done loading RDB, keys loaded: ${loaded}, keys expired: ${gone}.`);
+    return expired;
   }
+
+  /** Which server wrote the file, when, and how much it had. */
+  #tellFacts(facts: ReadonlyMap<string, string>): void {
+    const { host } = this;
+    const [version, time, memory] = ['redis-ver', 'ctime', 'used-mem'].map((name) =>
+      facts.get(name),
+    );
+    if (version !== undefined) host.log('notice', `Loading RDB produced by version ${version}`);
+    if (time !== undefined) {
+      const age = Math.max(Math.floor(host.clock.now / 1000) - Number(time), 0);
+      host.log('notice', `RDB age ${age} seconds`);
+    }
+    if (memory !== undefined) {
+      const megabytes = (Number(memory) / 1024 / 1024).toFixed(2);
+      host.log('notice', `RDB memory usage when created ${megabytes} Mb`);
+    }
+    if (facts.get('aof-base') === '1') host.log('notice', 'RDB is base AOF');
+  }
+}
+
+/** What a snapshot held. */
+interface Loaded extends RdbContents {
+  readonly expired: readonly ExpiredKey[];
 }
 
 interface AofPlay {

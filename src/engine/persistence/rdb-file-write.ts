@@ -5,6 +5,7 @@
 import { crc64 } from '../bytes/crc64.ts';
 import type { Database } from '../keyspace/database.ts';
 import type { Value } from '../keyspace/value.ts';
+import type { StreamPlace } from './host.ts';
 import { isOwn, writeOwn } from './rdb-own.ts';
 import { NEWEST_RDB_VERSION, Opcode, RDB_VERSION } from './rdb-types.ts';
 import { formOf } from './rdb-write.ts';
@@ -23,6 +24,8 @@ export interface RdbOptions {
   readonly policy: string;
   /** Texts of libraries of functions. */
   readonly functions?: readonly string[];
+  /** Where in a replication stream the data is. */
+  readonly place?: StreamPlace | undefined;
   /** It is the beginning of an append-only file. */
   readonly isAofBase: boolean;
   /** There may be values that older versions of the format have no form for. */
@@ -88,6 +91,12 @@ export class RdbFileWriter implements DataFile {
     this.#aux('redis-bits', '64');
     this.#aux('ctime', String(Math.floor(options.now / 1000)));
     this.#aux('used-mem', String(options.usedMemory));
+    if (options.place) {
+      const { id, offset, db } = options.place;
+      this.#aux('repl-stream-db', String(db));
+      this.#aux('repl-id', id);
+      this.#aux('repl-offset', String(offset));
+    }
     this.#aux('aof-base', options.isAofBase ? '1' : '0');
     for (const code of options.functions ?? []) {
       this.#writer.byte(Opcode.function);

@@ -25,6 +25,8 @@ export interface RdbContents {
   readonly entries: readonly RdbEntry[];
   /** Lua libraries of functions. */
   readonly functions: readonly string[];
+  /** What is said of the file itself: auxiliary fields by their names. */
+  readonly facts: ReadonlyMap<string, string>;
   /** Where the file ends and, in an append-only file, commands follow. */
   readonly end: number;
 }
@@ -43,17 +45,18 @@ export function readRdb(bytes: string, limits: Limits, checksums = true): RdbCon
   const file = new RdbFile(reader, limits);
   file.read();
   if (version >= 5) verify(bytes, reader, checksums);
-  return { entries: file.entries, functions: file.functions, end: reader.at };
+  const { entries, functions, facts } = file;
+  return { entries, functions, facts, end: reader.at };
 }
 
 /** Before the checksum stands everything that it is of; 0 means that there is none. */
 function verify(bytes: string, reader: RdbReader, checksums: boolean): void {
   const { at } = reader;
-  const expected = reader.uint64();
-  if (!checksums || expected === 0n) return;
-  const got = crc64(bytes.slice(0, at));
-  if (got === expected) return;
-  const [a, b] = [expected.toString(16), got.toString(16)];
+  const told = reader.uint64();
+  if (!checksums || told === 0n) return;
+  const computed = crc64(bytes.slice(0, at));
+  if (computed === told) return;
+  const [a, b] = [computed, told].map((sum) => sum.toString(16));
   throw new RdbError(`Wrong RDB checksum expected: (${a}) but got (${b}). Aborting now.`);
 }
 
@@ -61,6 +64,7 @@ function verify(bytes: string, reader: RdbReader, checksums: boolean): void {
 class RdbFile {
   readonly entries: RdbEntry[] = [];
   readonly functions: string[] = [];
+  readonly facts = new Map<string, string>();
   readonly #seen = new Map<number, Set<string>>();
   #db = 0;
   #expiry: number | undefined;
@@ -108,6 +112,7 @@ class RdbFile {
     const own = readOwn(name, field);
     const about = { db: this.#db, idleSeconds: undefined, frequency: undefined };
     if (own) this.entries.push({ ...about, ...own });
+    else this.facts.set(name, field);
   }
 
   #readOther(code: number): void {

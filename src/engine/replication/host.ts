@@ -67,8 +67,11 @@ export interface ReplicationHost {
    * or undefined if it failed.
    */
   snapshot(target: 'disk' | 'replicas', done: (bytes: string | undefined) => void): void;
-  /** Puts the data of a snapshot in the place of all there is. Throws an Error if it is not whole. */
-  load(bytes: string): void;
+  /**
+   * Puts the data of a snapshot in the place of all there is. False when it is no snapshot; then there
+   * is nothing any more. One that is damaged ends the server.
+   */
+  load(bytes: string): boolean;
   /** Makes a connection a client that may do everything and is answered nothing. */
   adopt(connection: Connection, peer: Peer): PrimaryClient;
   /** The connection of a client that has been adopted has ended. */

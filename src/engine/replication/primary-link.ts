@@ -31,11 +31,14 @@ export interface LinkOwner {
   /** The primary's answer to being asked to hand over: it has. */
   takenOver(): void;
   failedToTakeOver(): void;
-  /** A snapshot has come and takes the place of all data. Throws an Error when it is not whole. */
-  replaceData(snapshot: string, id: string, offset: number): void;
+  /** A snapshot has come and takes the place of all data. False when it is none. */
+  replaceData(snapshot: string, id: string, offset: number): boolean;
   /** What the primary has sent and we have carried out. */
   passOn(bytes: string): void;
 }
+
+/** How long after a failed transfer another may follow at once. */
+const START_OVER_MS = 1000;
 
 export type LinkState = 'connect' | 'connecting' | 'handshake' | 'transfer' | 'connected';
 
@@ -61,6 +64,10 @@ export class PrimaryLink {
   /** The history that the snapshot on its way belongs to. */
   #promised: { readonly id: string; readonly offset: number } | undefined;
   #attempt = 0;
+  /** When a transfer that had failed was begun anew at once. Ms since 1970. */
+  #startedOverAt = 0;
+  /** The next attempt is made because a transfer has failed. */
+  #isStartingOver = false;
 
   constructor(
     private readonly host: ReplicationHost,
@@ -79,6 +86,18 @@ export class PrimaryLink {
 
   /** Begins an attempt; what becomes of it is heard later. */
   connect(): void {
+    const { host, port } = this.address;
+    const text = `MASTER ${host}:${port}`;
+    const isAgain = this.#isStartingOver;
+    this.#isStartingOver = false;
+    this.host.log(
+      'notice',
+      isAgain ? `Reconnecting to ${text} after failure` : `Connecting to ${text}`,
+    );
+    this.#dial();
+  }
+
+  #dial(): void {
     const { host, address } = this;
     const attempt = ++this.#attempt;
     const isCurrent = () => attempt === this.#attempt;
@@ -121,10 +140,18 @@ export class PrimaryLink {
     connection?.close();
   }
 
-  /** Ends the attempt that takes too long; another follows. */
-  abandon(): void {
+  /**
+   * Ends the attempt, which takes too long or has failed, and begins another: at once, but no more
+   * than once a second, where Redis would go on thousands of times.
+   */
+  startOver(): void {
+    const { now } = this.host.clock;
     this.close();
     this.state = 'connect';
+    this.#isStartingOver = true;
+    if (now - this.#startedOverAt < START_OVER_MS) return;
+    this.#startedOverAt = now;
+    this.connect();
   }
 
   /** Ends the connection as if it had broken. */
@@ -254,16 +281,13 @@ export class PrimaryLink {
 
   #take(bytes: string): void {
     const taken = this.transfer?.take(bytes, this.host.clock.now);
-    if (taken === 'failed') this.#fail();
+    if (taken === 'failed') this.startOver();
     if (taken === undefined || taken === 'failed') return;
     const { host, owner } = this;
     const { id, offset } = this.#promised ?? { id: host.random.hex(40), offset: 0 };
-    try {
-      owner.replaceData(taken.snapshot, id, offset);
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      host.log('warning', 'Failed trying to load the MASTER synchronization DB from disk');
-      this.#fail();
+    if (!owner.replaceData(taken.snapshot, id, offset)) {
+      // The server may have ended over it.
+      if (!host.isDown) this.#failToLoad();
       return;
     }
     this.transfer = undefined;
@@ -272,6 +296,14 @@ export class PrimaryLink {
     this.acknowledge();
     if (taken.rest !== '') this.#receive(taken.rest);
     host.flush();
+  }
+
+  #failToLoad(): void {
+    this.host.log(
+      'warning',
+      'Failed trying to load the MASTER synchronization DB from disk: Invalid argument',
+    );
+    this.startOver();
   }
 
   /** The connection is that of a client from now on. */
@@ -297,13 +329,21 @@ export class PrimaryLink {
       this.downSince = host.clock.now;
       this.#reset();
       host.log('notice', `Reconnecting to MASTER ${this.address.host}:${this.address.port}`);
-      this.connect();
-      return;
+      this.#dial();
+    } else if (state === 'transfer') {
+      const what = this.transfer?.hasBegun
+        ? 'trying to sync with MASTER: connection lost'
+        : 'reading bulk count from MASTER: Success';
+      host.log('warning', `I/O error ${what}`);
+      this.startOver();
+    } else {
+      host.log('warning', 'Failed to read response from the server: Success');
+      const what = this.#hasAsked
+        ? 'Master did not reply to PSYNC, will try later'
+        : 'Master did not respond to command during SYNC handshake';
+      host.log('warning', what);
+      this.#fail();
     }
-    if (state === 'transfer') {
-      host.log('warning', 'I/O error trying to sync with MASTER: connection lost');
-    } else host.log('warning', 'Master did not respond to command during SYNC handshake');
-    this.#fail();
   }
 
   /** Keeps where we are in the history, so that another connection can go on from there. */

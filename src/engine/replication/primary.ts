@@ -106,7 +106,9 @@ export class Primary {
   acknowledge(replica: Replica, offset: number): void {
     replica.ackOffset = Math.max(replica.ackOffset, offset);
     replica.ackAt = this.host.clock.now;
-    if (replica.startsOnAck && replica.state === 'online') replica.startStream();
+    if (!replica.startsOnAck || replica.state !== 'online') return;
+    replica.startStream();
+    this.host.log('notice', `Synchronization with replica ${replica.name} succeeded`);
   }
 
   /** A client has gone. */
@@ -296,7 +298,7 @@ export class Primary {
       replica.client.feed(`$EOF:${mark}\r\n${bytes}${mark}`);
       host.log(
         'notice',
-        `Streamed replication with replica ${replica.name} succeeded (socket). Waiting for REPLCONF ACK from replica to enable streaming`,
+        `Streamed RDB transfer with replica ${replica.name} succeeded (socket). Waiting for REPLCONF ACK from slave to enable streaming`,
       );
       this.#putOnline(replica);
       replica.startsOnAck = true;

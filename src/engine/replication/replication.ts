@@ -2,7 +2,7 @@ import { Failover } from './failover.ts';
 import { History } from './history.ts';
 import type { ReplicationClient, ReplicationHost } from './host.ts';
 import { Primary } from './primary.ts';
-import { type Address, type Bookmark, type LinkOwner, PrimaryLink } from './primary-link.ts';
+import { type Bookmark, type LinkOwner, PrimaryLink } from './primary-link.ts';
 import { Waiters } from './waiters.ts';
 
 const CRON_MS = 1000;
@@ -80,6 +80,34 @@ export class Replication implements LinkOwner {
   /** Hears of every write of this server, in order. */
   readonly feed = (db: number, argv: readonly string[]): void => this.primary.feed(db, argv);
 
+  /** Where the data is in the stream, if anybody could go on from there. */
+  get place(): Bookmark | undefined {
+    const { history, link, primary } = this;
+    const { id, offset } = history;
+    if (!link) return history.backlog && { id, offset, db: Math.max(primary.db, 0) };
+    const db = link.client?.db ?? this.bookmark?.db;
+    return db === undefined ? undefined : { id, offset, db };
+  }
+
+  /**
+   * The data that the server starts with is from this place. A replica may go on from there; a primary
+   * begins a history of its own, and lets its replicas go on from there.
+   */
+  resume({ id, offset, db }: Bookmark, isReplica: boolean): void {
+    const { history, primary, host } = this;
+    history.offset = offset;
+    if (isReplica) {
+      history.id = id;
+      this.#bookmarkMyself(db);
+      return;
+    }
+    history.secondId = id;
+    history.secondOffset = offset + 1;
+    primary.keep();
+    primary.lonelySince = host.clock.now;
+    this.followed();
+  }
+
   /** REPLICAOF: becomes a replica of that server; the data is kept until the link is there. */
   follow(host: string, port: number): void {
     const wasPrimary = !this.isReplica;
@@ -91,7 +119,7 @@ export class Replication implements LinkOwner {
     link.downSince = wasPrimary ? this.host.clock.now : link.downSince;
     this.#noteInConfig(`${host} ${port}`);
     this.followed();
-    this.#connect(link);
+    link.connect();
   }
 
   /** REPLICAOF NO ONE: becomes a primary, with the data that there is. */
@@ -132,16 +160,17 @@ export class Replication implements LinkOwner {
     this.failover.abort('Failover target rejected psync request');
   }
 
-  replaceData(snapshot: string, id: string, offset: number): void {
+  replaceData(snapshot: string, id: string, offset: number): boolean {
     const { host, history } = this;
     this.primary.disconnectAll();
     if (this.bookmark) host.log('notice', 'Discarding previously cached master state.');
     this.bookmark = undefined;
     host.log('notice', 'MASTER <-> REPLICA sync: Flushing old data');
     host.log('notice', 'MASTER <-> REPLICA sync: Loading DB in memory');
-    host.load(snapshot);
+    if (!host.load(snapshot)) return false;
     history.adopt(id, offset);
     this.primary.keep();
+    return true;
   }
 
   /** Writes are listened to only while somebody may want them. */
@@ -194,21 +223,15 @@ export class Replication implements LinkOwner {
     this.link = new PrimaryLink(this.host, this, { host, port: Number(port) });
   }
 
-  #connect(link: PrimaryLink): void {
-    const { host, port }: Address = link.address;
-    this.host.log('notice', `Connecting to MASTER ${host}:${port}`);
-    link.connect();
-  }
-
   /** What we have may be what our primary had: it is asked to go on from there. */
-  #bookmarkMyself(): void {
+  #bookmarkMyself(db = Math.max(this.primary.db, 0)): void {
     this.host.log(
       'notice',
       'Before turning into a replica, using my own master parameters to synthesize a cached master: I may be able to synchronize with the new master with just a partial transfer.',
     );
     this.primary.keep();
     const { id, offset } = this.history;
-    this.bookmark = { id, offset, db: Math.max(this.primary.db, 0) };
+    this.bookmark = { id, offset, db };
   }
 
   #tick(): void {
@@ -234,18 +257,18 @@ export class Replication implements LinkOwner {
     const isLate = clock.now - link.lastReadAt > timeoutMs;
     if (isLate && (link.state === 'connecting' || link.state === 'handshake')) {
       host.log('warning', 'Timeout connecting to the MASTER...');
-      link.abandon();
+      link.startOver();
     } else if (isLate && link.state === 'transfer') {
       host.log(
         'warning',
         "Timeout receiving bulk data from MASTER... If the problem persists try to set the 'repl-timeout' parameter in redis.conf to a larger value.",
       );
-      link.abandon();
+      link.startOver();
     } else if (isLate && link.state === 'connected') {
       host.log('warning', 'MASTER timeout: no data nor ping received...');
       link.drop();
     }
-    if (link.state === 'connect') this.#connect(link);
+    if (link.state === 'connect') link.connect();
     link.acknowledge();
   }
 

@@ -7,7 +7,8 @@ export class Transfer {
   #mark: string | undefined;
   #head = '';
   #chunks: string[] = [];
-  #hasBegun = false;
+  /** The line that says how the snapshot comes has been read. */
+  hasBegun = false;
   /** As much of the end as the mark is long. */
   #tail = '';
 
@@ -25,7 +26,7 @@ export class Transfer {
   take(bytes: string, now: number): { snapshot: string; rest: string } | 'failed' | undefined {
     this.lastReadAt = now;
     let rest = bytes;
-    if (!this.#hasBegun) {
+    if (!this.hasBegun) {
       const begun = this.#begin(bytes);
       if (begun === undefined || begun === 'failed') return begun;
       rest = begun.rest;
@@ -53,7 +54,7 @@ export class Transfer {
       );
       return 'failed';
     }
-    this.#hasBegun = true;
+    this.hasBegun = true;
     if (line.startsWith('$EOF:') && line.length >= 45) {
       this.#mark = line.slice(5, 45);
       this.told(

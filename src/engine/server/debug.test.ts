@@ -72,7 +72,7 @@ test('DEBUG LOG says something in the log, in which loglevel says how much there
   const log = (level: string, message: string) => said.push(`${level}: ${message}`);
   const session = new LabSession(new Lab({ config: { 'enable-debug-command': 'yes' }, log }));
   await run(session, 'DEBUG RELOAD', 'DEBUG LOG "hi there"');
-  expect(said).toContain('notice: DB loaded from disk');
+  expect(said).toContain('notice: DB loaded from disk: 0.000 seconds');
   expect(said.at(-1)).toBe('warning: DEBUG LOG: hi there');
   const before = said.length;
   await run(session, 'CONFIG SET loglevel warning', 'DEBUG RELOAD', 'DEBUG LOG two');

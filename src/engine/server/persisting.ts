@@ -1,8 +1,14 @@
 /** Where persistence meets the server: what it finds there, and how a file's commands are run. */
 import type { Database } from '../keyspace/database.ts';
 import type { Disk } from '../persistence/disk.ts';
-import { LoadError, type PersistenceHost, type StoredFunctions } from '../persistence/host.ts';
+import {
+  LoadError,
+  type PersistenceHost,
+  type StoredFunctions,
+  type StoredReplication,
+} from '../persistence/host.ts';
 import { Persistence } from '../persistence/persistence.ts';
+import type { Replication } from '../replication/replication.ts';
 import { isError } from '../resp/reply.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Client, QueuedCommand } from './client.ts';
@@ -44,6 +50,10 @@ interface Host {
   now: number;
   isLoading: boolean;
   readonly scripts: { readonly functions: Functions };
+  readonly replication: Replication;
+  readonly cluster:
+    | { readonly state: { readonly myself: { readonly isReplica: boolean } } }
+    | undefined;
   internalClient(): Client;
   /** Runs a command, and nothing that goes with one of a client. */
   replay(client: Client, call: QueuedCommand): void;
@@ -79,6 +89,20 @@ export function persistenceOf(host: Host, holdsData = true): Persistence {
   return persistence;
 }
 
+/** A replica of a cluster hears whom to follow only after its files have been read. */
+const storedReplication = ({ replication, cluster }: Host): StoredReplication => ({
+  get isReplica() {
+    return replication.isReplica || cluster?.state.myself.isReplica === true;
+  },
+  get place() {
+    return replication.place;
+  },
+  resume(place, expired) {
+    replication.resume(place, this.isReplica);
+    for (const { db, key } of expired) replication.primary.feed(db, ['DEL', key]);
+  },
+});
+
 class ServerFiles implements PersistenceHost {
   readonly clock: Clock;
   readonly databases: readonly Database[];
@@ -88,6 +112,7 @@ class ServerFiles implements PersistenceHost {
   readonly log: Log;
   readonly version = REDIS_VERSION;
   readonly functions: StoredFunctions;
+  readonly replication: StoredReplication;
   #loader: Client | undefined;
 
   constructor(private readonly host: Host) {
@@ -97,6 +122,7 @@ class ServerFiles implements PersistenceHost {
     this.config = host.config;
     this.disk = host.disk;
     this.log = host.log;
+    this.replication = storedReplication(host);
     const stored = () => host.scripts.functions;
     this.functions = {
       get codes() {

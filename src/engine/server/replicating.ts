@@ -3,7 +3,7 @@ import { redisError } from '../errors.ts';
 import type { Database } from '../keyspace/database.ts';
 import type { Connection, Dial, Peer } from '../network/network.ts';
 import type { Disk } from '../persistence/disk.ts';
-import { pathOf } from '../persistence/host.ts';
+import { LoadError, pathOf } from '../persistence/host.ts';
 import type { Persistence } from '../persistence/persistence.ts';
 import type {
   OutputLimit,
@@ -44,6 +44,7 @@ interface Host extends ClientListHost {
   readonly propagation: Propagation;
   readonly tracking: { flushed(): void };
   readonly isDown: boolean;
+  shutDown(): void;
 }
 
 /** How long it takes to send a snapshot at least, and how many bytes are made in a millisecond. */
@@ -123,12 +124,37 @@ export class ReplicationServer implements ReplicationHost {
     });
   }
 
-  load(bytes: string): void {
+  load(bytes: string): boolean {
     const { host } = this;
     for (const db of host.databases) host.watches.touchAll(db, () => true);
     host.tracking.flushed();
-    host.persistence.replaceBy(bytes);
+    try {
+      host.persistence.replaceBy(bytes);
+    } catch (error) {
+      if (!(error instanceof LoadError)) throw error;
+      this.#failToLoad(error);
+      return false;
+    }
     host.blocking.databasesChanged(...host.databases);
+    return true;
+  }
+
+  /** Of what is a snapshot at all, a redis-server reads all or ends. */
+  #failToLoad({ message }: LoadError): void {
+    const { host } = this;
+    const isShort = message === 'unexpected end';
+    this.log(
+      'warning',
+      isShort ? 'Short read or OOM loading DB. Unrecoverable error, aborting now.' : message,
+    );
+    if (/^(Wrong signature|Can't handle RDB format)/.test(message)) return;
+    const reason = isShort
+      ? 'rdb.c:3249 -> Unexpected EOF reading RDB file'
+      : 'rdb.c:3225 -> RDB CRC error';
+    if (isShort || message.startsWith('Wrong RDB checksum')) {
+      this.log('warning', `Internal error in RDB reading offset 0, function at ${reason}`);
+    }
+    host.shutDown();
   }
 
   adopt(connection: Connection, peer: Peer): PrimaryClient {
