@@ -45,7 +45,7 @@ export class LessonPage {
     await write(block.getByRole('textbox', { name: 'Text of the example' }), text);
   }
 
-  async show(panel: 'Console' | 'Keys'): Promise<void> {
+  async show(panel: 'Console' | 'Keys' | 'Topology'): Promise<void> {
     await this.dock.getByRole('tab', { name: panel, exact: true }).click();
   }
 

@@ -1,6 +1,6 @@
 /** The lines of the diagram: their weight is traffic, their gap a cut; and the handles to grip them by. */
 import { cx } from '../../ui/cx.ts';
-import { between, middleOf, type Point, percent, route } from './geometry.ts';
+import { between, gripOf, type Point, percent, route } from './geometry.ts';
 import type { Layout } from './layout.ts';
 import { linkKinds, trafficOf, troubleOf } from './node-words.ts';
 import type { SceneLink } from './scene.ts';
@@ -69,7 +69,7 @@ export function Handles({ links, layout, selected, onSelect }: LinksProps) {
     const trouble = troubleOf(link);
     const isNear = selected === link.id || (selected !== undefined && link.ends.includes(selected));
     if (!points || !(link.kind === 'replication' || trouble !== '' || isNear)) return null;
-    const { x, y } = middleOf(points);
+    const { x, y } = gripOf(points);
     return (
       <button
         key={link.id}
@@ -105,14 +105,14 @@ function routeOf({ ends }: SceneLink, { places }: Layout): readonly Point[] | un
   return from && to && route(from, to);
 }
 
-/** A cut link has a gap in its middle. */
+/** A cut link has a gap where it is gripped. */
 function piecesOf({ ways }: SceneLink, points: readonly Point[]): (readonly Point[])[] {
   if (!ways.some(({ isCut }) => isCut)) return [points];
   const [first, last] = [points[0] as Point, points.at(-1) as Point];
-  const middle = middleOf(points);
+  const grip = gripOf(points);
   return [
-    [first, between(middle, first, 0.35)],
-    [between(middle, last, 0.35), last],
+    [first, between(grip, first, 0.35)],
+    [between(grip, last, 0.35), last],
   ];
 }
 

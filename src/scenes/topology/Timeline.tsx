@@ -5,7 +5,6 @@ import { cx } from '../../ui/cx.ts';
 import { Checkbox } from '../../ui/Fields.tsx';
 import { timeInWords } from './node-words.ts';
 import type { TopologyStore } from './store.ts';
-import { useStayAtEnd } from './use-stay-at-end.tsx';
 
 /** More than this nobody reads back. */
 const MOST_SHOWN = 300;
@@ -15,7 +14,6 @@ export function Timeline({ store }: { store: TopologyStore }) {
   const [isFull, setFull] = useState(false);
   const heading = useId();
   const shown = events.filter(({ kind }) => isFull || kind !== 'detail').slice(-MOST_SHOWN);
-  const list = useStayAtEnd(shown.at(-1)?.id);
   return (
     <section aria-labelledby={heading} className="flex min-h-48 grow flex-col border-t border-line">
       <div className="flex items-center justify-between gap-2 px-4">
@@ -29,26 +27,28 @@ export function Timeline({ store }: { store: TopologyStore }) {
         />
       </div>
       <div
-        ref={list}
         role="log"
         aria-labelledby={heading}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
         tabIndex={0}
-        className="h-0 min-h-32 grow overflow-y-auto px-4 pb-3 text-ui -outline-offset-2"
+        // Reversed, so that it stays at its end while it grows and while its height changes.
+        className="flex h-0 min-h-32 grow flex-col-reverse overflow-y-auto px-4 pb-3 text-ui -outline-offset-2"
       >
-        {shown.length === 0 && (
-          <p className="text-ink-2">Nothing yet. Kill a server or cut a link, and watch.</p>
-        )}
-        {shown.map(({ id, at, node, text, kind }) => (
-          <p key={id} className={cx('flex gap-2.5 py-px', kind === 'detail' && 'text-ink-2')}>
-            <span className="shrink-0 font-mono text-tiny leading-[1.7] text-ink-2 tabular-nums">
-              {timeInWords(at)}
-            </span>
-            <span className={cx('min-w-0', kind === 'fault' && 'text-accent')}>
-              <b className="font-semibold">{node}</b> {text}
-            </span>
-          </p>
-        ))}
+        <div className="mb-auto">
+          {shown.length === 0 && (
+            <p className="text-ink-2">Nothing yet. Kill a server or cut a link, and watch.</p>
+          )}
+          {shown.map(({ id, at, node, text, kind }) => (
+            <p key={id} className={cx('flex gap-2.5 py-px', kind === 'detail' && 'text-ink-2')}>
+              <span className="shrink-0 font-mono text-tiny leading-[1.7] text-ink-2 tabular-nums">
+                {timeInWords(at)}
+              </span>
+              <span className={cx('min-w-0', kind === 'fault' && 'text-accent')}>
+                <b className="font-semibold">{node}</b> {text}
+              </span>
+            </p>
+          ))}
+        </div>
       </div>
     </section>
   );

@@ -33,11 +33,11 @@ export function route(from: Place, to: Place): readonly Point[] {
   return [{ x: from.x, y: y + 12 }, over, { x: to.x, y: y + 12 }];
 }
 
-/** The middle of a line. */
-export function middleOf(points: readonly Point[]): Point {
+/** Where a line is gripped: in its middle, unless it is a diagonal, which others cross there. */
+export function gripOf(points: readonly Point[]): Point {
   if (points.length === 3) return points[1] as Point;
   const [a, b] = points as readonly [Point, Point];
-  return between(a, b, 0.5);
+  return between(a, b, a.y !== b.y && Math.abs(a.x - b.x) >= 1 ? 0.37 : 0.5);
 }
 
 export const between = (a: Point, b: Point, share: number): Point => ({

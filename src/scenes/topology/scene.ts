@@ -75,6 +75,7 @@ export const nothing: Scene = {
   cluster: undefined,
 };
 
+/** `before` is what traffic is measured from. */
 export function sceneOf(view: LabView, known: Knowledge, before: LabView | undefined): Scene {
   const names = new Map(view.nodes.map(({ name, host, port }) => [`${host}:${port}`, name]));
   const shares = sharesOf(view, known.facts);

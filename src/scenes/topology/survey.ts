@@ -32,6 +32,8 @@ export interface SurveyEffects {
 export class Survey {
   readonly #effects: SurveyEffects;
   #before: LabView | undefined;
+  /** Looks of the last seconds, oldest first: traffic is measured from the first of them. */
+  #lately: readonly LabView[] = [];
   #clients = new Map<string, Client>();
   #facts = new Map<string, NodeFacts>();
   #refusals = new Map<string, string>();
@@ -54,7 +56,9 @@ export class Survey {
       return this.look();
     }
     await this.#ask(view);
-    const scene = sceneOf(view, this.#known(), this.#before);
+    const since = view.nowMs - MEASURED_MS;
+    this.#lately = [...this.#lately.filter(({ nowMs }) => nowMs >= since), view];
+    const scene = sceneOf(view, this.#known(), this.#lately[0]);
     this.#before = view;
     return { scene, isNew, events: this.#inWords(view) };
   }
@@ -62,6 +66,7 @@ export class Survey {
   #forget(): void {
     for (const client of this.#clients.values()) client.close();
     this.#before = undefined;
+    this.#lately = [];
     this.#clients = new Map();
     this.#facts = new Map();
     this.#refusals = new Map();
@@ -117,6 +122,8 @@ export class Survey {
   }
 }
 
+/** Over how much of the lab's time traffic is measured. */
+const MEASURED_MS = 5000;
 /** How long a look waits for servers to answer, in real time. */
 const PATIENCE_MS = 250;
 
