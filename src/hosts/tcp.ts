@@ -220,7 +220,7 @@ function readingIntoOneBuffer(accepted: Socket): Socket {
   const own = accepted as unknown as Accepted;
   const { _handle: handle } = own;
   if (!handle?.useUserBuffer) return accepted.setEncoding('latin1').resume();
-  const callback = (length: number) => socket.emit('data', oneBuffer.latin1Slice(0, length));
+  const callback = (length: number) => socket.emit('data', oneBuffer.toString('latin1', 0, length));
   const options = { handle, onread: { buffer: oneBuffer, callback } };
   const socket: Socket = new Socket(options as SocketConstructorOpts);
   own._handle = null;
