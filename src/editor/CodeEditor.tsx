@@ -12,11 +12,13 @@ import {
   useState,
 } from 'react';
 import { flushSync } from 'react-dom';
+import { Button } from '../ui/Button.tsx';
 import { cx } from '../ui/cx.ts';
 import { EditorHelpContext } from './context.tsx';
 import type { LoadHelp, Mark } from './help.ts';
 import type { EditorKind } from './kinds.ts';
 import type { Mounted } from './monaco.ts';
+import { repairsOf } from './repairs.ts';
 
 export type CodeEditorProps = {
   kind: EditorKind;
@@ -45,7 +47,7 @@ type Was = {
 
 export function CodeEditor(props: CodeEditorProps) {
   const { label, labelHidden, kind, value, onChange, onRun, focused } = props;
-  const { minRows = 3, describedBy } = props;
+  const { minRows = 3, describedBy, marks = noMarks } = props;
   const field = useId();
   const box = useRef<HTMLTextAreaElement>(null);
   const [loaded, load] = useMonaco(box);
@@ -79,7 +81,34 @@ export function CodeEditor(props: CodeEditorProps) {
           data-kind={kind}
         />
       )}
+      {marks.length > 0 && <Marks {...props} marks={marks} />}
     </div>
+  );
+}
+
+/** What is wrong, in words, with what would mend it. */
+function Marks({ kind, value, onChange, marks }: CodeEditorProps & { marks: readonly Mark[] }) {
+  const help = useContext(EditorHelpContext);
+  const [names, setNames] = useState<readonly string[]>([]);
+  useEffect(() => {
+    if (kind === 'conf') void help?.().then(({ directives }) => setNames([...directives.keys()]));
+  }, [kind, help]);
+  return (
+    <ul aria-label="What is wrong with the text" className="flex flex-col gap-1">
+      {marks.map((mark) => (
+        <li key={`${mark.line} ${mark.message}`} className="flex flex-wrap items-center gap-2">
+          <span className="text-ui text-bad">
+            Line {mark.line}: {mark.message}
+          </span>
+          {kind === 'conf' &&
+            repairsOf(value, mark, names).map(({ label, text }) => (
+              <Button key={label} icon="edit" onClick={() => onChange(text)}>
+                {label}
+              </Button>
+            ))}
+        </li>
+      ))}
+    </ul>
   );
 }
 

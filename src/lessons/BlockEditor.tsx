@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { CodeEditor } from '../editor/CodeEditor.tsx';
 import { faultsOf } from '../runtimes/faults.ts';
 import { Button } from '../ui/Button.tsx';
+import { ConfActions } from './ConfActions.tsx';
 import { useLesson, useOpenLesson } from './context.tsx';
 import type { CodeBlock } from './lesson.ts';
 import { transcriptOf } from './run-text.ts';
@@ -32,35 +33,38 @@ export function BlockEditor({ block, text, onClose }: BlockEditorProps) {
     onClose();
   };
   return (
-    <div className="flex flex-col items-start gap-2 p-3">
-      <CodeEditor
-        kind={code.language}
-        label="Text of the example"
-        labelHidden
-        focused
-        value={draft}
-        onChange={setDraft}
-        onRun={run}
-        marks={marks}
-        minRows={2}
-      />
-      <div className="flex flex-wrap gap-2">
-        <Button icon="play" onClick={run}>
-          Run this
-        </Button>
-        <Button icon="reset" onClick={restore}>
-          Restore
-        </Button>
-        <Button
-          variant="quiet"
-          onClick={() => {
-            store.getState().edit(id, draft);
-            onClose();
-          }}
-        >
-          Done
-        </Button>
+    <>
+      <div className="flex flex-col items-start gap-2 p-3">
+        <CodeEditor
+          kind={code.language}
+          label="Text of the example"
+          labelHidden
+          focused
+          value={draft}
+          onChange={setDraft}
+          onRun={run}
+          marks={marks}
+          minRows={2}
+        />
+        <div className="flex flex-wrap gap-2">
+          <Button icon="play" onClick={run}>
+            Run this
+          </Button>
+          <Button icon="reset" onClick={restore}>
+            Restore
+          </Button>
+          <Button
+            variant="quiet"
+            onClick={() => {
+              store.getState().edit(id, draft);
+              onClose();
+            }}
+          >
+            Done
+          </Button>
+        </div>
       </div>
-    </div>
+      {code.language === 'conf' && <ConfActions id={id} text={draft} />}
+    </>
   );
 }

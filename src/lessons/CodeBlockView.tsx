@@ -8,6 +8,7 @@ import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { BlockEditor } from './BlockEditor.tsx';
 import { BlockFrame, BlockHeader } from './BlockFrame.tsx';
+import { ConfActions } from './ConfActions.tsx';
 import { useLesson, useOpenLesson } from './context.tsx';
 import type { CodeBlock } from './lesson.ts';
 import { RunNotes, RunTranscript } from './RunView.tsx';
@@ -57,6 +58,7 @@ function Example({ block }: { block: CodeBlock }) {
           />
         </div>
       )}
+      {block.code.language === 'conf' && !editing && <ConfActions id={id} text={text} />}
       <RunNotes run={run} waiting={waiting > 0} />
     </BlockFrame>
   );

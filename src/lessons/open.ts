@@ -97,6 +97,7 @@ function createStore(lesson: Lesson, { quiet, room, activity, progress }: Needs)
   return createLessonStore(lesson, {
     replace: async (lab) => (await room()).desk.replace(lab),
     undo: async () => (await room()).desk.undo(),
+    applyConf: async (text) => (await room()).applyConf(text),
     perform: async (source, how) => (await room()).perform(source, how),
     setUp: async (source) => (await room()).desk.setUp(source),
     observe: async () => (quiet() ? async () => undefined : (await room()).observe()),

@@ -2,6 +2,7 @@
 import { RedisError } from '../engine/errors.ts';
 import { grade } from '../quiz/grade.ts';
 import type { Challenge } from '../quiz/questions.ts';
+import { applyConf } from '../runtimes/apply-conf.ts';
 import { changesBetween } from '../runtimes/changes.ts';
 import { createFilesStore, type FilesStore } from '../scenes/files/store.ts';
 import { createKeysStore, type KeysStore } from '../scenes/store.ts';
@@ -76,6 +77,16 @@ export class Room {
 
   grade(challenge: Challenge) {
     return grade(challenge, this.desk.checked);
+  }
+
+  /** On a connection that nobody watches. */
+  async applyConf(text: string) {
+    const client = this.desk.client();
+    try {
+      return await applyConf(text, (argv) => client.send(argv));
+    } finally {
+      client.close();
+    }
   }
 
   /** Runs transcripts beside the lesson, on an empty server. */

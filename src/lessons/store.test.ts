@@ -136,6 +136,7 @@ function openStore() {
   const store = createLessonStore(lesson, {
     replace: (lab) => room.desk.replace(lab),
     undo: () => room.desk.undo(),
+    applyConf: (text) => room.applyConf(text),
     activity: () => room.activity(),
     perform: (source, how) => room.perform(source, how),
     setUp: (source) => room.desk.setUp(source),

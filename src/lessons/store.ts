@@ -5,6 +5,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Challenge, Language } from '../quiz/questions.ts';
 import type { TaskState } from '../quiz/TaskView.tsx';
+import type { Applied } from '../runtimes/apply-conf.ts';
 import { blocksOf, type Lesson, type Panel } from './lesson.ts';
 import { isEnding, runsBeside, runsHere, transcriptOf } from './run-text.ts';
 import { type Run, Runner } from './runner.ts';
@@ -36,6 +37,8 @@ export interface LessonState {
   stop(id?: string): void;
   /** Undefined restores what the lesson says. */
   edit(id: string, text: string | undefined): void;
+  /** Gives the running server the directives of a redis.conf. */
+  applyConf(id: string, text: string): Promise<readonly Applied[]>;
   /** Each reset returns how to undo it. */
   clearOutput(): Undo;
   restart(): Promise<Undo>;
@@ -64,6 +67,7 @@ export type Undo = () => Promise<void>;
 export interface LessonEffects extends TaskEffects {
   /** Brings back the world before the last `replace`. */
   undo(): Promise<void>;
+  applyConf(text: string): Promise<readonly Applied[]>;
 }
 
 export type LessonStore = ReturnType<typeof createLessonStore>;
@@ -94,6 +98,15 @@ export function createLessonStore(lesson: Lesson, effects: LessonEffects) {
       setAside: undefined,
       ...examples(lesson, runner, queue, { get, set }),
       ...resets(server, { get, set }),
+      async applyConf(id, text) {
+        let applied: readonly Applied[] = [];
+        await queue.add(id, async () => {
+          applied = await effects.applyConf(text);
+          // What the examples print was written for a server as it was.
+          runner.become({ kind: 'other' });
+        });
+        return applied;
+      },
       checkTask: (id) => queue.add(id, () => tasks.check(id)),
       runAnswer: (id) => queue.add(id, () => tasks.runAnswer(id)),
       writeAnswer: (id, answer) => tasks.write(id, answer),

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { faultsOf } from './faults.ts';
 
 const printed = (text: string) => ({
+  source: '',
   outcomes: [],
   screen: { chunks: [{ stream: 'err' as const, text }], loading: undefined },
 });
@@ -33,17 +34,25 @@ test.each([
 
 test('a transcript and a script say it elsewhere', () => {
   const problem = 'line 2: unknown directive @jump';
-  expect(faultsOf('redis', { outcomes: [], problem })).toEqual([
+  expect(faultsOf('redis', { source: '', outcomes: [], problem })).toEqual([
     { line: 2, message: 'unknown directive @jump' },
   ]);
   const reply =
     "(error) ERR Error compiling script (new function): user_script:3: '=' expected near 'x'";
-  expect(faultsOf('lua', { outcomes: [{ reply }] })).toEqual([
+  expect(faultsOf('lua', { source: '', outcomes: [{ reply }] })).toEqual([
     { line: 3, message: "'=' expected near 'x'" },
   ]);
 });
 
+test('a server that cannot begin to speak TLS says what is missing, not where', () => {
+  const said = printed('9:M 23 Nov 2026 19:57:41.092 # No tls-key-file configured!\n');
+  const source = 'port 0\ntls-port 6380\ntls-cert-file a.crt\nappendonly yes';
+  expect(faultsOf('conf', { ...said, source })).toEqual([
+    { line: 3, message: 'No tls-key-file configured!' },
+  ]);
+});
+
 test('what went well has no faults', () => {
-  expect(faultsOf('python', { outcomes: [] })).toEqual([]);
+  expect(faultsOf('python', { source: '', outcomes: [] })).toEqual([]);
   expect(faultsOf('toString', printed('line 1: x'))).toEqual([]);
 });
