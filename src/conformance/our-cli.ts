@@ -1,5 +1,6 @@
 /** The shell's programs run by themselves, against servers behind real sockets. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { checkSnapshot } from '../hosts/host-facts.ts';
 import type { Call, Machine, Program } from '../shell/program.ts';
 import { dial } from './dial.ts';
 
@@ -59,5 +60,13 @@ const machineOn = (folder: string): Machine => ({
     list: () => [],
     launch: () => ({ output: '', process: undefined }),
     signal: () => false,
+  },
+  checkSnapshot: (bytes) => checkSnapshot(bytes, Date.now()),
+  host: {
+    ...{ name: 'localhost', address: '127.0.0.1', startedAt: 0 },
+    usage: () => [],
+    disk: () => ({ writes: 0, bytesWritten: 0, syncs: 0 }),
+    route: () => undefined,
+    peer: () => undefined,
   },
 });

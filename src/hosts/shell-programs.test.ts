@@ -60,3 +60,107 @@ describe('redis-cli --rdb', () => {
     expect(out).toContain('"yes"');
   });
 });
+
+const replicated: Topology = { kind: 'replicated', replicas: 1 };
+
+describe('memtier_benchmark', () => {
+  test('puts load in a ratio, and its Totals add up', async () => {
+    const { out } = await shell([
+      'memtier_benchmark -s localhost -p 6379 -n 20 -c 2 -t 2 -d 8 --ratio=1:3 --pipeline=5 --key-pattern=S:S --key-maximum=50 --hide-histogram',
+      'redis-cli INFO commandstats | grep -E -o "cmdstat_[sg]et:calls=[0-9]+"',
+    ]);
+    expect(out).toMatch(/^4 {9}Threads$|^2 {9}Threads$/m);
+    expect(out).toContain('Type         Ops/sec     Hits/sec   Misses/sec    Avg. Latency');
+    expect(out).toMatch(/^Sets +[\d.]+ +--- +--- +[\d.]+ +[\d.]+ +[\d.]+ +[\d.]+ +[\d.]+ $/m);
+    expect(out).toMatch(/^Totals +([\d.]+ +){7}[\d.]+ $/m);
+    expect(out).toContain('cmdstat_set:calls=20');
+    expect(out).toContain('cmdstat_get:calls=60');
+  });
+
+  test('refuses what it does not know', async () => {
+    const { err, status } = await shell(['memtier_benchmark --ratio=many']);
+    expect(err).toContain('error: ratio must be expressed as [0-n]:[0-n].');
+    expect(status).toBe(1);
+  });
+});
+
+describe('the tools of a host', () => {
+  test('free, top, iostat and swapon say that they are modelled', async () => {
+    const { out, err } = await shell(['free -m', 'top -b -n 1', 'iostat', 'swapon -s', 'free -h']);
+    expect(out).toContain(
+      '               total        used        free      shared  buff/cache   available\n',
+    );
+    expect(out).toMatch(/^Mem: +4096 +\d+ +\d+ +0 +\d+ +\d+$/m);
+    expect(out).toMatch(/^ +1000 redis +20 +0 .* S +[\d.]+ +[\d.]+ +0:00\.\d\d redis-server$/m);
+    expect(out).toMatch(/^vda +[\d.]+ +0\.00 +[\d.]+ +0\.00 +0 +\d+ +0$/m);
+    expect(out).toMatch(/^Mem: +4\.0Gi/m);
+    expect(err.match(/# modelled here, not measured/g)).toHaveLength(5);
+  });
+
+  test('ping, nc and curl use the network of the lab', async () => {
+    const { out, err } = await shell(
+      [
+        'ping -c 2 -i 0.1 10.0.0.2',
+        'ping -c 1 nosuch',
+        'nc -zv 10.0.0.2 6379',
+        'nc -z 10.0.0.2 6380 || echo closed',
+        "printf 'PING\\r\\n' | nc 10.0.0.2 6379",
+        'curl http://10.0.0.2:9121/metrics',
+      ],
+      replicated,
+    );
+    expect(out).toContain('2 packets transmitted, 2 received, 0% packet loss');
+    expect(out).toMatch(/closed\n\+PONG\r\n$/);
+    expect(err).toContain('ping: nosuch: Name or service not known\n');
+    expect(err).toContain('Connection to 10.0.0.2 6379 port [tcp/redis] succeeded!\n');
+    expect(err).toContain('curl: (7) Failed to connect to 10.0.0.2 port 9121 after 0 ms');
+  });
+
+  test('scp and ssh reach other hosts', async () => {
+    const { out } = await shell(
+      [
+        'redis-cli -h 10.0.0.1 SET a 1',
+        'ssh 10.0.0.1 redis-cli SAVE',
+        'scp 10.0.0.1:/data/dump.rdb /tmp/copy.rdb',
+        'redis-check-rdb /tmp/copy.rdb | tail -3',
+        "ssh 10.0.0.2 'ps | grep -c redis-server'",
+      ],
+      replicated,
+    );
+    expect(out).toMatch(/^dump\.rdb +100% +\d+ +[\d.]+MB\/s +00:00/m);
+    expect(out).toContain('[info] 1 keys read\n');
+    expect(out).toMatch(/\n1\n$/);
+  });
+
+  test('date, tail and aws follow the lab and its disk', async () => {
+    const { out, err } = await shell([
+      'date +%Y',
+      'date -d @0 "+%F %T"',
+      "printf 'a\\nb\\nc\\n' > log",
+      'tail -n 2 log',
+      'printf 1 | tail -n +1',
+      'aws s3 cp log s3://backups/daily/',
+      'aws s3 ls s3://backups/daily/',
+      'aws s3 cp s3://backups/daily/log copy && cat copy | tail -1',
+      'aws s3 cp none s3://backups/',
+      'AWS_S3_FAIL=1 aws s3 cp log s3://backups/',
+    ]);
+    expect(out).toMatch(
+      /^\d{4}\n1970-01-01 00:00:00\nb\nc\n1upload: \.\/log to s3:\/\/backups\/daily\/log\n/,
+    );
+    expect(out).toMatch(/ {10}6 log\ndownload: s3:\/\/backups\/daily\/log to \.\/copy\nc\n$/);
+    expect(err).toContain('The user-provided path none does not exist.');
+    expect(err).toContain('upload failed: ./log to s3://backups/log Could not connect');
+  });
+
+  test('what follows without end hears Ctrl-C', async () => {
+    const control = new AbortController();
+    world = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1, rate: 1 });
+    const code = 'echo 1 > log\ntail -f log';
+    const options = { world, signal: control.signal, show: () => {} };
+    const running = runProgram({ language: 'shell', code }, options);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    control.abort(new Error('Stopped.'));
+    await expect(running).rejects.toThrow('Stopped.');
+  });
+});

@@ -9,22 +9,9 @@ import { programs } from '../shell/programs.ts';
 import { HOME, Terminal, type TerminalOutput } from '../shell/terminal.ts';
 import type { Dial } from '../wire/link.ts';
 import type { FromTerminal, OpenTerminal, ToTerminal } from '../wire/messages.ts';
+import { checkSnapshot, hostFacts, type TerminalPlace } from './host-facts.ts';
 import { logLine } from './log.ts';
 import { Tap, tapped } from './tap.ts';
-
-/** Where a terminal is. */
-export interface TerminalPlace {
-  readonly lab: Lab;
-  readonly host: Host;
-  /** Another host of the lab. */
-  machine(address: string): Host;
-  /** Everything that happens in the lab happens in here. Throws once the lab has been left. */
-  enter<T>(task: () => T): T;
-  /** Whether the lab has been left: nothing happens in it any more. */
-  isLeft(): boolean;
-  /** Calls when the lab is left. Returns how not to be called any more. */
-  atEnd(end: () => void): () => void;
-}
 
 /** Connects a terminal to the port that it was opened with. */
 export function openTerminal({ port, tap }: OpenTerminal, place: TerminalPlace): void {
@@ -190,6 +177,8 @@ function machineOf(place: TerminalPlace, dial: Dial): Machine {
         }),
       signal: (pid, signal) => enter(() => host.signal(pid, signal)),
     },
+    checkSnapshot: (bytes) => checkSnapshot(bytes, lab.clock.now),
+    host: hostFacts(place, (elsewhere) => machineOf(elsewhere, dialFrom(elsewhere))),
   };
 }
 
@@ -223,6 +212,10 @@ const infoOf = ({ pid, title, isDaemon, node }: RunningServer): ProcessInfo => (
   state: node.state === 'paused' ? 'T' : 'S',
 });
 
+/** To itself a host goes by the address that its servers listen on. */
+const withoutLoopback = (address: string, own: string) =>
+  address.replace(/^(127\.0\.0\.1|localhost)(?=:)/, own);
+
 /** Connections of programs: within the lab, without a port between. */
 function dialFrom({ host, lab, enter, isLeft }: TerminalPlace): Dial {
   const enterIfThere = (task: () => void) => {
@@ -230,7 +223,7 @@ function dialFrom({ host, lab, enter, isLeft }: TerminalPlace): Dial {
   };
   return (address, listener) => {
     const connection = enter(() =>
-      lab.dial(address, host.address, {
+      lab.dial(withoutLoopback(address, host.address), host.address, {
         onData: (bytes) => listener.onData(toUint8(bytes)),
         onClose: () => listener.onClose('closed'),
       }),

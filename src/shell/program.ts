@@ -37,6 +37,64 @@ export interface Machine {
   /** Lets others work: who goes on for long calls it now and then, or Ctrl-C would not be heard. */
   breathe(): Promise<void>;
   readonly processes: Processes;
+  /** Reads a snapshot to its end, or to what is wrong with it. */
+  checkSnapshot(bytes: string): SnapshotCheck;
+  readonly host: HostFacts;
+}
+
+/** What redis-check-rdb finds in a snapshot. */
+export interface SnapshotCheck {
+  readonly remarks: readonly { readonly offset: number; readonly text: string }[];
+  readonly problem: SnapshotProblem | undefined;
+  readonly keys: number;
+  readonly expires: number;
+  readonly expired: number;
+  /** Where the snapshot ends in the bytes. */
+  readonly end: number;
+}
+
+export interface SnapshotProblem {
+  readonly offset: number;
+  readonly text: string;
+  readonly doing: string;
+  readonly key: string | undefined;
+  readonly type: number | undefined;
+}
+
+/** What a host is, and what it knows of others. What is modelled says so where it is printed. */
+export interface HostFacts {
+  readonly name: string;
+  readonly address: string;
+  /** When it was started, in ms of the lab's time. */
+  readonly startedAt: number;
+  /** What each of its servers has used so far. */
+  usage(): readonly ProcessUsage[];
+  /** What its disk has done so far. */
+  disk(): DiskTraffic;
+  /** The way to another host and back; undefined for a name that nobody has. */
+  route(host: string): Route | undefined;
+  /** Another host as one who is logged in there sees it. */
+  peer(host: string): Machine | undefined;
+}
+
+export interface ProcessUsage {
+  readonly pid: number;
+  readonly bytes: number;
+  readonly commands: number;
+}
+
+export interface DiskTraffic {
+  readonly writes: number;
+  readonly bytesWritten: number;
+  readonly syncs: number;
+}
+
+export interface Route {
+  readonly address: string;
+  /** There and back, in ms; undefined: nothing comes back. */
+  readonly roundTripMs: number | undefined;
+  /** How many bytes a ms the way there takes. */
+  readonly bytesPerMs: number;
 }
 
 /** The files of a host, by absolute paths; folders are there when something is in them. */

@@ -1,3 +1,4 @@
+import { memtierBenchmark } from './memtier/memtier.ts';
 import {
   type Call,
   INTERRUPTED_STATUS,
@@ -5,6 +6,16 @@ import {
   type ProcessSignal,
   type Program,
 } from './program.ts';
+import { iostat, top, vmstat } from './programs/activity.ts';
+import { aws } from './programs/aws.ts';
+import { redisCheckAof } from './programs/check-aof.ts';
+import { redisCheckRdb } from './programs/check-rdb.ts';
+import { date } from './programs/date.ts';
+import { tail } from './programs/files.ts';
+import { free, swapon } from './programs/memory.ts';
+import { curl, nc, ping } from './programs/network.ts';
+import { scp, sshWith } from './programs/remote.ts';
+import { watchWith } from './programs/watch.ts';
 import { redisBenchmark } from './redis-benchmark/redis-benchmark.ts';
 import { redisCli } from './redis-cli/redis-cli.ts';
 
@@ -96,9 +107,12 @@ const pkill = killBy(
 export const programs: Readonly<Record<string, Program>> = {
   'redis-cli': redisCli,
   'redis-benchmark': redisBenchmark,
+  'redis-check-aof': redisCheckAof,
+  'redis-check-rdb': redisCheckRdb,
   'redis-sentinel': redisSentinel,
   'redis-server': redisServer,
-  ps,
-  kill,
-  pkill,
+  memtier_benchmark: memtierBenchmark,
+  ...{ ps, kill, pkill, top, htop: top, free, swapon, iostat, vmstat },
+  ...{ ping, nc, curl, scp, ssh: sshWith(() => programs), aws },
+  ...{ date, tail, watch: watchWith(() => programs) },
 };

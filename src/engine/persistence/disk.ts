@@ -48,6 +48,8 @@ export class VirtualDisk implements Disk {
   readonly #now: () => number;
   /** Whether writing fails, as on a disk without space. */
   isFull = false;
+  /** What it has had to do so far. */
+  readonly traffic = { writes: 0, bytesWritten: 0, syncs: 0 };
 
   /** `now` tells the machine's time, in ms since 1970. */
   constructor(now: () => number = () => 0) {
@@ -73,12 +75,14 @@ export class VirtualDisk implements Disk {
 
   write(path: string, bytes: string): void {
     this.#checkSpace();
+    this.#count(bytes.length);
     this.#files.set(path, { bytes, synced: bytes.length, changedAt: this.#now() });
   }
 
   append(path: string, bytes: string): void {
     this.#checkSpace();
     const file = this.#files.get(path) ?? { bytes: '', synced: 0, changedAt: 0 };
+    this.#count(bytes.length);
     file.bytes += bytes;
     file.changedAt = this.#now();
     this.#files.set(path, file);
@@ -86,7 +90,9 @@ export class VirtualDisk implements Disk {
 
   sync(path: string): void {
     const file = this.#files.get(path);
-    if (file) file.synced = file.bytes.length;
+    if (!file) return;
+    if (file.synced < file.bytes.length) this.traffic.syncs++;
+    file.synced = file.bytes.length;
   }
 
   rename(from: string, to: string): void {
@@ -108,6 +114,11 @@ export class VirtualDisk implements Disk {
   /** The machine loses power: what was not synced is gone. */
   losePower(): void {
     for (const file of this.#files.values()) file.bytes = file.bytes.slice(0, file.synced);
+  }
+
+  #count(bytes: number): void {
+    this.traffic.writes++;
+    this.traffic.bytesWritten += bytes;
   }
 
   #checkSpace(): void {
