@@ -1,8 +1,9 @@
 /**
  * `npm run bench`: the figures of Keyspace, each beside its reference or its goal in the same run.
- * `npm run bench -- tcp`, `scale`, `wire` or `load` measures one part. Other work on the machine shows.
+ * `npm run bench -- tcp`, `scale`, `lab`, `wire` or `load` measures one part. Other work on the machine shows.
  */
 import { spawnSync } from 'node:child_process';
+import { measureLab, printLab } from './lab.mjs';
 import { measureLoad, printLoad } from './load.mjs';
 import { measureWire } from './page.mjs';
 import { measureScale, printScale } from './scale.mjs';
@@ -25,6 +26,10 @@ const parts = {
       if (error) return ['not measured: no redis-server here'];
       return (await measureScale()).map(printScale);
     },
+  },
+  lab: {
+    title: 'A data centre in itself',
+    measure: async () => (await measureLab()).map(printLab),
   },
   wire: {
     title: 'In the page, through the worker boundary',

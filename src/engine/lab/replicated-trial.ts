@@ -9,6 +9,10 @@ interface Safe {
   readonly holders: Set<string>;
 }
 
+/** How many labs there are for one that keeps snapshots in place of append-only files. */
+const SEEDS_PER_SNAPSHOTS = 3;
+const snapshots = { save: '1 1', 'enable-debug-command': 'yes' };
+
 /**
  * A primary and two replicas in trouble, with an operator who now and then hands the role of the
  * primary over. In the end the primary dies, perhaps with a replica, and the best of those that are
@@ -17,14 +21,22 @@ interface Safe {
 export class ReplicatedTrial extends Trial {
   readonly #safe = new Map<string, Safe>();
   #primary = 'node1';
+  /** Whether the primary has everything when it starts anew. */
+  readonly #isDurable: boolean;
 
   constructor(seed: number) {
+    const isDurable = seed % SEEDS_PER_SNAPSHOTS !== 0;
     super({
       topology: { kind: 'replicated', replicas: 2 },
-      config: { ...durable, 'repl-timeout': '10', 'repl-diskless-sync-delay': '0' },
+      config: {
+        ...(isDurable ? durable : snapshots),
+        'repl-timeout': '10',
+        'repl-diskless-sync-delay': '0',
+      },
       seed,
       mostDown: 2,
     });
+    this.#isDurable = isDurable;
   }
 
   override complaints(): string[] {
@@ -53,6 +65,8 @@ export class ReplicatedTrial extends Trial {
   /** Who has been restarted may have lost what it had acknowledged. */
   protected override befell({ kind, node }: Fault): void {
     if (kind === 'kill' || kind === 'losePower' || kind === 'restart') this.#failed(node);
+    const isCrash = kind === 'kill' || kind === 'losePower';
+    if (isCrash && node === this.#primary && !this.#isDurable) this.#safe.clear();
     // Who starts anew follows whom his redis.conf names.
     if (kind === 'revive' || kind === 'restart') this.#lead();
   }
@@ -109,6 +123,7 @@ export class ReplicatedTrial extends Trial {
       (one, other) => placeOf(other, history) - placeOf(one, history),
     );
     if (best && placeOf(best, history) >= 0) this.#promote(best);
+    else if (!this.#isDurable) this.#safe.clear();
   }
 
   #promote(next: Node): void {
