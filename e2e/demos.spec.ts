@@ -206,3 +206,29 @@ async function open(page: Page, slug: string, title: string | RegExp): Promise<L
   await expect(demo.getByRole('button').or(demo.getByRole('radio')).first()).toBeVisible();
   return demo;
 }
+
+test('@desktop clients side by side go in the order that the reader chooses', async ({ page }) => {
+  const demo = await open(page, 'transactions', 'Two clients and one last seat');
+  const go = async (...clients: string[]) => {
+    for (const client of clients) {
+      await demo.getByRole('button', { name: `Next step of ${client}:` }).click();
+    }
+  };
+  await go('A', 'A', 'B', 'B', 'B', 'B', 'B', 'A', 'A', 'A');
+  const rows = demo.getByRole('list').getByRole('listitem');
+  await expect(rows).toHaveCount(10);
+  await expect(rows.last()).toContainText('(nil)');
+  await demo.getByRole('button', { name: 'One step back' }).click();
+  await expect(rows).toHaveCount(9);
+});
+
+test('@desktop a script of Lua is stepped through call by call', async ({ page }) => {
+  const demo = await open(page, 'lua-scripting', 'Call by call');
+  await demo.getByRole('button', { name: 'Step through' }).click();
+  await expect(demo.getByRole('status')).toHaveText('Call 1 of 4');
+  await demo.getByRole('button', { name: 'Next call' }).click();
+  await expect(demo).toContainText('RPUSH taken a');
+  await demo.getByRole('textbox', { name: 'ARGV' }).fill('1');
+  await demo.getByRole('button', { name: 'Run with EVAL' }).click();
+  await expect(demo.getByRole('status')).toHaveText(/EVAL … 2 jobs taken 1\s*1\) "a"/);
+});

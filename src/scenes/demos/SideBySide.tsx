@@ -123,7 +123,7 @@ function Turn({ client: { name }, next, waits, busy, onAct }: TurnProps) {
     <section aria-label={`Client ${name}`} className="flex min-w-0 flex-col gap-2">
       <h4 className="text-ui font-semibold">
         Client {name}
-        {waits && <span className="ml-2 font-normal text-wait">waits for its reply</span>}
+        {waits && <span className="ml-2 font-normal text-wait">waits</span>}
       </h4>
       <Button
         icon="right"
@@ -161,7 +161,8 @@ function History({ rows, clients }: { rows: readonly Row[]; clients: readonly Cl
       className={cx('grid gap-x-3 border-t border-line pt-2', columns(clients.length))}
     >
       {rows.map((row, index) => (
-        <li key={index} className={placeOf(row, clients)}>
+        // A row of its own: what stands lower came later.
+        <li key={index} style={{ gridRow: index + 1 }} className={placeOf(row, clients)}>
           <RowView row={row} />
         </li>
       ))}

@@ -83,6 +83,12 @@ export const demoParameters = {
     windowS: count.max(120).default(10),
     member: z.enum(['unique', 'second', 'both']).default('unique'),
   }),
+  'lua-bench': z.strictObject({
+    script: z.string().min(1),
+    keys: z.array(z.string().min(1)).default([]),
+    args: z.array(z.string().min(1)).default([]),
+    setup: z.array(z.string().min(1)).default([]),
+  }),
   digest: z.strictObject({
     script: z.string().default("return redis.call('GET', KEYS[1])"),
   }),

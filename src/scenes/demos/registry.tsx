@@ -22,6 +22,7 @@ const views: { readonly [W in WidgetName]: View<W> } = {
   'reply-memory': later(() => import('./ReplyMemory.tsx')),
   'queued-read': later(() => import('./QueuedRead.tsx')),
   'rate-limiter': later(() => import('./RateLimiter.tsx')),
+  'lua-bench': later(() => import('./LuaBench.tsx')),
   digest: later(() => import('./Digest.tsx')),
   crash: later(() => import('./Crash.tsx')),
   recovery: later(() => import('./Recovery.tsx')),

@@ -67,6 +67,11 @@ export class DemoClient {
     return this.connection.send(argv.map(utf8Encode));
   }
 
+  /** What redis-cli prints of the reply to these words. */
+  async print(...argv: string[]): Promise<string> {
+    return utf8Decode(printAnswer(argv.map(utf8Encode), await this.ask(...argv)));
+  }
+
   /** A number that a command answers, 0 where it answers something else. */
   async number(...argv: string[]): Promise<number> {
     const reply = await this.ask(...argv);
