@@ -51,6 +51,9 @@ export type Group =
   | 'array'
   | 'module';
 
+/** The ACL categories that modules bring. */
+export const moduleCategories = ['json', 'timeseries'] as const;
+
 /** The ACL categories, in the order in which COMMAND INFO and ACL CAT print them. */
 export const categories = [
   'keyspace',
@@ -75,9 +78,7 @@ export const categories = [
   'connection',
   'transaction',
   'scripting',
-  // Those that modules bring.
-  'json',
-  'timeseries',
+  ...moduleCategories,
 ] as const;
 export type Category = (typeof categories)[number];
 

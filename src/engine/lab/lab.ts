@@ -21,6 +21,7 @@ export interface LabOptions
     | 'config'
     | 'users'
     | 'renames'
+    | 'modules'
     | 'configFile'
     | 'settings'
     | 'disk'
@@ -172,13 +173,14 @@ function withConfig(node: NodePlan, { config }: LabOptions): NodePlan {
 }
 
 function makingOf(options: LabOptions): NodeHost['making'] {
-  const { stopwatch, processId, openLua, users, renames, configFile, settings } = options;
+  const { stopwatch, processId, openLua, users, renames, modules, configFile, settings } = options;
   return {
     ...(stopwatch && { stopwatch }),
     ...(processId && { processId }),
     ...(openLua && { openLua }),
     ...(users && { users }),
     ...(renames && { renames }),
+    ...(modules && { modules }),
     ...(configFile !== undefined && { configFile }),
     ...(settings && { settings }),
   };

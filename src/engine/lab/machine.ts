@@ -2,8 +2,15 @@ import { absolute } from '../bytes/path.ts';
 import { type Disk, VirtualDisk } from '../persistence/disk.ts';
 import { LoadError } from '../persistence/host.ts';
 import { quote } from '../resp/print.ts';
-import { ConfFileError, optionLines, readConf, readSentinelFile } from '../server/conf-file.ts';
+import {
+  type Conf,
+  ConfFileError,
+  optionLines,
+  readConf,
+  readSentinelFile,
+} from '../server/conf-file.ts';
 import type { ConfigTexts } from '../server/config.ts';
+import { moduleFailure, openModule } from '../server/modules.ts';
 import type { Log, LogLevel } from '../server/persisting.ts';
 import { sentinelTable } from '../server/sentinel-table.ts';
 import { greet, modeOf, NEEDS_FILE, tellMode, tellNotListening } from '../server/startup.ts';
@@ -86,9 +93,10 @@ export class Machine {
       return { output: start.text, running: undefined };
     }
     try {
-      const texts = this.#read(`${text}\n${options}`, folder, isSentinel);
+      const { texts, modules } = this.#read(`${text}\n${options}`, folder, isSentinel);
       greet(start.log, pid, args.length > 0);
-      return this.#start({ pid, texts, options, configFile, folder, start, isSentinel });
+      const about = { pid, texts, options, configFile, folder, start, isSentinel, modules };
+      return this.#start(about);
     } catch (error) {
       if (!(error instanceof ConfFileError)) throw error;
       return { output: `${error.report(REDIS_VERSION)}\n`, running: undefined };
@@ -107,17 +115,26 @@ export class Machine {
     return true;
   }
 
-  #read(text: string, folder: string, isSentinel: boolean): ConfigTexts {
-    if (!isSentinel) return readConf(text, this.#reader(folder)).texts;
+  #read(text: string, folder: string, isSentinel: boolean): Pick<Conf, 'texts' | 'modules'> {
+    if (!isSentinel) return readConf(text, this.#reader(folder));
     const reader = { ...this.#reader(folder), table: sentinelTable };
-    return readSentinelFile(text, reader, (name) => this.#lab.resolve(name)).texts;
+    const { texts } = readSentinelFile(text, reader, (name) => this.#lab.resolve(name));
+    return { texts, modules: [] };
   }
 
-  #start({ pid, texts, options, configFile, folder, start, isSentinel }: Start): Launched {
+  #start(given: Start): Launched {
+    const { pid, texts, options, configFile, folder, start, isSentinel, modules } = given;
     const port = Number(texts.port ?? 6379);
     tellMode(start.log, port, isSentinel ? 'sentinel' : modeOf(texts));
     if (this.#isTaken(port)) {
       tellNotListening(start.log, port, 'TCP', 'Address already in use');
+      return { output: start.text, running: undefined };
+    }
+    const failed = modules.find((path) => typeof openModule(path, this.disk) === 'string');
+    if (failed !== undefined) {
+      start.log('warning', 'Server initialized');
+      const reason = String(openModule(failed, this.disk));
+      for (const line of moduleFailure(failed, reason)) start.log('warning', line);
       return { output: start.text, running: undefined };
     }
     const before = isSentinel ? this.#endedAt(port, configFile) : undefined;
@@ -185,6 +202,8 @@ export class Machine {
 interface Start {
   readonly pid: number;
   readonly texts: ConfigTexts;
+  /** The files that loadmodule names. */
+  readonly modules: readonly string[];
   readonly options: string;
   readonly configFile: string | undefined;
   readonly folder: string;

@@ -1,5 +1,5 @@
 import type { Args } from '../commands/args.ts';
-import { type Category, categories, command } from '../commands/command.ts';
+import { type Category, categories, command, moduleCategories } from '../commands/command.ts';
 import { container, wrongSubcommand } from '../commands/help.ts';
 import { redisError, wrongArity } from '../errors.ts';
 import { mapOf, ok, type Reply, SetReply } from '../resp/reply.ts';
@@ -8,7 +8,7 @@ import type { Denial, Selector } from './acl-selector.ts';
 import type { User } from './acl-user.ts';
 import { loadUsers, saveUsers } from './acl-users.ts';
 import type { Client } from './client.ts';
-import { fitsArity, lookUpName } from './lookup.ts';
+import { type CommandTable, fitsArity, lookUpName } from './lookup.ts';
 import type { Server } from './server.ts';
 
 /** Users and what they may do. https://redis.io/docs/latest/commands/acl-setuser/ */
@@ -150,9 +150,16 @@ const selectorFields = ({ commandRules, keyRules, channelRules }: Selector) => (
   channels: channelRules,
 });
 
+/** All categories but those of modules that are not loaded. */
+function categoriesIn(table: CommandTable): Category[] {
+  const used = new Set([...table.values()].flatMap((each) => each.categories));
+  const foreign = new Set<Category>(moduleCategories.filter((category) => !used.has(category)));
+  return categories.filter((category) => !foreign.has(category));
+}
+
 function listCategory({ server }: Needs, args: Args): Reply {
   if (args.left > 1) throw wrongSubcommand('ACL', args);
-  if (args.done) return categories;
+  if (args.done) return categoriesIn(server.table);
   const word = args.string();
   const name = word.toLowerCase() as Category;
   if (!categories.includes(name)) throw redisError(`ERR Unknown category '${word}'`);

@@ -137,7 +137,7 @@ function list({ server: { table } }: Needs, args: Args): Reply {
   const wanted = args.string();
   if (!filter) throw syntaxError();
   const passes: Record<typeof filter, (each: Command<never>) => boolean> = {
-    MODULE: () => false,
+    MODULE: ({ module }) => module === wanted,
     ACLCAT: ({ categories }) => categories.some((category) => category === wanted.toLowerCase()),
     PATTERN: ({ name }) => matches(wanted, name, { nocase: true }),
   };

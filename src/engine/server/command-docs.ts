@@ -14,6 +14,7 @@ export function commandDocs(table: CommandTable, command: Command<never>): Reply
   const { summary, since, group, complexity, deprecated, history = [], isInternal } = command;
   const fields: Fields = { summary, since, group };
   if (complexity !== '') fields.complexity = complexity;
+  if (command.module !== undefined) fields.module = command.module;
   const docFlags = [...(deprecated ? ['deprecated'] : []), ...(isInternal ? ['syscmd'] : [])];
   if (docFlags.length > 0) fields.doc_flags = statuses(docFlags);
   if (deprecated) {

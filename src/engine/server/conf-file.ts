@@ -24,6 +24,8 @@ export interface Conf {
   readonly users: readonly ConfUser[];
   /** Commands that have another name; '' is none at all. */
   readonly renames: Renames;
+  /** The files that loadmodule names. */
+  readonly modules: readonly string[];
 }
 
 export interface ConfUser {
@@ -66,7 +68,7 @@ export interface ConfReader {
 
 /** Reads a redis.conf, each line checked. Throws a ConfFileError at the first mistake. */
 export function readConf(text: string, reader: ConfReader): Conf {
-  const draft: Draft = { texts: {}, users: [], renames: {} };
+  const draft: Draft = { texts: {}, users: [], renames: {}, modules: [] };
   readLines(text, reader, draft);
   return draft;
 }
@@ -81,6 +83,7 @@ export function readSentinelFile(text: string, reader: ConfReader, resolve: Reso
     texts: { port: '26379', 'protected-mode': 'no' },
     users: [],
     renames: {},
+    modules: [],
     sentinelLines,
   };
   readLines(text, reader, draft);
@@ -97,6 +100,7 @@ interface Draft extends Conf {
   readonly texts: Record<string, string>;
   readonly users: ConfUser[];
   readonly renames: Record<string, string>;
+  readonly modules: string[];
   /** Where they are welcome. */
   readonly sentinelLines?: SentinelLine[];
 }
@@ -126,6 +130,8 @@ function readLine(number: number, line: string, reader: ConfReader, draft: Draft
     for (const text of reader.include(values[0] as string)) readLines(text, reader, draft);
   } else if (name === 'rename-command' && values.length === 2) {
     rename(values[0] as string, values[1] as string, reader.table, draft.renames);
+  } else if (name === 'loadmodule' && values.length >= 1) {
+    draft.modules.push(values[0] as string);
   } else if (name === 'user' && values.length >= 1) {
     draft.users.push(readUser(values, reader.table, draft.users));
   } else if (name === 'sentinel' && values.length > 0) {

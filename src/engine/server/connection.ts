@@ -144,7 +144,7 @@ function hello({ server, client, redact }: Needs, args: Args): Reply {
     id: client.id,
     mode: server.sentinel ? 'sentinel' : server.cluster ? 'cluster' : 'standalone',
     ...(!server.sentinel && { role: server.replication.isReplica ? 'replica' : 'master' }),
-    modules: [],
+    modules: server.sentinel ? [] : server.modules.list(),
   });
 }
 

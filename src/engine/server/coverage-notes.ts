@@ -11,7 +11,7 @@ export interface CoverageNote {
   readonly example?: string;
 }
 
-const modules = 'Modules are machine code; a page cannot load them.';
+const modules = 'Of the modules those that are here can be loaded: rejson.so, redistimeseries.so.';
 const hotKeys = 'The engine’s time is virtual: what a key costs in processor time is not measured.';
 const backup =
   'The files of a backup in progress are not kept; BGSAVE and the append-only file are.';
@@ -84,9 +84,8 @@ export const coverageNotes: Readonly<Record<string, CoverageNote>> = {
   restore: { partial: 'Payloads of types newer than 7.2 are refused, but for JSON.' },
 
   // What a server in a page cannot do.
-  'module|load': { missing: modules, example: 'MODULE LOAD /tmp/x.so' },
-  'module|loadex': { missing: modules, example: 'MODULE LOADEX /tmp/x.so' },
-  'module|unload': { missing: modules, example: 'MODULE UNLOAD x' },
+  'module|load': { partial: modules },
+  'module|loadex': { partial: `${modules} What CONFIG and ARGS say is passed over.` },
   'hotkeys|start': { missing: hotKeys, example: 'HOTKEYS START METRICS 1 CPU' },
   'hotkeys|stop': { missing: hotKeys, example: 'HOTKEYS STOP' },
   'hotkeys|get': { missing: hotKeys, example: 'HOTKEYS GET' },

@@ -187,7 +187,7 @@ export const sections: Readonly<Record<string, Section>> = {
   Stats: stats,
   Replication: replicationInfo,
   CPU: cpu,
-  Modules: () => [],
+  Modules: ({ modules }) => modules.info(),
   Commandstats: commandStats,
   Errorstats: errorStats,
   Latencystats: latencyStats,

@@ -25,6 +25,8 @@ export interface ServerOptions {
   readonly config?: ConfigTexts;
   readonly users?: readonly ConfUser[];
   readonly renames?: Renames;
+  /** The files that loadmodule names; all modules there are, when it names none. */
+  readonly modules?: readonly string[];
   /** Where redis.conf is, on the disk: what CONFIG REWRITE writes. */
   readonly configFile?: string;
   /** Fields that are to differ from what the configuration says; for tests. */

@@ -33,6 +33,7 @@ import { LatencyMonitor } from './latency.ts';
 import { type CommandTable, lookUpIn } from './lookup.ts';
 import { MemoryModel } from './memory-model.ts';
 import { MigrateSockets } from './migrate-sockets.ts';
+import { Modules } from './modules.ts';
 import { feedMonitors } from './monitor.ts';
 import type { ServerOptions } from './options.ts';
 import { Output } from './output.ts';
@@ -58,7 +59,7 @@ import { Watches } from './watches.ts';
 export class Server implements ClientHost, BlockingHost {
   readonly clock: MachineClock;
   readonly random: Random;
-  readonly table: CommandTable;
+  readonly modules: Modules;
   readonly settings: Settings;
   readonly config: Config;
   readonly acl: Acl;
@@ -127,9 +128,9 @@ export class Server implements ClientHost, BlockingHost {
   constructor(options: ServerOptions) {
     this.clock = options.clock;
     this.random = options.random;
-    this.table = options.table;
-    this.#lookUp = lookUpIn(renamedTable(options.table, options.renames ?? {}));
     this.disk = options.disk ?? new VirtualDisk();
+    this.modules = new Modules(this, options);
+    this.#lookUp = lookUpIn(renamedTable(this.table, options.renames ?? {}));
     this.configFile = options.configFile;
     this.now = this.clock.now;
     this.startedAt = this.clock.now;
@@ -165,6 +166,11 @@ export class Server implements ClientHost, BlockingHost {
     this.cluster?.adoptKeys();
     startCron(this);
     this.sentinel = options.sentinel && sentinelOf(this, options.sentinel, options.resolve);
+  }
+
+  /** The commands that there are. */
+  get table(): CommandTable {
+    return this.modules.table;
   }
 
   /** Takes a connection, as Network.listen hands it over. */

@@ -2,13 +2,16 @@
  * What a server in a page cannot do, or cannot yet: it says so, but for the questions that can be
  * answered rightly all the same.
  */
+import type { Args } from '../commands/args.ts';
 import { type Command, command } from '../commands/command.ts';
 import { container } from '../commands/help.ts';
 import { notSimulated } from '../errors.ts';
+import { ok, type Reply } from '../resp/reply.ts';
 import type { Client } from './client.ts';
+import type { Modules } from './modules.ts';
 
 interface Needs {
-  readonly server: { readonly startedAt: number };
+  readonly server: { readonly startedAt: number; readonly modules: Modules };
   readonly client: Client;
 }
 
@@ -18,33 +21,44 @@ const row = { group: 'server', since: '1.0.0', complexity: 'O(1)' } as const;
 const loading = {
   ...row,
   flags: [...admin, 'protected'],
-  run: () => missing('loading modules', 'load it'),
+  run({ server: { modules } }: Needs, args: Args): Reply {
+    modules.load(args.string());
+    return ok;
+  },
 } as const;
 
-const modules = container<unknown>(
+const modules = container<Needs>(
   'MODULE',
   { since: '4.0.0', group: 'server', summary: 'A container for module commands.' },
   [
-    command('MODULE|LIST', {
+    command<Needs>('MODULE|LIST', {
       ...row,
       since: '4.0.0',
       summary: 'Lists the modules that are loaded.',
       complexity: 'O(N) where N is the number of loaded modules.',
       flags: ['admin', 'noscript'],
       tips: ['nondeterministic_output_order'],
-      run: () => [],
+      run: ({ server: { modules } }) => modules.list(),
     }),
-    command('MODULE|LOAD path [arg [arg ...]]', {
+    command<Needs>('MODULE|LOAD path [arg [arg ...]]', {
       ...loading,
       since: '4.0.0',
       summary: 'Loads a module.',
     }),
-    command('MODULE|LOADEX path [CONFIG name value [CONFIG name value ...]] [ARGS arg [arg ...]]', {
+    command<Needs>(
+      'MODULE|LOADEX path [CONFIG name value [CONFIG name value ...]] [ARGS arg [arg ...]]',
+      {
+        ...loading,
+        since: '7.0.0',
+        summary: 'Loads a module with configuration directives.',
+      },
+    ),
+    command<Needs>('MODULE|UNLOAD name', {
       ...loading,
-      since: '7.0.0',
-      summary: 'Loads a module with configuration directives.',
+      since: '4.0.0',
+      summary: 'Unloads a module.',
+      run: ({ server: { modules } }, args) => modules.unload(args.string()),
     }),
-    command('MODULE|UNLOAD name', { ...loading, since: '4.0.0', summary: 'Unloads a module.' }),
   ],
 );
 
