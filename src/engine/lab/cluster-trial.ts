@@ -29,6 +29,8 @@ export class ClusterTrial extends Trial {
         ...durable,
         'cluster-node-timeout': String(TIMEOUT_MS),
         'cluster-replica-validity-factor': '0',
+        // A replica that moves to another shard may be elected there before it has anything.
+        'cluster-migration-barrier': '9',
       },
       seed,
       mostDown: 2,
