@@ -105,3 +105,52 @@ test('an ACL file is read as the server reads it', async ({ page }) => {
   await expect(output(page)).toHaveAttribute('data-state', 'done');
   await expect(output(page)).toContainText('~cache:*');
 });
+
+test('texts stay in tabs; a link gets one of its own and says what it would run', async ({
+  page,
+}) => {
+  await page.goto('/scratchpad');
+  await write(page.getByRole('textbox'), 'PING');
+  await page.goto(`/scratchpad${fragmentOf('python', 'print(1)\nprint(2)')}`);
+  await expect(page.getByText('The link brought 2 lines')).toBeVisible();
+  await expect(page.getByRole('tab')).toHaveText(['Redis commands', 'Python']);
+  await page.goto('/scratchpad');
+  await page.getByRole('tab', { name: 'Redis commands' }).click();
+  await expect(page.getByRole('textbox')).toHaveValue('PING');
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download' }).click();
+  expect((await saving).suggestedFilename()).toBe('commands.redis');
+});
+
+test('what a server refuses is mended by one click', { tag: '@desktop' }, async ({ page }) => {
+  await page.goto(`/scratchpad${fragmentOf('conf', 'port 6379\nmaxmemory-polici noeviction')}`);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(page.getByText('Line 2: Bad directive')).toBeVisible();
+  await page.getByRole('button', { name: 'Write maxmemory-policy' }).click();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(output(page)).toHaveAttribute('data-state', 'done');
+});
+
+test('the editor is fetched when it is gone into, suggests, and is left by Esc and Tab', {
+  tag: '@desktop',
+}, async ({ page }) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.goto(`/scratchpad${fragmentOf('redis', '')}`);
+  await page.waitForLoadState('networkidle');
+  expect(asked.filter((url) => /monaco|editor\.worker|codicon/.test(url))).toEqual([]);
+  const text = page.getByRole('textbox', { name: 'Text from the link' });
+  await text.focus();
+  await expect(page.locator('.monaco-editor').first()).toBeVisible({ timeout: 30_000 });
+  await expect(text).toBeFocused();
+  await page.keyboard.type('hgeta');
+  await expect(page.getByRole('option', { name: /hgetall/ })).toBeVisible({ timeout: 30_000 });
+  expect(await accessibilityViolations(page)).toEqual([]);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(' user');
+  await expect(page.locator('.view-line')).toHaveText(/^hgetall.user$/);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Shift+Tab');
+  await expect(page.getByRole('button', { name: 'Download' })).toBeFocused();
+});

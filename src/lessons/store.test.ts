@@ -150,7 +150,7 @@ function openStore() {
   });
   const noticed = () => store.getState().noticed();
   room.listen({ noticed, replaced: noticed, crashed: ({ message }) => told.push(message) });
-  const idle = () => expect.poll(() => store.getState().busy).toEqual([]);
+  const idle = () => expect.poll(() => store.getState().busy, { timeout: 20_000 }).toEqual([]);
   const run = async (id: string): Promise<string[]> => {
     store.getState().run(id);
     await idle();

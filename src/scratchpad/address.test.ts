@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fragmentOf, kinds, readFragment } from './address.ts';
+import { fitsLink, fragmentOf, kinds, readFragment } from './address.ts';
 
 test('any text survives the link', () => {
   fc.assert(
@@ -12,6 +12,15 @@ test('any text survives the link', () => {
 
 test('without a fragment it is empty and of redis', () => {
   expect(readFragment('')).toEqual({ ok: true, kind: 'redis', code: undefined });
+});
+
+test('a text that is too long is refused with its size, as a link and before it is one', () => {
+  const text = 'x'.repeat(1_000_000);
+  expect(fitsLink(text)).toBe(false);
+  expect(readFragment(fragmentOf('python', text))).toEqual({
+    ok: false,
+    problem: expect.stringMatching(/holds 1,334 kB of text; 100 kB are read at most/),
+  });
 });
 
 test.each([

@@ -22,6 +22,12 @@ export const scratchpadPath = (kind: Kind, code: string): string =>
 export const fragmentOf = (kind: Kind, code: string): string =>
   `#kind=${kind}&code=${toBase64Url(code)}`;
 
+/** Characters of base64url: what browsers and messengers carry without harm. */
+const LONGEST = 100_000;
+
+/** Whether a text is short enough to be shared by a link. */
+export const fitsLink = (code: string): boolean => toBase64Url(code).length <= LONGEST;
+
 export type Address =
   | { readonly ok: true; readonly kind: Kind; readonly code: string | undefined }
   /** What is wrong with the link, as a sentence. */
@@ -39,6 +45,11 @@ export function readFragment(fragment: string): Address {
   }
   const code = parameters.get('code');
   if (code === null) return { ok: true, kind, code: undefined };
+  if (code.length > LONGEST) {
+    const size = Math.ceil(code.length / 1000).toLocaleString('en');
+    const problem = `The link holds ${size} kB of text; ${LONGEST / 1000} kB are read at most. Ask for the text as a file.`;
+    return { ok: false, problem };
+  }
   try {
     return { ok: true, kind, code: fromBase64Url(code) };
   } catch {

@@ -27,6 +27,34 @@ export const starters: Readonly<Partial<Record<Kind, string>>> = {
   lua: "redis.call('SET', 'greeting', 'hello')\nreturn redis.call('GET', 'greeting')",
 };
 
+/** What a text is called as a file. */
+export const fileNames: Readonly<Record<Kind, string>> = {
+  redis: 'commands.redis',
+  shell: 'script.sh',
+  conf: 'redis.conf',
+  'sentinel-conf': 'sentinel.conf',
+  acl: 'users.acl',
+  python: 'program.py',
+  node: 'program.mjs',
+  lua: 'script.lua',
+  yaml: 'manifest.yaml',
+  prometheus: 'prometheus.yml',
+};
+
+/** What a text does when it runs: the end of the sentence "When you press Run, …". */
+export const runsAs: Readonly<Record<Kind, string>> = {
+  redis: 'its commands are sent to an empty server',
+  shell: 'bash runs it beside an empty server',
+  conf: 'a server is started with it',
+  'sentinel-conf': 'it is read as redis-sentinel reads it',
+  acl: 'a server is started with these users',
+  python: 'Python runs it beside an empty server',
+  node: 'Node runs it beside an empty server',
+  lua: 'an empty server runs it by EVAL',
+  yaml: 'you are told that it is not simulated here yet',
+  prometheus: 'you are told that it is not simulated here yet',
+};
+
 /** Why a kind cannot be run yet; undefined for those that can. */
 export function whyNot(kind: Kind): string | undefined {
   if (runnable.includes(kind)) return undefined;
