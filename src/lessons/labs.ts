@@ -41,19 +41,24 @@ function countOf(lab: Lab): number | undefined {
   return count === undefined ? undefined : Number(count);
 }
 
-/** The servers of a lab that hold data, by name and address; none where there is only one. */
+/** The servers of a lab, Sentinels last, by name and address; none where there is only one. */
 export function serversOf(lab: Lab): { readonly name: string; readonly address: string }[] {
   if (lab === 'standalone') return [];
-  return Array.from({ length: nodesOf(lab) }, (_, i) => {
-    const name = `node${i + 1}`;
-    return { name, address: addressOf(lab, name) };
-  });
+  const numbered = (kind: string, length: number) =>
+    Array.from({ length }, (_, i) => `${kind}${i + 1}`);
+  const names = [...numbered('node', nodesOf(lab)), ...numbered('sentinel', sentinelsOf(lab))];
+  return names.map((name) => ({ name, address: addressOf(lab, name) }));
 }
+
+const sentinelsOf = (lab: Lab): number => (kindOf(lab) === 'sentinel' ? 3 : 0);
+
+const isWatched = (lab: Lab): boolean => kindOf(lab) === 'sentinel';
 
 /** The address of a node of the lab; undefined where no node is called so. */
 export function nodeAddress(lab: Lab, name: string): string | undefined {
   if (lab === 'standalone') return name === 'redis' ? ALONE : undefined;
-  const [, number] = /^node(\d+)$/.exec(name) ?? [];
+  const [, kind, number] = /^(node|sentinel)(\d+)$/.exec(name) ?? [];
+  if (kind === 'sentinel') return isWatched(lab) ? `10.0.1.${number}:26379` : undefined;
   return number && `10.0.0.${number}:6379`;
 }
 
