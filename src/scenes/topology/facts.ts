@@ -22,6 +22,8 @@ export interface NodeFacts {
   readonly cluster: ClusterFacts | undefined;
   /** What it believes of others, by address. */
   readonly beliefs: ReadonlyMap<string, Belief>;
+  /** The ids of those that it knows, by which logs call them, with their addresses. */
+  readonly ids: ReadonlyMap<string, string>;
 }
 
 export interface Following {
@@ -48,8 +50,6 @@ export interface ClusterFacts {
   readonly configEpoch: number;
   /** The slots that it says are its own. */
   readonly slots: readonly SlotRange[];
-  /** The ids of those it knows, itself included, with their addresses. */
-  readonly ids: ReadonlyMap<string, string>;
 }
 
 /** Inclusive. */
@@ -109,6 +109,7 @@ function factsOf(info: ReadonlyMap<string, string>): NodeFacts {
     replicas: followersIn(info),
     cluster: undefined,
     beliefs: new Map(),
+    ids: new Map(),
   };
 }
 
@@ -147,7 +148,7 @@ function pairsOf(text: string): ReadonlyMap<string, string> {
 function clusterOf(
   nodes: string,
   state: ReadonlyMap<string, string>,
-): Pick<NodeFacts, 'cluster' | 'beliefs'> {
+): Pick<NodeFacts, 'cluster' | 'beliefs' | 'ids'> {
   const beliefs = new Map<string, Belief>();
   const ids = new Map<string, string>();
   let own = { id: '', configEpoch: 0, slots: [] as SlotRange[] };
@@ -161,7 +162,7 @@ function clusterOf(
   }
   const isOk = state.get('cluster_state') === 'ok';
   const epoch = Number(state.get('cluster_current_epoch') ?? 0);
-  return { cluster: { ...own, isOk, epoch, ids }, beliefs };
+  return { cluster: { ...own, isOk, epoch }, beliefs, ids };
 }
 
 /** `0-5460`, `42`; what is on its way, `[42->-id]`, is still its own and told beside. */
@@ -175,14 +176,18 @@ function rangesOf(words: readonly string[]): SlotRange[] {
 /** A Sentinel: it holds nothing and watches primaries, their replicas, and other Sentinels. */
 async function readSentinel(client: Client): Promise<NodeFacts> {
   const beliefs = new Map<string, Belief>();
+  const ids = new Map<string, string>();
   for (const primary of await tables(client, ['SENTINEL', 'MASTERS'])) {
     note(beliefs, primary);
     const name = primary.get('name') ?? '';
     for (const list of ['REPLICAS', 'SENTINELS']) {
-      for (const row of await tables(client, ['SENTINEL', list, name])) note(beliefs, row);
+      for (const row of await tables(client, ['SENTINEL', list, name])) {
+        note(beliefs, row);
+        ids.set(row.get('runid') ?? '', addressOf(row));
+      }
     }
   }
-  return { ...bare, role: 'sentinel', beliefs };
+  return { ...bare, role: 'sentinel', beliefs, ids };
 }
 
 const bare: NodeFacts = {
@@ -194,13 +199,16 @@ const bare: NodeFacts = {
   replicas: new Map(),
   cluster: undefined,
   beliefs: new Map(),
+  ids: new Map(),
 };
 
 function note(beliefs: Map<string, Belief>, row: ReadonlyMap<string, string>): void {
   const flags = (row.get('flags') ?? '').split(',');
   const isConnected = !flags.includes('disconnected');
-  beliefs.set(`${row.get('ip')}:${row.get('port')}`, { flags, isConnected });
+  beliefs.set(addressOf(row), { flags, isConnected });
 }
+
+const addressOf = (row: ReadonlyMap<string, string>) => `${row.get('ip')}:${row.get('port')}`;
 
 /** A reply of lists of names and values. */
 async function tables(client: Client, argv: readonly string[]) {

@@ -109,3 +109,23 @@ test('a world that is made anew begins its own story', async () => {
   expect(store.getState().scene.nodes.map(({ state }) => state)).toEqual(['running', 'running']);
   expect(story(store)).not.toContain('node1 is killed');
 });
+
+test('Sentinels stand above, and tell whom they believe down and whom they choose', async () => {
+  const { store, node } = open({ kind: 'sentinel', replicas: 2, sentinels: 3 });
+  await store.getState().look();
+  expect(store.getState().scene.nodes.filter(({ role }) => role === 'sentinel')).toHaveLength(3);
+  await store.getState().act({ do: 'kill', node: 'node1' });
+  await store.getState().jump(33_000);
+  expect(node('node1')?.doubted.map(({ flag }) => flag)).toContain('s_down');
+  await store.getState().jump(30_000);
+  expect(node('node1')).toMatchObject({ state: 'ended', role: 'primary' });
+  const [promoted] = store
+    .getState()
+    .scene.nodes.filter(({ role, state }) => role === 'primary' && state === 'running');
+  expect(node(promoted?.name === 'node2' ? 'node3' : 'node2')?.under).toBe(promoted?.name);
+  const told = story(store).join('\n');
+  expect(told).toMatch(/^sentinel1 cannot reach node1 any more \(S_DOWN\)$/m);
+  expect(told).toMatch(/^sentinel1 votes for sentinel\d in epoch 1$/m);
+  expect(told).toMatch(/^sentinel\d is elected to lead the failover$/m);
+  expect(told).toMatch(/^sentinel\d tells clients: mymaster is now node[23]$/m);
+});

@@ -109,8 +109,8 @@ export class Survey {
 
   #inWords({ nodes, events, told }: LabView): Happening[] {
     const names = new Map(nodes.map(({ name, host, port }) => [`${host}:${port}`, name]));
-    for (const { cluster } of this.#facts.values()) {
-      for (const [id, address] of cluster?.ids ?? []) {
+    for (const { ids } of this.#facts.values()) {
+      for (const [id, address] of ids) {
         const name = names.get(address);
         if (name !== undefined) names.set(id, name);
       }

@@ -67,8 +67,8 @@ const stories: readonly (readonly [RegExp, string])[] = [
   [/^REPLICAOF (\S+) enabled/, 'is told to follow {1}'],
   [/^FAILOVER requested(?: to (\S+?))?\.?$/, 'is asked to hand over'],
   // Sentinels.
-  [/^\+sdown (\S+) (\S+)/, 'cannot reach the {1} {2} (S_DOWN)'],
-  [/^-sdown (\S+) (\S+)/, 'reaches the {1} {2} again'],
+  [/^\+sdown (?:master \S+|slave|sentinel) (\S+)/, 'cannot reach {1} any more (S_DOWN)'],
+  [/^-sdown (?:master \S+|slave|sentinel) (\S+)/, 'reaches {1} again'],
   [/^\+odown master \S+ (\S+) #quorum (\S+)/, 'and others agree that {1} is down (O_DOWN, {2})'],
   [/^-odown master \S+ (\S+)/, 'takes back that {1} is down'],
   [/^\+new-epoch (\d+)/, 'enters epoch {1}'],
