@@ -17,37 +17,38 @@ export type Origin = 'whole' | 'float' | 'edited';
  * that a large bitmap is not copied for each of them.
  */
 export class StringValue extends Used {
-  readonly type = 'string';
-  /** The bytes as a string; undefined while the buffer has newer ones. */
-  #bytes: string | undefined;
-  #buffer: Uint8Array | undefined;
-  #length: number;
+  /**
+   * The bytes in the form that was last asked for. As numbers they are the beginning of a buffer that
+   * may be longer.
+   */
+  #content: string | Uint8Array;
   #origin: Origin;
 
   constructor(bytes: string, origin: Origin = 'whole') {
     super();
-    this.#bytes = bytes;
-    this.#length = bytes.length;
+    this.#content = bytes;
     this.#origin = origin;
   }
 
+  /** No field, as those of other values: there may be millions of strings. */
+  get type(): 'string' {
+    return 'string';
+  }
+
   get bytes(): string {
-    this.#bytes ??= fromUint8(this.view());
-    return this.#bytes;
+    if (typeof this.#content !== 'string') this.#content = fromUint8(this.#content);
+    return this.#content;
   }
 
   /** The length in bytes. */
   get length(): number {
-    return this.#length;
+    return this.#content.length;
   }
 
   /** `int`, `embstr` or `raw`. https://redis.io/docs/latest/commands/object-encoding/ */
   get encoding(): 'int' | 'embstr' | 'raw' {
-    if (this.#origin === 'edited') return 'raw';
-    if (this.#origin === 'whole' && this.#length <= EMBSTR_MAX && isInteger(this.bytes)) {
-      return 'int';
-    }
-    return this.#length <= EMBSTR_MAX ? 'embstr' : 'raw';
+    if (this.#origin === 'edited' || this.length > EMBSTR_MAX) return 'raw';
+    return this.#origin === 'whole' && isInteger(this.bytes) ? 'int' : 'embstr';
   }
 
   /** It was changed in place, and has room for more. */
@@ -57,32 +58,30 @@ export class StringValue extends Used {
 
   /** Puts other bytes in the place of all that was there. */
   become(bytes: string): void {
-    this.#bytes = bytes;
-    this.#buffer = undefined;
-    this.#length = bytes.length;
+    this.#content = bytes;
     this.#origin = 'whole';
   }
 
   /** The bytes to look at. Valid until the next change. */
   view(): Uint8Array {
-    this.#buffer ??= toUint8(this.#bytes ?? '');
-    return this.#buffer.subarray(0, this.#length);
+    if (typeof this.#content === 'string') this.#content = toUint8(this.#content);
+    return this.#content;
   }
 
   /** The bytes to change, at least so many; what is new is zero. Valid until the next change. */
   edit(minLength: number): Uint8Array {
-    this.view();
-    const length = Math.max(this.#length, minLength);
-    const old = this.#buffer as Uint8Array;
-    if (length > old.length) {
+    const old = this.view();
+    const length = Math.max(old.length, minLength);
+    let { buffer } = old;
+    if (length > buffer.byteLength) {
       // Room for more, so that a string which grows bit by bit is not copied each time.
-      this.#buffer = new Uint8Array(Math.min(length * 2, length + 2 ** 20));
-      this.#buffer.set(old.subarray(0, this.#length));
+      buffer = new ArrayBuffer(Math.min(length * 2, length + 2 ** 20));
+      new Uint8Array(buffer).set(old);
     }
-    this.#length = length;
-    this.#bytes = undefined;
+    const view = length === old.length ? old : new Uint8Array(buffer, 0, length);
+    this.#content = view;
     this.#origin = 'edited';
-    return this.view();
+    return view;
   }
 
   /** A value of its own with the same bytes and encoding. */
