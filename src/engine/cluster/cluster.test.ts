@@ -177,6 +177,16 @@ describe('nodes.conf', () => {
     expect(after).toContain(`${idOf(1)} 10.0.0.1:6379@16379 myself,master`);
   });
 
+  test('with slots that are no numbers, and words of another version, is read as by atoi()', () => {
+    const disk = new VirtualDisk();
+    const me = `${'a'.repeat(40)} :6379@16379 myself,master - 0 0 3 connected`;
+    disk.write('/data/nodes.conf', `${me} -5 7-x abc\nvars currentEpoch 3 strange 9\n`);
+    const lab = new Lab({ topology: { kind: 'nodes', nodes: 1 }, disk });
+    expect(lab.nodes[0]?.server.cluster?.state.myself.slots.ranges()).toEqual([[0, 5]]);
+    const said = lab.events.all.map(({ text }) => text);
+    expect(said).toContain("Skipping unknown cluster config variable 'strange'");
+  });
+
   test('that makes no sense keeps the server from starting', () => {
     const start = (text: string) => {
       const disk = new VirtualDisk();
@@ -188,6 +198,9 @@ describe('nodes.conf', () => {
     const me = `${'a'.repeat(40)} :6379@16379 myself,master - 0 0 3 connected`;
     expect(start(`${me} 0-99999\n`)).toThrow(corrupt);
     expect(start(`${me.replace('myself,', '')}\n`)).toThrow(corrupt);
+    expect(start(`${me} 0-5\n${me.replaceAll('a', 'b')}\n`)).toThrow(corrupt);
+    expect(start(`${me} 0-5 [3->-nobody]\n`)).toThrow(corrupt);
+    expect(start(`${me} 0-5\nvars currentEpoch\n`)).toThrow(corrupt);
     expect(start(`${me} 0-5\nvars currentEpoch 3 lastVoteEpoch 1\n`)).not.toThrow();
   });
 });
