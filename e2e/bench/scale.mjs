@@ -16,7 +16,10 @@ const MANY = 1_000_000;
 /** Commands that are measured, in one pipeline after the other. */
 const OPERATIONS = 40_000;
 const PIPELINE = 1000;
-const GOALS = { memory: 2.5, time: 4 };
+/** How many keys a wave takes away, and how long one may look for its longest pause. Ms. */
+const WAVE = 1_000_000;
+const WAVE_TAKES_MS = 60_000;
+const GOALS = { memory: 2.5, time: 4, pauseMs: 50 };
 
 /** @typedef {{ what: string, ours: number, beside: number, goal: number, unit: string }} Figure */
 
@@ -38,7 +41,9 @@ export async function measureScale() {
     const [own = 0, other = 0] = grown;
     const what = '1M small strings';
     const figures = [{ what, ours: own, beside: other, goal: GOALS.memory, unit: 'bytes' }];
-    return [...figures, ...(await measureSortedSets(ours.port))];
+    figures.push(...(await measureSortedSets(ours.port)));
+    figures.push(await measureWave(ours.port, 'expiry'), await measureWave(ours.port, 'eviction'));
+    return figures;
   } finally {
     ours.child.kill();
     theirs.child.kill();
@@ -85,6 +90,63 @@ async function measureSortedSets(port) {
 }
 
 /**
+ * The longest that a PING waits while a million keys expire, or are evicted; beside it the longest
+ * before, when nothing happens.
+ * @param {number} port @param {'expiry' | 'eviction'} kind @returns {Promise<Figure>}
+ */
+async function measureWave(port, kind) {
+  await fill(port, 1, () => ['FLUSHALL']);
+  const at = String(Date.now() + 20_000);
+  await fill(port, WAVE, (i) => [
+    'SET',
+    `key:${i}`,
+    'value',
+    ...(kind === 'expiry' ? ['PXAT', at] : []),
+  ]);
+  const beside = await longestPing(port, () => Promise.resolve(false), 1000);
+  if (kind === 'eviction') {
+    await fill(port, 1, () => ['CONFIG', 'SET', 'maxmemory-policy', 'allkeys-random']);
+    await fill(port, 1, () => ['CONFIG', 'SET', 'maxmemory', '2mb']);
+  } else await new Promise((resolve) => setTimeout(resolve, Math.max(Number(at) - Date.now(), 0)));
+  const isOver = async () => (await ask(port, ['DBSIZE'])) < WAVE / 10;
+  const ours = await longestPing(port, isOver, WAVE_TAKES_MS);
+  await fill(port, 1, () => ['CONFIG', 'SET', 'maxmemory', '0']);
+  return { what: `1M-key ${kind}, pause`, ours, beside, goal: GOALS.pauseMs, unit: 'ms' };
+}
+
+/**
+ * Asks one PING after the other until it is over, and says how long the slowest took. Ms.
+ * @param {number} port @param {() => Promise<boolean>} isOver @param {number} limitMs
+ */
+async function longestPing(port, isOver, limitMs) {
+  const until = performance.now() + limitMs;
+  let longest = 0;
+  for (let i = 1; performance.now() < until; i++) {
+    const started = performance.now();
+    await ask(port, ['PING']);
+    longest = Math.max(longest, performance.now() - started);
+    if (i % 50 === 0 && (await isOver())) break;
+  }
+  return longest;
+}
+
+/**
+ * The integer that a command answers on a connection of its own, or NaN.
+ * @param {number} port @param {string[]} argv @returns {Promise<number>}
+ */
+function ask(port, argv) {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    socket.once('error', reject);
+    socket.once('data', (bytes) => {
+      socket.destroy();
+      resolve(Number(/^:(\d+)/.exec(String(bytes))?.[1]));
+    });
+    socket.write(encode(argv));
+  });
+}
+
+/**
  * Sends commands in pipelines and waits for each to be answered.
  * @param {number} port @param {number} count @param {(i: number) => string[]} command
  */
@@ -116,7 +178,8 @@ const residentBytes = (pid) =>
 
 /** @param {Figure} figure */
 export function printScale({ what, ours, beside, goal, unit }) {
-  const ratio = ours / beside;
+  // A pause has a goal of its own; all others are measured by what stands beside them.
+  const ratio = unit === 'ms' ? ours : ours / beside;
   const [one, other] = [ours, beside].map((value) =>
     value.toLocaleString('en', { maximumFractionDigits: 1 }),
   );
