@@ -33,7 +33,12 @@ afterAll(() => {
   );
 });
 
-describe.runIf(canCompare('lessons')).each(Object.entries(files))('%s', (path, text) => {
+/** Those that redis-server 7.0 can be asked about. */
+const comparable = Object.entries(files).filter(
+  ([path, text]) => parseLesson(path, text).since === undefined,
+);
+
+describe.runIf(canCompare('lessons')).each(comparable)('%s', (path, text) => {
   const file = path.replace('../../', '');
   const lesson = parseLesson(file, text);
   const { stretches, challenges, predicts, interviews } = exercisesOf(lesson);

@@ -32,6 +32,8 @@ export interface LessonMeta {
   readonly summary: string;
   readonly chapter: string;
   readonly minutes: number;
+  /** The version of Redis that it needs, where that is newer than 7.0. */
+  readonly since?: string | undefined;
   readonly lab: Lab;
   /** Directives that the lab's servers start with. */
   readonly config: Readonly<Record<string, string>>;

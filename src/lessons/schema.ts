@@ -25,6 +25,8 @@ export const frontMatter = z.strictObject({
   chapter: z.string().min(1),
   minutes: z.number().int().positive(),
   lab: lab.default('standalone'),
+  /** It needs that version: redis-server 7.0 cannot be asked about it. */
+  since: version.optional(),
   config: z.record(z.string(), z.string()).default({}),
   panels: z.array(z.enum(panels)).min(1).default(['console', 'keys']),
   tabs: z.array(id).default([]),
