@@ -191,15 +191,18 @@ function Step({ step: { argv, reply, locals } }: { step: LuaStep }) {
         <p className="font-semibold">{argv.join(' ')}</p>
         <p className={reply.startsWith('(error)') ? 'text-bad' : 'text-ink-2'}>{reply}</p>
       </div>
-      <dl className="min-w-0 text-ui">
-        {locals.map(({ name, value }) => (
-          <div key={name} className="flex gap-2 border-t border-line py-0.5 font-mono text-code">
-            <dt className="text-ink-2">{name}</dt>
-            <dd className="min-w-0 break-words">{value}</dd>
-          </div>
-        ))}
-        {locals.length === 0 && <p className="text-small text-ink-2">No local variable yet.</p>}
-      </dl>
+      {locals.length === 0 ? (
+        <p className="text-small text-ink-2">No local variable yet.</p>
+      ) : (
+        <dl className="min-w-0">
+          {locals.map(({ name, value }) => (
+            <div key={name} className="flex gap-2 border-t border-line py-0.5 font-mono text-code">
+              <dt className="text-ink-2">{name}</dt>
+              <dd className="min-w-0 break-words">{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
     </div>
   );
 }
