@@ -31,7 +31,7 @@ const layers = {
 
   // Where the engine meets a platform, and where both meet a real Redis.
   transcript: ['ui'],
-  hosts: ['engine', 'wire', 'shell'],
+  hosts: ['engine', 'wire', 'shell', 'ops'],
   conformance: ['engine', 'hosts', 'lessons', 'quiz', 'shell', 'transcript', 'wire'],
 
   // The page: of the engine it knows the codec, everything else it asks in Redis over the wire.

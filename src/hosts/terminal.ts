@@ -11,6 +11,7 @@ import type { Dial } from '../wire/link.ts';
 import type { FromTerminal, OpenTerminal, ToTerminal } from '../wire/messages.ts';
 import { checkSnapshot, hostFacts, type TerminalPlace } from './host-facts.ts';
 import { logLine } from './log.ts';
+import { servicesOf } from './ops-host.ts';
 import { Tap, tapped } from './tap.ts';
 
 /** Connects a terminal to the port that it was opened with. */
@@ -23,7 +24,8 @@ export function openTerminal({ port, tap }: OpenTerminal, place: TerminalPlace):
     out: (text) => post({ kind: 'out', text }),
     err: (text) => post({ kind: 'err', text }),
   };
-  const terminal = new Terminal(machine, programs, output);
+  const services = servicesOf(place, dialFrom);
+  const terminal = new Terminal(machine, { ...programs, ...services.programs }, output);
   let ending = new AbortController();
   const interrupt = () => {
     terminal.interrupt();
@@ -38,6 +40,10 @@ export function openTerminal({ port, tap }: OpenTerminal, place: TerminalPlace):
       return terminal.run(text);
     }
     if (kind === 'conf') return startWith(host, text, output, enter);
+    if (kind === 'prometheus-conf') {
+      output.out(await services.monitoring.run(text, ending.signal));
+      return 0;
+    }
     if (kind === 'sentinel-conf') return startSentinels(place, text, output, ending.signal);
     return startUsers(host, text, output, enter);
   };
@@ -217,13 +223,13 @@ const withoutLoopback = (address: string, own: string) =>
   address.replace(/^(127\.0\.0\.1|localhost)(?=:)/, own);
 
 /** Connections of programs: within the lab, without a port between. */
-function dialFrom({ host, lab, enter, isLeft }: TerminalPlace): Dial {
+function dialFrom({ host, lab, enter, isLeft }: TerminalPlace, from = host.address): Dial {
   const enterIfThere = (task: () => void) => {
     if (!isLeft()) enter(task);
   };
   return (address, listener) => {
     const connection = enter(() =>
-      lab.dial(withoutLoopback(address, host.address), host.address, {
+      lab.dial(withoutLoopback(address, from), from, {
         onData: (bytes) => listener.onData(toUint8(bytes)),
         onClose: () => listener.onClose('closed'),
       }),

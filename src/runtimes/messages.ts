@@ -4,7 +4,14 @@ import type { DiskChanges } from './host-files.ts';
 import type { Chunk } from './screen.ts';
 
 export interface Program {
-  readonly language: 'python' | 'node' | 'shell' | 'conf' | 'acl' | 'sentinel-conf';
+  readonly language:
+    | 'python'
+    | 'node'
+    | 'shell'
+    | 'conf'
+    | 'acl'
+    | 'sentinel-conf'
+    | 'prometheus-conf';
   readonly code: string;
   /** Files that it may read, by name. */
   readonly files?: Readonly<Record<string, string>>;

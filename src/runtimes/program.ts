@@ -42,6 +42,7 @@ const languages = {
   conf: async () => ({ perform: runInTerminal }),
   acl: async () => ({ perform: runInTerminal }),
   'sentinel-conf': async () => ({ perform: runInTerminal }),
+  'prometheus-conf': async () => ({ perform: runInTerminal }),
 };
 
 /** Of a program that did not end well: a sentence. */

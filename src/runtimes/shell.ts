@@ -36,8 +36,13 @@ export function runInTerminal(program: Program, run: TerminalRun): Promise<End> 
 }
 
 function orderOf({ language, code, files = {} }: Program): ToTerminal {
-  if (language === 'conf' || language === 'acl' || language === 'sentinel-conf') {
-    return { kind: language, text: code };
+  switch (language) {
+    case 'conf':
+    case 'acl':
+    case 'sentinel-conf':
+    case 'prometheus-conf':
+      return { kind: language, text: code };
+    default:
+      return { kind: 'run', text: code, files };
   }
-  return { kind: 'run', text: code, files };
 }

@@ -67,6 +67,8 @@ export type ToTerminal =
   | { readonly kind: 'conf' | 'acl'; readonly text: string }
   /** Reads a sentinel.conf as redis-sentinel does when it starts. */
   | { readonly kind: 'sentinel-conf'; readonly text: string }
+  /** Runs a Prometheus with this configuration, or checks these rules. */
+  | { readonly kind: 'prometheus-conf'; readonly text: string }
   /** Ctrl-C. */
   | { readonly kind: 'interrupt' };
 
