@@ -1,5 +1,4 @@
 import { SLOT_COUNT } from '../bytes/crc16.ts';
-import type { Cluster } from '../cluster/cluster.ts';
 import { isError, type Reply } from '../resp/reply.ts';
 import type { Node } from './lab.ts';
 import { durable, Trial } from './trial.ts';
@@ -127,7 +126,7 @@ function sharedSlot(one: Node, other: Node): number | undefined {
     .find((slot) => slots.has(slot));
 }
 
-function clusterOf({ server, name }: Node): Cluster {
+function clusterOf({ server, name }: Node): NonNullable<Node['server']['cluster']> {
   if (!server.cluster) throw new Error(`${name} is in no cluster`);
   return server.cluster;
 }
