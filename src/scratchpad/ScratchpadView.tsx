@@ -13,7 +13,7 @@ import { PageHeading } from '../ui/PageHeading.tsx';
 import { ErrorState } from '../ui/States.tsx';
 import { TabList, TabPanel } from '../ui/Tabs.tsx';
 import { fitsLink, fragmentOf, type Kind, kinds, readFragment } from './address.ts';
-import { fileNames, kindNames, runsAs } from './kinds.ts';
+import { fileNames, kindNames, runsAs, whyNot } from './kinds.ts';
 import { ScratchpadOutput } from './ScratchpadOutput.tsx';
 import { createPadsStore, type Pad, type PadsStore, padNames } from './store.ts';
 import { useScratchpadRun } from './use-scratchpad-run.tsx';
@@ -136,7 +136,7 @@ function PadView({ pad, store }: { pad: Pad; store: PadsStore }) {
         <ShareButton kind={kind} text={text} />
         <DownloadButton kind={kind} text={text} />
       </div>
-      {isFromLink && <WhatItWouldRun kind={kind} text={text} />}
+      {isFromLink && run.state === 'idle' && <WhatItWouldRun kind={kind} text={text} />}
       <CodeEditor
         kind={kind}
         label={isFromLink ? 'Text from the link; it runs when you press Run' : 'Text'}
@@ -157,7 +157,8 @@ function WhatItWouldRun({ kind, text }: { kind: Kind; text: string }) {
   return (
     <p className="text-ui text-ink-2">
       The link brought {size} of this kind: {kindNames[kind]}. Nothing has run. When you press Run,{' '}
-      {runsAs[kind]}, which lives in this page and is gone afterwards.
+      {whyNot(kind) === undefined ? runsAs[kind] : 'you are told why it is not simulated here yet'}.
+      All of it stays in this page.
     </p>
   );
 }

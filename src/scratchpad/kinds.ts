@@ -1,5 +1,6 @@
 /** What each kind of text is called, and what an empty scratchpad begins with. */
-import type { Kind } from './address.ts';
+import { isProgramLanguage } from '../runtimes/program.ts';
+import { type Kind, kinds } from './address.ts';
 
 export const kindNames: Readonly<Record<Kind, string>> = {
   redis: 'Redis commands',
@@ -51,8 +52,8 @@ export const runsAs: Readonly<Record<Kind, string>> = {
   python: 'Python runs it beside an empty server',
   node: 'Node runs it beside an empty server',
   lua: 'an empty server runs it by EVAL',
-  yaml: 'you are told that it is not simulated here yet',
-  prometheus: 'you are told that it is not simulated here yet',
+  yaml: 'it is applied to a cluster',
+  prometheus: 'it is read as Prometheus reads it',
 };
 
 /** Why a kind cannot be run yet; undefined for those that can. */
@@ -62,13 +63,11 @@ export function whyNot(kind: Kind): string | undefined {
   return `${kindNames[kind]} is not simulated here yet, so nothing was run. These kinds are: ${others}.`;
 }
 
-const runnable: readonly Kind[] = [
-  'redis',
-  'lua',
-  'python',
-  'node',
-  'shell',
-  'conf',
-  'sentinel-conf',
-  'acl',
-];
+/** The name that the runtimes have for a kind. */
+export const languageOf = (kind: Kind): string =>
+  kind === 'prometheus' ? 'prometheus-conf' : kind;
+
+/** Beside those two, whatever `runtimes/program.ts` has a runtime for. */
+const runnable: readonly Kind[] = kinds.filter(
+  (kind) => kind === 'redis' || kind === 'lua' || isProgramLanguage(languageOf(kind)),
+);

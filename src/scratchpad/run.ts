@@ -10,7 +10,7 @@ import { readTyped } from '../transcript/typed.ts';
 import { Client } from '../wire/client.ts';
 import { startWorld } from '../wire/link.ts';
 import type { Kind } from './address.ts';
-import { whyNot } from './kinds.ts';
+import { languageOf, whyNot } from './kinds.ts';
 
 export type ScratchpadRun =
   | { readonly state: 'idle' }
@@ -45,10 +45,11 @@ export async function runScratchpad(
     show({ state: 'running', shown });
   };
   try {
-    if (isProgramLanguage(kind)) {
+    const language = languageOf(kind);
+    if (isProgramLanguage(language)) {
       const show = (screen: Screen) => become({ ...nothing, screen });
       show(emptyScreen);
-      const end = await runProgram({ language: kind, code: text }, { world, signal, show });
+      const end = await runProgram({ language, code: text }, { world, signal, show });
       const failure = failureOf(end);
       if (failure !== undefined) throw new Error(failure);
     } else if (kind === 'lua') await runLua(text, new Client(world.dial, ADDRESS), become, signal);
