@@ -26,6 +26,8 @@ export const starters: Readonly<Partial<Record<Kind, string>>> = {
     "import redis\n\nr = redis.Redis(decode_responses=True)\nr.set('greeting', 'hello', ex=60)\nprint(r.get('greeting'), r.ttl('greeting'))",
   node: "import Redis from 'ioredis';\n\nconst redis = new Redis();\nawait redis.set('greeting', 'hello', 'EX', 60);\nconsole.log(await redis.get('greeting'), await redis.ttl('greeting'));\nawait redis.quit();",
   lua: "redis.call('SET', 'greeting', 'hello')\nreturn redis.call('GET', 'greeting')",
+  prometheus:
+    "global:\n  scrape_interval: 15s\n\nscrape_configs:\n  - job_name: redis\n    static_configs:\n      - targets: ['localhost:9121']",
 };
 
 /** What a text is called as a file. */
@@ -52,8 +54,8 @@ export const runsAs: Readonly<Record<Kind, string>> = {
   python: 'Python runs it beside an empty server',
   node: 'Node runs it beside an empty server',
   lua: 'an empty server runs it by EVAL',
-  yaml: 'it is applied to a cluster',
-  prometheus: 'it is read as Prometheus reads it',
+  yaml: 'you are told that it is not simulated here yet',
+  prometheus: 'a Prometheus beside an empty server and its exporter runs with it',
 };
 
 /** Why a kind cannot be run yet; undefined for those that can. */
