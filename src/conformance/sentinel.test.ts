@@ -81,6 +81,23 @@ const commands = [
   'COMMAND COUNT',
 ];
 
+/** What COMMAND INFO says of each, one by one: lists of subcommands come in any order. */
+const subcommands = [
+  ...['ckquorum', 'config', 'debug', 'failover', 'flushconfig', 'get-master-addr-by-name'],
+  ...['help', 'info-cache', 'is-master-down-by-addr', 'master', 'masters', 'monitor', 'myid'],
+  ...['pending-scripts', 'remove', 'replicas', 'reset', 'sentinels', 'set', 'simulate-failure'],
+  'slaves',
+];
+
+test.each([...subcommands.map((name) => `sentinel|${name}`), 'ping', 'role', 'shutdown'])(
+  'COMMAND INFO %s',
+  async (name) => {
+    if (!real) return;
+    const command = ['COMMAND', 'INFO', name];
+    expect(await told(ours, '2', command)).toBe(await told(real, '2', command));
+  },
+);
+
 describe.each(['2', '3'] as const)('in RESP%s', (protocol) => {
   test.each(commands)('%s', async (line) => {
     if (!real) return;

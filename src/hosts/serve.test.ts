@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -161,4 +161,25 @@ test('with appendonly nothing is lost when it is killed, and a broken file keeps
   const { code, printed } = await start('--port', String(port), ...args).exit;
   expect(code).toBe(1);
   expect(printed).toContain('Bad file format reading the append only file');
+});
+
+test('with --sentinel it is a Sentinel, which needs a file and keeps what it knows in it', async () => {
+  const without = await start('--sentinel').exit;
+  expect(without.code).toBe(1);
+  expect(without.printed).toMatch(
+    /:X .* # Sentinel needs config file on disk to save state\. Exiting/,
+  );
+  const [port, other] = [await freePort(), await freePort()];
+  const file = join(dist, 'sentinel.conf');
+  writeFileSync(file, `port ${port}\nsentinel monitor mymaster 127.0.0.1 ${other} 1\n`);
+  const sentinel = start(file, '--sentinel');
+  const address = 'SENTINEL GET-MASTER-ADDR-BY-NAME mymaster\r\n';
+  const wanted = `*2\r\n$9\r\n127.0.0.1\r\n$${String(other).length}\r\n${other}\r\n`;
+  await expect.poll(() => ask(port, address).catch(() => ''), { timeout: 10_000 }).toBe(wanted);
+  expect(readFileSync(file, 'utf8')).toMatch(/^sentinel myid [0-9a-f]{40}$/m);
+  await ask(port, 'SHUTDOWN\r\n');
+  const { code, printed } = await sentinel.exit;
+  expect(code).toBe(0);
+  expect(printed).toMatch(/ \* Running mode=sentinel, port=\d+\.$/m);
+  expect(printed).toMatch(/ # Sentinel is now ready to exit, bye bye\.\.\.$/m);
 });
