@@ -49,6 +49,14 @@ export const differences: readonly Difference[] = [
       /wrong number of arguments/.test(seen.theirs),
   },
   {
+    reason: 'COUNT takes the nearest, and which of those that are equally far is left open',
+    covers: (seen) =>
+      /^geo(radius|search)/i.test(seen.argv[0] ?? '') &&
+      seen.argv.some((word) => word.toLowerCase() === 'count') &&
+      seen.ours.split('\n').length === seen.theirs.split('\n').length &&
+      !/\(error\)/.test(seen.ours + seen.theirs),
+  },
+  {
     reason: 'the lines of HELP are our own words; the first names what there is',
     covers: (seen) =>
       seen.argv.length === 2 &&

@@ -18,6 +18,17 @@ export const exact: Rule = (ours, theirs) => ours.raw === theirs.raw;
 const anyOrder: Rule = (ours, theirs) =>
   ours.type === theirs.type && same(sortedItems(ours, 1), sortedItems(theirs, 1));
 
+/** The same groups of so many items, in any order of the groups. */
+const anyOrderOf =
+  (size: number): Rule =>
+  (ours, theirs) =>
+    exact(ours, theirs) ||
+    (ours.type === theirs.type && same(sortedItems(ours, size), sortedItems(theirs, size)));
+
+/** As many items. */
+const sameLength: Rule = (ours, theirs) =>
+  exact(ours, theirs) || (ours.items !== undefined && ours.items.length === theirs.items?.length);
+
 /** The same pairs in any order: a map, or names and values in turn. */
 const anyPairOrder: Rule = (ours, theirs) =>
   ours.type === theirs.type && same(sortedItems(ours, 2), sortedItems(theirs, 2));
@@ -119,11 +130,15 @@ function ruleForSort(argv: readonly string[], encodingOf: Surroundings['encoding
   const by = words.indexOf('by');
   if (by < 0) return exact;
   const sorts = argv[by + 1]?.includes('*');
-  if (sorts) return words.includes('alpha') ? sameShape : exact;
+  if (sorts && words.includes('alpha')) {
+    const gets = words.filter((word, i) => word === 'get' && i > 1).length;
+    return words.includes('limit') ? sameLength : anyOrderOf(Math.max(gets, 1));
+  }
+  if (sorts) return exact;
   return encodingOf(argv[1] ?? '') === 'hashtable' ? sameShape : exact;
 }
 
-function sortedItems({ items = [] }: Frame, size: 1 | 2): string[] {
+function sortedItems({ items = [] }: Frame, size: number): string[] {
   const groups: string[] = [];
   for (let i = 0; i < items.length; i += size) {
     groups.push(
