@@ -164,3 +164,27 @@ describe('the tools of a host', () => {
     await expect(running).rejects.toThrow('Stopped.');
   });
 });
+
+describe('what no shell should be given', () => {
+  test('ends with a message, and the server lives on', async () => {
+    const { out, err } = await shell([
+      ':(){ :|:& };:',
+      'rm -rf /',
+      'sudo rm -fr / && echo gone',
+      'while true; do echo x; done > /dev/null',
+      'cat nosuch',
+      'redis-check-aof nosuch',
+      'redis-server nosuch.conf',
+      'tail nosuch',
+      'redis-cli PING',
+    ]);
+    expect(err).toContain('maximum recursion depth');
+    expect(err).toContain("rm: it is dangerous to operate recursively on '/'");
+    expect(err).toContain('bash: too many commands executed (>30000)\n');
+    expect(err).toContain('cat: nosuch: No such file or directory\n');
+    expect(err).toContain("tail: cannot open 'nosuch' for reading: No such file or directory\n");
+    expect(out).toContain('Cannot open file nosuch: No such file or directory\n');
+    expect(out).toMatch(/PONG\n$/);
+    expect(out).not.toContain('gone');
+  });
+});

@@ -67,7 +67,13 @@ export function plainCall(
   const { rest, isQuoted } = withoutQuotes(joined);
   const isBackground = /&\s*$/.test(rest) && !/&&\s*$/.test(rest);
   const bare = isBackground ? rest.replace(/&\s*$/, '') : rest;
-  if (isQuoted || /[|&;<>$`(){}*?~!\n=]|\[/.test(bare) || /"[^"]*[$`\\]/.test(joined))
+  const isAssignment = /^\s*\w+=/.test(bare);
+  if (
+    isQuoted ||
+    isAssignment ||
+    /[|&;<>$`(){}*?~!\n]|\[/.test(bare) ||
+    /"[^"]*[$`\\]/.test(joined)
+  )
     return undefined;
   const words = wordsOf(isBackground ? joined.replace(/&\s*$/, '') : joined);
   return words.length > 0 ? { words, isBackground } : undefined;

@@ -1,5 +1,6 @@
 import type { Bash, BashExecResult, InMemoryFs } from 'just-bash/browser';
 import { utf8Decode, utf8Encode } from '../engine/bytes/bytes.ts';
+import { absolute } from '../engine/bytes/path.ts';
 import type { SharedDisk } from './disk.ts';
 import {
   type Call,
@@ -19,7 +20,15 @@ export interface TerminalOutput {
 
 /** How long bash may work on one statement, in ms of real time. */
 const PATIENCE_MS = 20_000;
+/** How many commands a statement may run: so many take a second or two, in which nobody is heard. */
+const MOST_COMMANDS = 30_000;
 export const HOME = '/root';
+
+/** `rm -rf /`, which rm refuses; bash's own here would do it. */
+const REMOVES_ALL =
+  /(^|[;&|]\s*|\bsudo\s+)rm\s+(?=.*(-\w*[rR]|--recursive))(--?\S+\s+)*\/+\s*($|[;&|])/;
+const ROOT_IS_KEPT =
+  "rm: it is dangerous to operate recursively on '/'\nrm: use --no-preserve-root to override this failsafe\n";
 
 /**
  * A terminal on a host: statements in, text out. A statement that only calls one of our programs is
@@ -69,6 +78,10 @@ export class Terminal {
     const plain = plainCall(statement);
     const [name = '', ...args] = plain?.words ?? [];
     const program = Object.hasOwn(this.#programs, name) ? this.#programs[name] : undefined;
+    if (REMOVES_ALL.test(statement)) {
+      this.#output.err(ROOT_IS_KEPT);
+      return 1;
+    }
     if (!plain || !program) return this.#runBash(statement, signal);
     const running = this.#runProgram(program, args.map(utf8Encode), signal);
     if (!plain.isBackground) return running;
@@ -105,17 +118,27 @@ export class Terminal {
     const { bash, disk } = await this.#bash;
     await disk.toBash();
     const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-    const result = await stoppable(bash, withHeader(statement, this.#status), this.#env, limit);
+    const script = withHeader(statement, this.#isPiped(statement), this.#status);
+    const result = await stoppable(bash, script, this.#env, limit);
     if (result === undefined) {
       const why = signal.aborted ? '^C\n' : `bash: stopped after ${PATIENCE_MS / 1000} s\n`;
       this.#output.err(why);
       return INTERRUPTED_STATUS;
     }
     this.#output.out(result.stdout);
-    this.#output.err(result.stderr);
+    this.#output.err(result.stderr.replace(/, increase executionLimits\.\w+/g, ''));
     this.#env = { ...result.env };
     await disk.toHost();
     return result.exitCode;
+  }
+
+  /** Whether its output goes on, in the statement itself or in a script file that it calls. */
+  #isPiped(statement: string): boolean {
+    const words = statement.match(/[\w./-]+/g) ?? [];
+    const called = words.map(
+      (word) => this.#machine.files.read(absolute(word, this.#folder)) ?? '',
+    );
+    return isPiped(statement) || called.some((text) => text.startsWith('#!') && isPiped(text));
   }
 
   get #folder(): string {
@@ -164,7 +187,8 @@ async function openBash(
   // A statement that is stopped is not waited for any more.
   const { signal } = new AbortController();
   const sleep = (ms: number) => machine.sleep(ms, signal);
-  const bash = new Bash({ fs, cwd: HOME, customCommands: commands, sleep });
+  const executionLimits = { maxCommandCount: MOST_COMMANDS };
+  const bash = new Bash({ fs, cwd: HOME, customCommands: commands, sleep, executionLimits });
   await fs.mkdir(HOME, { recursive: true });
   disk = new SharedDisk(fs, machine.files);
   return { bash, disk };
@@ -172,8 +196,8 @@ async function openBash(
 
 /** Tells programs within a statement that nobody reads their output directly. */
 const PIPED = 'KEYSPACE_PIPED';
-const withHeader = (statement: string, status: number) =>
-  `${PIPED}=${isPiped(statement) ? 'yes' : 'no'}; export ${PIPED}; (exit ${status})\n${statement}`;
+const withHeader = (statement: string, piped: boolean, status: number) =>
+  `${PIPED}=${piped ? 'yes' : 'no'}; export ${PIPED}; (exit ${status})\n${statement}`;
 
 /** The result, or undefined when it was stopped first: bash itself may hear of that late. */
 async function stoppable(

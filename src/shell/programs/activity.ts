@@ -10,7 +10,7 @@ import {
 
 /** Programs that show what a host is busy with: top, htop, iostat, vmstat. */
 
-const NOTE = `${MODEL.processors} processors; a command of Redis costs ${MODEL.microsecondsPerCommand} µs`;
+const NOTE = `${MODEL.processors} processors; a command of Redis costs ${MODEL.microsecondsPerCommand} microseconds`;
 
 const mib = (bytes: number) => (bytes / 1024 ** 2).toFixed(1);
 const twoDigits = (value: number) => String(value).padStart(2, '0');
