@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { utf8Encode } from '../engine/bytes/bytes.ts';
@@ -22,7 +23,8 @@ import { TcpHost } from './tcp.ts';
 
 /**
  * A redis-sentinel behind a real port: `npm run serve -- /path/sentinel.conf --sentinel`. It watches
- * real servers and talks to real Sentinels. Of names it knows `localhost` only.
+ * real servers and talks to real Sentinels. The names in its file are looked
+ * up when it starts.
  */
 
 const log = createLog((line) => process.stdout.write(line), process.pid, 'X');
@@ -31,7 +33,9 @@ export async function serveSentinel(args: readonly string[]): Promise<void> {
   const [file, ...rest] = args;
   if (file === undefined || file.startsWith('-')) return quit(NEEDS_FILE);
   const options = optionLines(rest.map(utf8Encode));
-  const { texts } = readConf(`${readFile(file)}\n${options}`);
+  const text = `${readFile(file)}\n${options}`;
+  const names = await addressesIn(text);
+  const { texts } = readConf(text, names);
   const port = Number(texts.port);
   greet(log, process.pid, true);
   tellMode(log, port, 'sentinel');
@@ -47,6 +51,7 @@ export async function serveSentinel(args: readonly string[]): Promise<void> {
   const lab = new Lab({
     adapt: ({ name }) => ({ name, ...plan, sentinelConf: '' }),
     outside: dial,
+    names,
     disk: new FolderDisk(),
     log,
     processId: process.pid,
@@ -66,8 +71,19 @@ export async function serveSentinel(args: readonly string[]): Promise<void> {
   }
 }
 
-function readConf(text: string) {
-  const resolveName = (name: string) => (name === 'localhost' ? '127.0.0.1' : undefined);
+/** The addresses of all hosts that a sentinel.conf names, as far as they have any. */
+async function addressesIn(text: string): Promise<ReadonlyMap<string, string>> {
+  const lines = text.matchAll(/^\s*sentinel\s+(?:monitor|known-\w+)\s+\S+\s+([^\s"]+)/gim);
+  const names = new Map<string, string>();
+  for (const [, name = ''] of lines) {
+    const found = await lookup(name, 4).catch(() => undefined);
+    if (found) names.set(name, found.address);
+  }
+  return names;
+}
+
+function readConf(text: string, names: ReadonlyMap<string, string>) {
+  const resolveName = (name: string) => names.get(name);
   try {
     return readSentinelFile(text, { table: sentinelTable, include: () => [] }, resolveName);
   } catch (error) {

@@ -171,7 +171,8 @@ test('with --sentinel it is a Sentinel, which needs a file and keeps what it kno
   );
   const [port, other] = [await freePort(), await freePort()];
   const file = join(dist, 'sentinel.conf');
-  writeFileSync(file, `port ${port}\nsentinel monitor mymaster 127.0.0.1 ${other} 1\n`);
+  const lines = [`port ${port}`, `sentinel monitor mymaster localhost ${other} 1`];
+  writeFileSync(file, `${lines.join('\n')}\nsentinel resolve-hostnames yes\n`);
   const sentinel = start(file, '--sentinel');
   const address = 'SENTINEL GET-MASTER-ADDR-BY-NAME mymaster\r\n';
   const wanted = `*2\r\n$9\r\n127.0.0.1\r\n$${String(other).length}\r\n${other}\r\n`;

@@ -35,6 +35,8 @@ export interface LabOptions
   /** The disk and the log of each node, where they are not all to share one. */
   readonly diskOf?: (node: NodePlan) => Disk;
   readonly logOf?: (node: NodePlan) => Log;
+  /** Addresses of hosts that are not of the lab, by their names. */
+  readonly names?: ReadonlyMap<string, string>;
   /** How processes reach out, where it is not through the lab's network. */
   readonly outside?: Dial;
   readonly seed?: number;
@@ -67,6 +69,7 @@ export class Lab {
     this.#random = seededRandom(options.seed ?? 1);
     this.network = new Network(this.clock, this.#random.fork('network'));
     this.network.name('localhost', '127.0.0.1');
+    for (const [name, address] of options.names ?? []) this.network.name(name, address);
     this.#events = new LabEvents(this.clock);
     this.events = this.#events;
     const { adapt = (node) => node } = options;

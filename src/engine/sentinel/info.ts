@@ -5,7 +5,10 @@ export interface ServerInfo {
   readonly role: 'master' | 'slave' | undefined;
   /** Of a primary: who follows it. */
   readonly replicas: readonly { readonly ip: string; readonly port: number }[];
-  /** Of a replica: whom it follows, and since when it has lost it, in seconds; 0 if it has not, -1 if it never had it. */
+  /**
+   * Of a replica: whom it follows, and since when it has lost it, in seconds; 0 if it has not, -1 if
+   * it never had it.
+   */
   readonly primaryHost: string | undefined;
   readonly primaryPort: number | undefined;
   readonly isLinkUp: boolean;
