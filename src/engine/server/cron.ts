@@ -13,6 +13,8 @@ interface CronHost extends ClientLimitsHost {
   readonly settings: Settings;
   readonly databases: readonly Database[];
   readonly deletesExpired: boolean;
+  /** Microseconds of real time, or always 0. */
+  stopwatch(): number;
   readonly isDown: boolean;
   readonly halts: ClientLimitsHost['halts'] & { readonly isAsleep: boolean };
   readonly scripts: { readonly isRunning: boolean };
@@ -30,6 +32,8 @@ const SAMPLE = 20;
 const ACCEPTABLE_STALE = 10;
 /** Rounds per database and run, so that a wave of expiries is spread over several runs. */
 const MAX_ROUNDS = 500;
+/** So long may a run take on all databases together, where time is real. Microseconds. */
+const MAX_RUN_USEC = 25_000;
 /** The fields of hashes that one run deletes at most, per database. */
 const MAX_FIELDS = 10_000;
 
@@ -56,8 +60,10 @@ export function startCron(server: CronHost): void {
 
 /** Deletes keys, and fields of hashes, that have expired and that nobody has looked at since. */
 function expireActively(server: CronHost): void {
+  const end = server.stopwatch() + MAX_RUN_USEC;
   for (const db of server.databases) {
     for (let round = 0; round < MAX_ROUNDS && db.expiring > 0; round++) {
+      if (server.stopwatch() > end) return;
       const { sampled, expired } = db.expireSample(SAMPLE, server.random);
       if (expired * 100 <= sampled * ACCEPTABLE_STALE) break;
     }
