@@ -216,6 +216,7 @@ const wholeCommands: Readonly<Record<string, readonly string[]>> = {
   hash: ['HGETALL'],
   zset: ['ZRANGE', '0', '-1', 'WITHSCORES'],
   stream: ['XRANGE', '-', '+'],
+  'ReJSON-RL': ['JSON.GET'],
 };
 
 /** A set has no order, and a server may list equal ones differently. */

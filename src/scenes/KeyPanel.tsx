@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { utf8Decode } from '../engine/bytes/bytes.ts';
 import { printReply } from '../engine/resp/print.ts';
-import type { Reply } from '../engine/resp/reply.ts';
+import { type Reply, Status } from '../engine/resp/reply.ts';
 import type { KeyState } from '../runtimes/changes.ts';
 import { ReplyText } from '../transcript/TranscriptView.tsx';
 import { Button, IconButton } from '../ui/Button.tsx';
@@ -158,10 +158,17 @@ async function readPage(ask: Ask, { key, type, size }: KeyState, page: number): 
       return slice(await ask(['ARSCAN', key, '0', MAX_INDEX, 'LIMIT', end]), first, 1);
     case 'vectorset':
       return slice(await ask(['VRANGE', key, '-', '+', end]), first, 1);
+    case 'ReJSON-RL':
+      return asText(await ask(['JSON.GET', key, 'INDENT', '  ', 'NEWLINE', '\n', 'SPACE', ' ']));
+    case 'TSDB-TYPE':
+      return slice(await ask(['TS.RANGE', key, '-', '+', 'COUNT', end]), first, 1);
     default:
       return `a value of type ${type}`;
   }
 }
+
+/** As it is, without the quotes of a string. */
+const asText = (reply: Reply): Reply => (typeof reply === 'string' ? new Status(reply) : reply);
 
 /** Types that can only be read whole; `width` items make an element. */
 function slice(reply: Reply, first: number, width: number): Reply {

@@ -26,6 +26,8 @@ const nouns: Readonly<Record<string, readonly [string, string]>> = {
   hash: ['field', 'fields'],
   zset: ['member', 'members'],
   stream: ['entry', 'entries'],
+  'ReJSON-RL': ['document', 'documents'],
+  'TSDB-TYPE': ['series', 'series'],
 };
 
 /** `3 fields`; of a string its bytes. */

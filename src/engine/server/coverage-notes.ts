@@ -11,6 +11,7 @@ export interface CoverageNote {
   readonly example?: string;
 }
 
+const jsonFormat = 'FORMAT is not simulated.';
 const modules = 'Of the modules those that are here can be loaded: rejson.so, redistimeseries.so.';
 const hotKeys = 'The engine’s time is virtual: what a key costs in processor time is not measured.';
 const backup =
@@ -82,6 +83,13 @@ export const coverageNotes: Readonly<Record<string, CoverageNote>> = {
   vrange: { partial: 'The text of its error is assumed.' },
   dump: { partial: 'Vector sets and arrays are refused.' },
   restore: { partial: 'Payloads of types newer than 7.2 are refused, but for JSON.' },
+
+  // Modules.
+  'json.get': { partial: `${jsonFormat} The ends of texts about broken paths are our own.` },
+  'json.arrpop': { partial: jsonFormat },
+  'json.debug|memory': { partial: 'The bytes are reckoned, not measured.' },
+  'ts.info': { partial: 'memoryUsage is reckoned; chunks are full when Gorilla’s bits fill them.' },
+  'ts.read': { partial: 'In a transaction BLOCK does not wait; the module refuses it.' },
 
   // What a server in a page cannot do.
   'module|load': { partial: modules },
