@@ -80,7 +80,8 @@ export function sceneOf(view: LabView, known: Knowledge, before: LabView | undef
   const names = new Map(view.nodes.map(({ name, host, port }) => [`${host}:${port}`, name]));
   const shares = sharesOf(view, known.facts);
   const bare = view.nodes.map((node) => bareNode(node, known, names, shares));
-  const nodes = bare.map((node) => inContext(node, bare, view));
+  const placed = bare.map((node) => ({ ...node, under: node.under ?? heirOf(node, bare) }));
+  const nodes = placed.map((node) => inContext(node, placed, view));
   return {
     nodes,
     links: linksOf(view, nodes, before),
@@ -123,6 +124,18 @@ function successorOf(
   const owner =
     first && shares.find(({ from, to }) => from <= first.from && first.from <= to)?.owner;
   return owner === name ? undefined : owner;
+}
+
+/** A primary that is gone, and that nobody follows any more, belongs under whom it had as a replica. */
+function heirOf(node: Bare, all: readonly Bare[]): string | undefined {
+  const { name, state, role, facts } = node;
+  if (state === 'running' || role !== 'primary' || !facts) return undefined;
+  if (all.some(({ under }) => under === name)) return undefined;
+  const heir = all.find(
+    (other) =>
+      other.role === 'primary' && other.state === 'running' && facts.replicas.has(other.address),
+  );
+  return heir?.name;
 }
 
 function inContext(node: Bare, all: readonly Bare[], view: LabView): SceneNode {

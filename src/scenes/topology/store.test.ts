@@ -123,6 +123,7 @@ test('Sentinels stand above, and tell whom they believe down and whom they choos
     .getState()
     .scene.nodes.filter(({ role, state }) => role === 'primary' && state === 'running');
   expect(node(promoted?.name === 'node2' ? 'node3' : 'node2')?.under).toBe(promoted?.name);
+  expect(node('node1')?.under).toBe(promoted?.name);
   const told = story(store).join('\n');
   expect(told).toMatch(/^sentinel1 cannot reach node1 any more \(S_DOWN\)$/m);
   expect(told).toMatch(/^sentinel1 votes for sentinel\d in epoch 1$/m);
