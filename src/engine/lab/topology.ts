@@ -93,8 +93,14 @@ export function topologyOf(kind: string, nodes: number): Topology | undefined {
   }
 }
 
-/** The servers of a topology. */
+/** The servers of a topology. Throws when there would be none. */
 export function plan(topology: Topology, places: Places = ownHosts): readonly NodePlan[] {
+  const nodes = nodesOf(topology, places);
+  if (nodes.length === 0) throw new Error(`a ${topology.kind} lab needs a server`);
+  return nodes;
+}
+
+function nodesOf(topology: Topology, places: Places): readonly NodePlan[] {
   if (topology.kind === 'standalone') {
     return [{ name: 'redis', host: '127.0.0.1', port: 6379, config: {} }];
   }
