@@ -58,6 +58,7 @@ export const demoParameters = {
     keys: z.array(z.string()).default([]),
     waitS: count.optional(),
   }),
+  'service-map': z.strictObject({}),
   'optimistic-lock': z.strictObject({
     balance: z.number().int().nonnegative().default(300),
     price: count.default(100),

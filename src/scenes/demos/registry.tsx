@@ -17,6 +17,7 @@ const views: { readonly [W in WidgetName]: View<W> } = {
   services: later(() => import('./Services.tsx')),
   steps: later(() => import('./Steps.tsx')),
   'side-by-side': later(() => import('./SideBySide.tsx')),
+  'service-map': later(() => import('./ServiceMap.tsx')),
   'optimistic-lock': later(() => import('./OptimisticLock.tsx')),
   'round-trips': later(() => import('./RoundTrips.tsx')),
   'reply-memory': later(() => import('./ReplyMemory.tsx')),
