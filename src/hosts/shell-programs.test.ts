@@ -132,6 +132,30 @@ describe('the tools of a host', () => {
     expect(out).toMatch(/\n1\n$/);
   });
 
+  test('scp -r copies a folder, under its own name into one that is there', async () => {
+    const { out } = await shell(
+      [
+        'redis-cli -h 10.0.0.1 CONFIG SET appendonly yes',
+        'sleep 0.3',
+        'scp -q -r 10.0.0.1:/data/appendonlydir /backup/new',
+        'scp -q -r 10.0.0.1:/data/appendonlydir /backup',
+        'find /backup -name "*.manifest"',
+      ],
+      replicated,
+    );
+    expect(out).toContain(
+      '/backup/appendonlydir/appendonly.aof.manifest\n/backup/new/appendonly.aof.manifest\n',
+    );
+  });
+
+  test('a script file reads what programs print as a pipe does', async () => {
+    const { out } = await shell([
+      "printf '#!/bin/bash\\nN=$(redis-cli INCR n)\\necho n is $N\\n' > count.sh",
+      'bash count.sh',
+    ]);
+    expect(out).toContain('n is 1\n');
+  });
+
   test('date, tail and aws follow the lab and its disk', async () => {
     const { out, err } = await shell([
       'date +%Y',

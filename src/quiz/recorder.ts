@@ -89,14 +89,18 @@ export function tapProgram(name: string, effects: RecorderEffects): Tapping {
 function watchConnection(client: string, { witness, now }: RecorderEffects) {
   const requests = new RequestDecoder(() => ({ maxBulk: 512 * 1024 * 1024, authenticated: true }));
   const replies = new ReplyDecoder();
+  /** It has asked for a replication stream: what comes from then on are no replies. */
+  let isReplica = false;
   return {
     said(bytes: string): void {
       requests.push(bytes);
       const commands: (readonly string[])[] = [];
       for (let argv = requests.next(); argv; argv = requests.next()) commands.push(argv);
+      isReplica ||= commands.some(([name = '']) => /^p?sync$/i.test(name));
       if (commands.length > 0) witness.sent(client, commands);
     },
     heard(bytes: string): void {
+      if (isReplica) return;
       replies.push(bytes);
       for (let reply = replies.next(); reply !== undefined; reply = replies.next()) {
         witness.got(client, reply, now());

@@ -29,6 +29,7 @@ const noHost = (program: string, word: string) =>
 /** scp [-q] [-r] from... to: takes as long as the line between the hosts. */
 export const scp: Program = async (call) => {
   const isQuiet = call.args.includes('-q') || !call.isTerminal;
+  const isRecursive = call.args.includes('-r');
   const words = call.args.filter((word) => !word.startsWith('-'));
   const target = words.pop();
   if (target === undefined || words.length === 0) {
@@ -47,10 +48,38 @@ export const scp: Program = async (call) => {
       call.complain(noHost('ssh', word));
       return 255;
     }
-    if (!(await copy(call, from, to, isQuiet, words.length > 1))) status = 1;
+    for (const [source, target] of isRecursive ? walk(from, to) : [[from, to] as const]) {
+      const intoFolder = words.length > 1 || source !== from;
+      if (!(await copy(call, source, target, isQuiet, intoFolder))) status = 1;
+    }
   }
   return status;
 };
+
+/**
+ * The files of a folder, each with the folder that it goes to; a file alone where it is one. The
+ * folder keeps its name in a target that is there, and is called as the target where there is none.
+ */
+function walk(from: Place, to: Place): (readonly [Place, Place])[] {
+  const root = from.path.replace(/\/$/, '');
+  const isThere = isKnownFolder(to);
+  const above = isThere ? root.slice(0, root.lastIndexOf('/') + 1) : `${root}/`;
+  const within = from.machine.files.paths.filter((path) => path.startsWith(`${root}/`));
+  if (within.length === 0) return [[from, to]];
+  return within.map((path) => {
+    const folder = path.slice(above.length, path.lastIndexOf('/') + 1);
+    const target = `${to.path.replace(/\/$/, '')}/${folder}`;
+    return [
+      { ...from, path },
+      { ...to, path: target },
+    ] as const;
+  });
+}
+
+/** Whether it is a folder in which something is, or one that every host has. */
+const isKnownFolder = ({ machine, path }: Place): boolean =>
+  ['/root', '/tmp', '/data', '/'].includes(path) ||
+  machine.files.paths.some((file) => file.startsWith(`${path.replace(/\/$/, '')}/`));
 
 async function copy(call: Call, from: Place, to: Place, isQuiet: boolean, many: boolean) {
   const bytes = from.machine.files.read(from.path);
@@ -59,13 +88,7 @@ async function copy(call: Call, from: Place, to: Place, isQuiet: boolean, many: 
     call.complain(`scp: ${from.path}: No such file or directory\n`);
     return false;
   }
-  const isFolder =
-    many ||
-    to.machine.files.paths.some((path) => path.startsWith(`${to.path.replace(/\/$/, '')}/`));
-  const target =
-    isFolder || ['/root', '/tmp', '/data', '/'].includes(to.path)
-      ? `${to.path.replace(/\/$/, '')}/${name}`
-      : to.path;
+  const target = many || isKnownFolder(to) ? `${to.path.replace(/\/$/, '')}/${name}` : to.path;
   const route =
     from.host === undefined
       ? call.machine.host.route(to.host ?? '127.0.0.1')
