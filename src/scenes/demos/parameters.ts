@@ -59,6 +59,11 @@ export const demoParameters = {
     waitS: count.optional(),
   }),
   'service-map': z.strictObject({}),
+  'lock-contention': z.strictObject({
+    clients: count.max(40).default(20),
+    holdMs: count.max(500).default(50),
+  }),
+  redlock: z.strictObject({ ttlS: count.max(600).default(30) }),
   'optimistic-lock': z.strictObject({
     balance: z.number().int().nonnegative().default(300),
     price: count.default(100),

@@ -1,4 +1,4 @@
-/** The server of one demonstration: started when it is first used, apart from the lesson's. */
+/** The servers of one demonstration: started when first used, apart from the lesson's. */
 import { utf8Decode, utf8Encode } from '../../engine/bytes/bytes.ts';
 import { printReply } from '../../engine/resp/print.ts';
 import { printAnswer } from '../../engine/resp/print-answer.ts';
@@ -6,6 +6,7 @@ import { Push, type Reply } from '../../engine/resp/reply.ts';
 import { splitArgs } from '../../engine/resp/split.ts';
 import { Client } from '../../wire/client.ts';
 import { startWorld, type World } from '../../wire/link.ts';
+import type { Topology } from '../../wire/messages.ts';
 
 const ADDRESS = '127.0.0.1:6379';
 const SEED = 1;
@@ -15,23 +16,25 @@ export type Config = Readonly<Record<string, string>>;
 export class Stage {
   #world: World | undefined;
   readonly #config: Config;
+  readonly #topology: Topology;
 
-  /** The directives are those that its server starts with. */
-  constructor(config: Config = {}) {
+  /** The directives are those that its servers start with; there is one unless said. */
+  constructor(config: Config = {}, topology: Topology = { kind: 'standalone' }) {
     this.#config = config;
+    this.#topology = topology;
   }
 
   get world(): World {
-    const config = this.#config;
-    this.#world ??= startWorld({ topology: { kind: 'standalone' }, seed: SEED, config });
+    const [config, topology] = [this.#config, this.#topology];
+    this.#world ??= startWorld({ topology, seed: SEED, config });
     return this.#world;
   }
 
   /** The lab's time, ms since 1970. */
   readonly now = (): number => this.#world?.now() ?? Date.now();
 
-  client(): DemoClient {
-    return new DemoClient(new Client((address, on) => this.world.dial(address, on), ADDRESS));
+  client(address = ADDRESS): DemoClient {
+    return new DemoClient(new Client((to, on) => this.world.dial(to, on), address));
   }
 
   /** Lets so many ms of lab time go by at once. */
@@ -42,7 +45,7 @@ export class Stage {
   /** An empty server instead of what was there; its clients connect again when they are used. */
   async empty(): Promise<void> {
     if (!this.#world) return;
-    const lab = { topology: { kind: 'standalone' } as const, seed: SEED, config: this.#config };
+    const lab = { topology: this.#topology, seed: SEED, config: this.#config };
     await this.#world.control({ do: 'build', ...lab, startMs: Date.now() });
   }
 

@@ -1,10 +1,11 @@
 /** A demonstration's server, which ends with it. */
 import { useEffect, useRef, useState } from 'react';
+import type { Topology } from '../../wire/messages.ts';
 import { type Config, messageOf, Stage } from './stage.ts';
 
-/** The directives are those that its server starts with. */
-export function useStage(config?: Config): Stage {
-  const [stage] = useState(() => new Stage(config));
+/** The directives are those that its servers start with; there is one unless said. */
+export function useStage(config?: Config, topology?: Topology): Stage {
+  const [stage] = useState(() => new Stage(config, topology));
   useEffect(() => () => stage.stop(), [stage]);
   return stage;
 }
