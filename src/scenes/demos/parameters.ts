@@ -64,6 +64,10 @@ export const demoParameters = {
     holdMs: count.max(500).default(50),
   }),
   redlock: z.strictObject({ ttlS: count.max(600).default(30) }),
+  'shard-growth': z.strictObject({
+    keys: count.max(20_000).default(1000),
+    shards: count.min(2).max(8).default(4),
+  }),
   'optimistic-lock': z.strictObject({
     balance: z.number().int().nonnegative().default(300),
     price: count.default(100),

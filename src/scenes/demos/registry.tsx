@@ -20,6 +20,7 @@ const views: { readonly [W in WidgetName]: View<W> } = {
   'service-map': later(() => import('./ServiceMap.tsx')),
   'lock-contention': later(() => import('./LockContention.tsx')),
   redlock: later(() => import('./Redlock.tsx')),
+  'shard-growth': later(() => import('./ShardGrowth.tsx')),
   'optimistic-lock': later(() => import('./OptimisticLock.tsx')),
   'round-trips': later(() => import('./RoundTrips.tsx')),
   'reply-memory': later(() => import('./ReplyMemory.tsx')),
