@@ -102,6 +102,19 @@ test('save points save when enough has changed for long enough', async () => {
   expect(disk.read(dump)).toBeDefined();
 });
 
+test('FLUSHALL empties the file where there are save points, and leaves it where there are none', async () => {
+  for (const save of ['3600 1', '']) {
+    const disk = new VirtualDisk();
+    const { run, info } = start(disk, { save });
+    await run('MSET a 1 b 2');
+    await run('SAVE');
+    await run('FLUSHALL');
+    expect(info().rdb_saves).toBe(1);
+    expect(info().rdb_changes_since_last_save === 0).toBe(save !== '');
+    expect(await start(disk).run('DBSIZE')).toBe(save === '' ? '(integer) 2' : '(integer) 0');
+  }
+});
+
 test('a failed snapshot refuses writes until one succeeds', async () => {
   const disk = new VirtualDisk();
   const { run, wait, info } = start(disk);

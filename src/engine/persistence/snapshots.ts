@@ -68,6 +68,18 @@ export class Snapshots {
     this.running = undefined;
   }
 
+  /**
+   * FLUSHALL: what is being saved is gone, and where save points are set the file is emptied at
+   * once. That is not counted as a save.
+   */
+  emptied(): void {
+    this.cancel();
+    if (!this.hasPoints || !this.#write(this.bytes())) return;
+    this.loaded();
+    this.lastSaveAt = this.host.clock.now;
+    this.lastStatus = 'ok';
+  }
+
   /** Everything in memory is in the file: it was just read from there. */
   loaded(): void {
     this.#dirtyAtSave = this.host.dirty;

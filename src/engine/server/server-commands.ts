@@ -2,6 +2,7 @@ import type { Args } from '../commands/args.ts';
 import { command } from '../commands/command.ts';
 import { notSimulated, redisError, syntaxError } from '../errors.ts';
 import type { Database } from '../keyspace/database.ts';
+import type { Persistence } from '../persistence/persistence.ts';
 import { noReply, ok, type Reply, Verbatim } from '../resp/reply.ts';
 import type { CallContext } from './context.ts';
 import type { Server } from './server.ts';
@@ -37,7 +38,13 @@ export const serverCommands = [
     ...flush,
     summary: 'Deletes all keys of all databases.',
     complexity: 'O(N) where N is the total number of keys in all databases',
-    run: (ctx, args) => flushDatabases(ctx, args, ctx.server.databases),
+    run(ctx, args) {
+      const reply = flushDatabases(ctx, args, ctx.server.databases);
+      // A log that is read at the start may hold it, too: then there is nobody who saves yet.
+      const persistence: Persistence | undefined = ctx.server.persistence;
+      persistence?.snapshots.emptied();
+      return reply;
+    },
   }),
   command<Needs>('FLUSHDB [ASYNC | SYNC]', {
     ...flush,
