@@ -15,7 +15,7 @@ import { expect, test } from './school.ts';
 
 // Each task is solved and failed on the engine by the lessons' own tests; what shows them is the same.
 for (const [index, lesson] of lessons.entries()) {
-  if (index % 3 !== 0) continue;
+  if (index % 5 !== 0) continue;
   const challenges = challengesIn(lesson);
   const name = `${lesson.slug}: tasks refuse a wrong answer and accept a right one`;
   test(name, { tag: whereFor(index) }, async ({ lessonPage }) => {
@@ -207,12 +207,12 @@ async function failAndSolve(
     task.getByRole('listitem').filter({ hasText: wordsOf(failed?.why ?? '') }),
     `${id} refuses: ${attempt?.title}`,
   ).toContainText('does not hold', { timeout: 30_000 });
-  const solution = solutions.find(isMeant) ?? solutions[0];
+  const solution = solutions.find(isMeant);
   await answer(challenge, lessonPage, solution);
   await expect(
     task.getByText('All conditions hold.'),
     `${id} is solved by: ${solution?.title}`,
-  ).toBeVisible({ timeout: 30_000 });
+  ).toBeVisible();
 }
 
 /** Answers a choice wrongly, then rightly; each answer has its explanation. */
