@@ -232,3 +232,15 @@ test('@desktop a script of Lua is stepped through call by call', async ({ page }
   await demo.getByRole('button', { name: 'Run with EVAL' }).click();
   await expect(demo.getByRole('status')).toHaveText(/EVAL … 2 jobs taken 1\s*1\) "a"/);
 });
+
+test('@desktop an alert becomes pending, fires, and is resolved', async ({ page }) => {
+  const demo = await open(page, 'prometheus-grafana', 'and five alerts');
+  await demo.getByRole('button', { name: 'Start, and let a minute pass' }).click();
+  const alert = demo.getByRole('list', { name: 'Alerts' }).getByRole('listitem').first();
+  await alert.getByRole('button', { name: 'Kill the server' }).click();
+  await expect(alert).toContainText('pending');
+  await demo.getByRole('button', { name: 'Another minute' }).click();
+  await expect(alert).toContainText('firing');
+  await alert.getByRole('button', { name: 'Start it again' }).click();
+  await expect(alert).toContainText('inactive');
+});

@@ -1,5 +1,6 @@
 /** A lesson as its readers use it: the text with its examples and exercises, and the workbench. */
 import { expect, type Locator, type Page } from '@playwright/test';
+import type { Lesson } from '../src/lessons/lesson.ts';
 import { write } from './editor.ts';
 
 export class LessonPage {
@@ -19,6 +20,13 @@ export class LessonPage {
   async open(slug: string): Promise<void> {
     await this.page.goto(`/lessons/${slug}`);
     await expect(this.text.getByRole('heading', { level: 1 })).toBeVisible();
+  }
+
+  /** Another lesson, as a link of the page leads there: what was loaded, such as Python, is kept. */
+  async goOnTo({ slug, question }: Lesson): Promise<void> {
+    await this.page.evaluate((path) => history.pushState(null, '', path), `/lessons/${slug}`);
+    const heading = this.text.getByRole('heading', { level: 1 });
+    await expect(heading).toHaveText(question);
   }
 
   /** The block of code under a title. */

@@ -1,35 +1,41 @@
 /** Every lesson, as its reader meets it: each example runs in the page and prints what it says. */
 import type { Locator } from '@playwright/test';
-import type { CodeBlock } from '../src/lessons/lesson.ts';
+import type { CodeBlock, Lesson } from '../src/lessons/lesson.ts';
 import { parseTranscript } from '../src/transcript/parse.ts';
 import { accessibilityViolations } from './axe.ts';
-import { codeIn, isExample, isProgram, lessons, whereFor } from './course.ts';
+import { codeIn, isExample, isProgram, lessons } from './course.ts';
 import { write } from './editor.ts';
 import type { LessonPage } from './lesson-page.ts';
 import { expect, test } from './school.ts';
+
+const RUNS = 'every example runs and prints what the lesson says';
 
 test('there are lessons', () => {
   expect(lessons.length).toBeGreaterThanOrEqual(6);
 });
 
+for (const some of chains(lessons.slice(1))) {
+  const title = some.map(({ number }) => number).join(', ');
+  test(`${title}: ${RUNS}`, { tag: '@desktop' }, async ({ lessonPage }) => {
+    test.setTimeout(120_000 * some.length);
+    for (const [index, lesson] of some.entries()) {
+      await test.step(lesson.title, async () => {
+        if (index === 0) await lessonPage.open(lesson.slug);
+        else await lessonPage.goOnTo(lesson);
+        await runAll(lesson, lessonPage);
+      });
+    }
+  });
+}
+
 for (const [index, lesson] of lessons.entries()) {
   test.describe(`${lesson.number} ${lesson.title}`, () => {
-    const examples = 'every example runs and prints what the lesson says';
-    test(examples, { tag: whereFor(index) }, async ({ page, lessonPage }) => {
-      test.setTimeout(120_000);
-      await lessonPage.open(lesson.slug);
-      await page.getByRole('button', { name: /^Run all/ }).click();
-      await expect(page.locator('article[aria-busy=true]')).toHaveCount(0, { timeout: 90_000 });
-      for (const example of codeIn(lesson).filter(isExample)) {
-        const block = page.locator(`[data-block="${example.id}"]`);
-        await expect(block, example.id).not.toContainText('It could not be run');
-        await expectReplies(block, example);
-      }
-      for (const { id, output } of codeIn(lesson).filter(isProgram)) {
-        const printed = page.locator(`[data-block="${id}"] [data-testid=screen]`);
-        await expect(printed, id).toHaveText(output ?? '', { useInnerText: true });
-      }
-    });
+    if (index === 0) {
+      test(RUNS, async ({ lessonPage }) => {
+        await lessonPage.open(lesson.slug);
+        await runAll(lesson, lessonPage);
+      });
+    }
 
     // A narrow page is the one that overflows.
     const tag = themesFor(index, false).length > 0 ? [] : ['@phone'];
@@ -54,14 +60,35 @@ for (const [index, lesson] of lessons.entries()) {
   });
 }
 
+/** Lessons that are run on one page, one after the other: it loads Python once. */
+function chains(all: readonly Lesson[]): Lesson[][] {
+  const LENGTH = 3;
+  const starts = all.flatMap((_, i) => (i % LENGTH === 0 ? [i] : []));
+  return starts.map((start) => all.slice(start, start + LENGTH));
+}
+
+async function runAll(lesson: Lesson, { page }: LessonPage): Promise<void> {
+  await page.getByRole('button', { name: /^Run all/ }).click();
+  await expect(page.locator('article[aria-busy=true]')).toHaveCount(0, { timeout: 90_000 });
+  for (const example of codeIn(lesson).filter(isExample)) {
+    const block = page.locator(`[data-block="${example.id}"]`);
+    await expect(block, example.id).not.toContainText('It could not be run');
+    await expectReplies(block, example);
+  }
+  for (const { id, output } of codeIn(lesson).filter(isProgram)) {
+    const printed = page.locator(`[data-block="${id}"] [data-testid=screen]`);
+    await expect(printed, id).toHaveText(output ?? '', { useInnerText: true });
+  }
+}
+
 /**
  * In which themes axe looks at a lesson on this width. The first one in all four ways, and every
- * third one in one way, all four in turn: they differ in what they say, not in what shows it, and on
+ * fifth one in one way, all four in turn: they differ in what they say, not in what shows it, and on
  * a page of this length axe takes its time.
  */
 function themesFor(index: number, isMobile: boolean): ('light' | 'dark')[] {
   if (index === 0) return ['light', 'dark'];
-  const isHere = index % 3 === 0 && (index % 2 === 0) === isMobile;
+  const isHere = index % 5 === 0 && (index % 2 === 0) === isMobile;
   return isHere ? [index % 4 < 2 ? 'light' : 'dark'] : [];
 }
 

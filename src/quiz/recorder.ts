@@ -91,8 +91,12 @@ function watchConnection(client: string, { witness, now }: RecorderEffects) {
   const replies = new ReplyDecoder();
   /** It has asked for a replication stream: what comes from then on are no replies. */
   let isReplica = false;
+  /** It speaks to something else than Redis. */
+  let isWeb = false;
   return {
     said(bytes: string): void {
+      isWeb ||= /^[A-Z]+ \S+ HTTP\/1/.test(bytes);
+      if (isWeb) return;
       requests.push(bytes);
       const commands: (readonly string[])[] = [];
       for (let argv = requests.next(); argv; argv = requests.next()) commands.push(argv);
@@ -100,7 +104,7 @@ function watchConnection(client: string, { witness, now }: RecorderEffects) {
       if (commands.length > 0) witness.sent(client, commands);
     },
     heard(bytes: string): void {
-      if (isReplica) return;
+      if (isReplica || isWeb) return;
       replies.push(bytes);
       for (let reply = replies.next(); reply !== undefined; reply = replies.next()) {
         witness.got(client, reply, now());

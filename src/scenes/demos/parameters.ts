@@ -129,6 +129,17 @@ export const demoParameters = {
     monitors: z.array(z.number().int().nonnegative().max(20)).min(2).max(6).default([0, 1, 4]),
   }),
   alerts: z.strictObject({}),
+  observatory: z.strictObject({
+    config: z.string().min(1),
+    rules: z.string().min(1),
+    panels: z.array(
+      z.strictObject({
+        title: z.string().min(1),
+        expression: z.string().min(1),
+        limit: z.number().optional(),
+      }),
+    ),
+  }),
   'probe-matrix': z.strictObject({
     users: z.array(z.strictObject({ name: z.string().min(1), rules: z.string() })).min(1),
     probes: words,

@@ -36,6 +36,7 @@ const views: { readonly [W in WidgetName]: View<W> } = {
   'queue-depth': later(() => import('./QueueDepth.tsx')),
   'monitor-cost': later(() => import('./MonitorCost.tsx')),
   alerts: later(() => import('./Alerts.tsx')),
+  observatory: later(() => import('./Observatory.tsx')),
   'probe-matrix': later(() => import('./ProbeMatrix.tsx')),
   reach: later(() => import('./Reach.tsx')),
   handshake: later(() => import('./Handshake.tsx')),
