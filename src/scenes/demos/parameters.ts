@@ -128,6 +128,14 @@ export const demoParameters = {
     commands: count.max(1_000_000).default(20_000),
     monitors: z.array(z.number().int().nonnegative().max(20)).min(2).max(6).default([0, 1, 4]),
   }),
+  'tuning-board': z.strictObject({
+    products: count.max(1000).default(300),
+    rttMs: z.number().positive().default(0.5),
+  }),
+  'cold-start': z.strictObject({
+    products: count.max(5000).default(1000),
+    warmed: count.max(5000).default(200),
+  }),
   alerts: z.strictObject({}),
   observatory: z.strictObject({
     config: z.string().min(1),

@@ -47,7 +47,8 @@ class Job:
             self.next_run = today if today > now else today + datetime.timedelta(days=self.interval)
 
     def run(self):
-        if isinstance(self.function(), CancelJob):
+        result = self.function()
+        if isinstance(result, CancelJob) or result is CancelJob:
             cancel_job(self)
         else:
             self._plan()
