@@ -120,11 +120,11 @@ function ask(...argv: string[]): Frame {
 function references(): (readonly [Reference, typeof rows])[] {
   const [old, newer] = [referenceFor(undefined) as Reference, newerRedis()];
   const isNew = ({ since }: { since: string }) => !reaches(old.version, since);
-  const known = [old, rows.filter((row) => !isNew(row))] as const;
+  // Modules are not there, or tell next to nothing of their commands.
+  const told = rows.filter(({ group }) => group !== 'module');
+  const known = [old, told.filter((row) => !isNew(row))] as const;
   if (!newer) return [known];
   const { version } = newer;
-  // Of commands of modules that server tells next to nothing.
-  const told = rows.filter(({ group }) => group !== 'module');
   return [known, [newer, told.filter((row) => isNew(row) && reaches(version, row.since))]];
 }
 

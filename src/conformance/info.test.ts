@@ -7,8 +7,8 @@ import { useRealRedis } from './real-wire.ts';
 
 /** What the server tells of itself has the same fields in the same order; the values are its own. */
 
-/** In INFO since 7.4. */
-const newerFields = ['expired_subkeys:'];
+/** In INFO since 7.4, and since 8.0, where modules are there from the start. */
+const newerFields = ['expired_subkeys:', 'module:'];
 
 /** In CLIENT LIST since 7.2. */
 const newerClientFields = ['lib-name', 'lib-ver'];
