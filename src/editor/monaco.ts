@@ -95,6 +95,9 @@ export function mount(host: HTMLElement, options: MountOptions): Mounted {
 
 const fixedOptions: editor.IStandaloneEditorConstructionOptions = {
   automaticLayout: true,
+  // What is inserted as a whole is complete: nothing is closed behind it.
+  autoClosingBrackets: 'never',
+  autoClosingQuotes: 'never',
   bracketPairColorization: { enabled: false },
   editContext: false,
   fixedOverflowWidgets: true,

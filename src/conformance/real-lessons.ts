@@ -14,31 +14,30 @@ import {
 import { openReal } from './real-place.ts';
 import { canCompare } from './real-redis.ts';
 
-const files = import.meta.glob<string>('../../content/[0-9][0-9]-*.md', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
-
 const count = { run: 0, leftOut: 0 };
 const add = (leftOut: number, of: number) => {
   count.run += of - leftOut;
   count.leftOut += leftOut;
 };
 
-afterAll(() => {
-  const { run, leftOut } = count;
-  console.log(
-    `lessons on redis-server: ${run} pieces compared, ${leftOut} left out (steered time, newer Redis, other languages)`,
+/** Tests these files, by their paths as `import.meta.glob` has them. */
+export function compareLessons(files: Readonly<Record<string, string>>): void {
+  // Those that redis-server 7.0 can be asked about.
+  const comparable = Object.entries(files).filter(
+    ([path, text]) => parseLesson(path, text).since === undefined,
   );
-});
 
-/** Those that redis-server 7.0 can be asked about. */
-const comparable = Object.entries(files).filter(
-  ([path, text]) => parseLesson(path, text).since === undefined,
-);
+  afterAll(() => {
+    const { run, leftOut } = count;
+    console.log(
+      `lessons on redis-server: ${run} pieces compared, ${leftOut} left out (steered time, newer Redis, other languages)`,
+    );
+  });
 
-describe.runIf(canCompare('lessons')).each(comparable)('%s', (path, text) => {
+  describe.runIf(canCompare('lessons')).each(comparable)('%s', compareLesson);
+}
+
+function compareLesson(path: string, text: string): void {
   const file = path.replace('../../', '');
   const lesson = parseLesson(file, text);
   const { stretches, challenges, predicts, interviews } = exercisesOf(lesson);
@@ -84,4 +83,4 @@ describe.runIf(canCompare('lessons')).each(comparable)('%s', (path, text) => {
       add(await checkProofs(interview, lesson.lab, checks), proofs);
     }
   });
-});
+}

@@ -1,0 +1,10 @@
+/** Lessons with an odd number beside redis-server; two files, so that they are compared side by side. */
+import { compareLessons } from './real-lessons.ts';
+
+compareLessons(
+  import.meta.glob<string>('../../content/[0-9][13579]-*.md', {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  }),
+);
