@@ -38,6 +38,8 @@ export default defineConfig({
     {
       name: 'phone',
       grepInvert: /@desktop/,
+      // What these look at is the same at any width.
+      testIgnore: /(coverage|delivery|offline|progress)\.spec\.ts/,
       use: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
     },
   ],

@@ -62,7 +62,8 @@ describe.runIf(canCompare('Redis Cluster'))('six nodes answer as six redis-serve
 });
 
 describe.runIf(canCompare('a mixed cluster'))('a redis-server among our nodes', () => {
-  test('joins, replicates, takes over, and gives back', async () => {
+  // Its time is real: on a machine that is busy with others an election may come too late.
+  test('joins, replicates, takes over, and gives back', { retry: 2, timeout: 60_000 }, async () => {
     const nodes = await startOurs();
     const busPort = await freePort();
     const directives = Object.entries(config).flatMap(([name, text]) => [`--${name}`, text]);
@@ -104,7 +105,7 @@ describe.runIf(canCompare('a mixed cluster'))('a redis-server among our nodes', 
       await real.stop();
       await nodes.stop();
     }
-  }, 60_000);
+  });
 });
 
 /** Whether a program is here; with CI=true it must be. */
