@@ -1,7 +1,7 @@
 import type { Program } from '../shell/program.ts';
 import { startExporter } from './exporter/exporter.ts';
 import type { OpsHost } from './host.ts';
-import { ConfigError, readConfig, readRules } from './prometheus/config.ts';
+import { readConfig, readRules } from './prometheus/config.ts';
 import { printDuration } from './prometheus/duration.ts';
 import { PROMETHEUS_PORT, Prometheus } from './prometheus/prometheus.ts';
 import type { Target } from './prometheus/target.ts';
@@ -145,9 +145,3 @@ const absolute = (path: string, folder: string) =>
   path.startsWith('/') ? path : `${folder === '/' ? '' : folder}/${path}`;
 
 const beside = (path: string, file: string) => absolute(file, path.replace(/\/[^/]*$/, '') || '/');
-
-/** The sentence for a configuration that is refused, with its line. */
-export function refusal(error: unknown): string {
-  const where = error instanceof ConfigError ? ` (line ${error.line})` : '';
-  return `couldn't load configuration${where}: parsing YAML file prometheus.yml: ${reason(error)}`;
-}

@@ -36,8 +36,6 @@ export const apiOf =
         return success({ alerts: server.rules.flatMap(([, { alerts }]) => alerts.map(alert)) });
       case '/api/v1/rules':
         return success({ groups: groups(server) });
-      case '/api/v1/labels':
-        return success(server.store.valuesOf('__name__'));
       case '/api/v1/label/__name__/values':
         return success(server.store.valuesOf('__name__'));
       case '/-/healthy':

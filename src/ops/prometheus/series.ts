@@ -48,13 +48,17 @@ export function regularExpression(text: string): RegExp {
   return new RegExp(`^(?:${text})$`, 's');
 }
 
-export function matches(labels: Labels, matchers: readonly Matcher[]): boolean {
-  return matchers.every(({ label, op, value }) => {
-    const found = labels.get(label) ?? '';
-    if (op === '=') return found === value;
-    if (op === '!=') return found !== value;
-    return regularExpression(value).test(found) === (op === '=~');
+/** Whether labels fulfil all of these, made once for as many as are to be looked at. */
+function matching(matchers: readonly Matcher[]): (labels: Labels) => boolean {
+  const tests = matchers.map(({ label, op, value }) => {
+    const isWanted = op === '=' || op === '=~';
+    const pattern = op === '=' || op === '!=' ? undefined : regularExpression(value);
+    return (labels: Labels) => {
+      const found = labels.get(label) ?? '';
+      return (pattern ? pattern.test(found) : found === value) === isWanted;
+    };
   });
+  return (labels) => tests.every((test) => test(labels));
 }
 
 /** Samples in memory, for `retentionMs` of the lab's time. */
@@ -83,8 +87,9 @@ export class SampleStore {
   /** The series that fit, with their samples after `from` and up to `to` (ms). */
   select(matchers: readonly Matcher[], from: number, to: number): Series[] {
     const found: Series[] = [];
+    const isMatch = matching(matchers);
     for (const { labels, samples } of this.#series.values()) {
-      if (!matches(labels, matchers)) continue;
+      if (!isMatch(labels)) continue;
       const within = samples.slice(firstAfter(samples, from), firstAfter(samples, to));
       if (within.length > 0) found.push({ labels, samples: within });
     }
