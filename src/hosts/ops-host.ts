@@ -2,6 +2,7 @@ import { utf8Decode } from '../engine/bytes/bytes.ts';
 import type { Lab } from '../engine/lab/lab.ts';
 import type { Connection } from '../engine/network/network.ts';
 import { Docker } from '../ops/docker.ts';
+import { enterprisePrograms } from '../ops/enterprise/programs.ts';
 import type { Accept, OpsHost } from '../ops/host.ts';
 import { Monitoring } from '../ops/monitoring.ts';
 import type { Program } from '../shell/program.ts';
@@ -10,6 +11,7 @@ import type { TerminalPlace } from './host-facts.ts';
 
 /** What runs on a host beside Redis: containers, Prometheus. It stays when its terminal is closed. */
 export interface Services {
+  readonly host: OpsHost;
   readonly monitoring: Monitoring;
   readonly programs: Readonly<Record<string, Program>>;
 }
@@ -33,7 +35,8 @@ function open(host: OpsHost): Services {
   const monitoring = new Monitoring(host);
   const docker = new Docker(host).program;
   const { prometheus, promtool } = monitoring;
-  return { monitoring, programs: { docker, prometheus, promtool } };
+  const programs = { docker, prometheus, promtool, ...enterprisePrograms(host) };
+  return { host, monitoring, programs };
 }
 
 /** Containers of all hosts get their addresses one after the other. */
@@ -78,6 +81,12 @@ function opsHost(
       lab.network.name(name, inner);
       return opsHost(place, inner, dialAs);
     },
+    peer(name) {
+      const at = lab.network.resolve(name, address);
+      const isKnown = at === address || lab.nodes.some((node) => node.host === at);
+      return isKnown ? servicesOf({ ...place, host: place.machine(at) }, dialAs).host : undefined;
+    },
+    cut: (one, other, isCut) => enter(() => (isCut ? lab.cut(one, other) : lab.heal(one, other))),
   };
 }
 

@@ -15,6 +15,10 @@ export interface OpsHost {
   read(path: string): string | undefined;
   /** A new host on this one, with a network of its own: it reaches the others by their addresses. */
   container(name: string): OpsHost;
+  /** Another host of the lab; undefined for a name that nobody has. */
+  peer(name: string): OpsHost | undefined;
+  /** Cuts two hosts off from one another, both ways, or mends that. */
+  cut(one: string, other: string, isCut: boolean): void;
 }
 
 /** Takes the server's end of a connection. */
