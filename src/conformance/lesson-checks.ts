@@ -19,6 +19,9 @@ import type { Place } from './place.ts';
 import { canSteerReal } from './real-place.ts';
 import { Rig } from './rig.ts';
 
+/** How many times as fast as real time answers are run that wait for something. */
+const HURRY = 10;
+
 export interface Checks {
   readonly open: (lab: Lab) => Promise<Place>;
   /** A real server: what varies is not compared, and what it cannot do or does not know is left out. */
@@ -98,7 +101,7 @@ export async function outcomeOfProgram(
   { code }: Attempt,
   lesson: Lesson,
 ): Promise<{ failed: string[]; details: string }> {
-  const room = new Room(lesson, startInProcessWorld);
+  const room = new Room(lesson, (options) => startInProcessWorld({ ...options, rate: HURRY }));
   try {
     await room.desk.setUp(challenge.setup.source);
     room.desk.begin();
