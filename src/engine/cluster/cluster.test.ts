@@ -25,7 +25,8 @@ async function startCluster({ nodes = 6, seed = 1, config = {} } = {}) {
   for (let node = 2; node <= nodes; node++) await run(1, `CLUSTER MEET 10.0.0.${node} 6379`);
   lab.clock.advance(3000);
   for (let node = 4; node <= nodes; node++) await run(node, `CLUSTER REPLICATE ${idOf(node - 3)}`);
-  lab.clock.advance(3000);
+  // A primary waits five seconds for more replicas; one that has never had the data takes over nothing.
+  lab.clock.advance(8000);
   const kill = (node: number) => lab.node(`node${node}`)?.kill();
   const start = (node: number) => lab.node(`node${node}`)?.start();
   /** Who serves a slot, as this node sees it. */

@@ -164,7 +164,8 @@ function yieldTo(
   replicationHost.log('notice', `MASTER MODE enabled (failover request from '${who}')`);
 }
 
-type Option = (needs: Needs, value: string) => Reply;
+/** `more` are the words after the value. */
+type Option = (needs: Needs, value: string, more: readonly string[]) => Reply;
 
 /** What REPLCONF configures, option by option. ACK and GETACK end it: they are answered nothing. */
 const options: Readonly<Record<string, Option>> = {
@@ -187,12 +188,13 @@ const options: Readonly<Record<string, Option>> = {
     else if (value.toLowerCase() === 'psync2') replica.knowsPsync2 = true;
     return ok;
   },
-  ack: ({ server, client }, value) => {
+  ack: ({ server, client }, value, [name = '', fileOffset = '']) => {
     const offset = parseInteger(value);
     const { replica } = client;
-    if (replica?.isReplica && offset !== undefined) {
-      server.replication.primary.acknowledge(replica, Number(offset));
-    }
+    if (!replica?.isReplica || offset === undefined) return noReply;
+    // FACK came with Redis 7.2: how much of it is safe in the replica's append-only file.
+    const inFile = name.toLowerCase() === 'fack' ? parseInteger(fileOffset) : undefined;
+    server.replication.primary.acknowledge(replica, Number(offset), Number(inFile ?? -1));
     return noReply;
   },
   getack: ({ server }) => {
@@ -226,7 +228,7 @@ function configure(needs: Needs, args: Args): Reply {
     const known = name.toLowerCase();
     const option = Object.hasOwn(options, known) ? options[known] : undefined;
     if (!option) throw redisError(`ERR Unrecognized REPLCONF option: ${name}`);
-    const reply = option(needs, value);
+    const reply = option(needs, value, words.slice(i + 2));
     if (reply !== ok) return reply;
   }
   return ok;
@@ -261,7 +263,10 @@ function wait({ server, client }: Needs, args: Args): Reply | Wait {
     timeoutMs: Number(timeoutMs),
     onTimeout: () => waiters.count(writeOffset),
   });
-  waiters.add(client, waiting, Number(wanted));
+  waiters.add(client, waiting, () => {
+    const count = waiters.count(writeOffset);
+    return count >= wanted ? count : undefined;
+  });
   replication.requestAcks();
   return waiting;
 }
@@ -279,7 +284,7 @@ function failOver({ server }: Needs, args: Args): Reply {
   if (primary.replicas.size === 0) throw redisError('ERR FAILOVER requires connected replicas.');
   if (order.isForced && (order.timeoutMs === undefined || !order.to)) {
     throw redisError(
-      'ERR FAILOVER with force option requires both a timeout and target HOST and IP to be specified.',
+      'ERR FAILOVER with force option requires both a timeout and target HOST and IP.',
     );
   }
   const target = order.to && failover.find(order.to);

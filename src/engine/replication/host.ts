@@ -1,6 +1,7 @@
 /** What replication needs of the server that it is part of. */
 import type { Wait } from '../commands/wait.ts';
 import type { Connection, Dial, Peer } from '../network/network.ts';
+import type { Reply } from '../resp/reply.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import type { PrimaryStream } from './primary-stream.ts';
@@ -57,6 +58,8 @@ export interface ReplicationHost {
   readonly isSaving: boolean;
   /** Clients are paused: nothing is written, and nothing is asked of replicas. */
   readonly isPaused: boolean;
+  /** Whether all that happened until now is safe in an append-only file. */
+  readonly file: 'none' | 'behind' | 'durable';
   log(level: 'debug' | 'verbose' | 'notice' | 'warning', message: string): void;
   /** A client as CLIENT LIST prints it. */
   describe(client: { readonly id: number }): string;
@@ -78,8 +81,7 @@ export interface ReplicationHost {
   forget(client: PrimaryClient): void;
   /** Ends the waits of all clients: the data is not ours any more. */
   disconnectBlocked(): void;
-  /** Ends a client's wait with a number. */
-  unblock(client: ReplicationClient, reply: number): void;
+  unblock(client: ReplicationClient, reply: Reply): void;
   /** Holds writes back for so long, or lets them go. */
   pauseWrites(ms: number): void;
   resumeWrites(): void;

@@ -24,6 +24,8 @@ export interface LinkOwner {
   /** Where the data is, if it is from some history; PSYNC asks to go on from there. */
   bookmark: Bookmark | undefined;
   readonly historyId: string;
+  /** How much of the stream is safe in our append-only file; -1 without one. */
+  readonly fileOffset: number;
   /** The primary is asked to hand its role over to us. */
   readonly isTakingOver: boolean;
   /** The primary goes on where we were; its history may have got another name. */
@@ -127,7 +129,9 @@ export class PrimaryLink {
   acknowledge(): void {
     const { client } = this;
     if (!client?.stream || this.#promised === undefined) return;
-    client.feed(encodeCommand(['REPLCONF', 'ACK', String(client.stream.offset)]));
+    const { fileOffset } = this.owner;
+    const inFile = fileOffset < 0 ? [] : ['FACK', String(fileOffset)];
+    client.feed(encodeCommand(['REPLCONF', 'ACK', String(client.stream.offset), ...inFile]));
   }
 
   /** Ends the attempt, or the connection, in silence; a place in the history is remembered. */
@@ -135,6 +139,7 @@ export class PrimaryLink {
     this.#attempt++;
     this.#giveUp();
     this.#remember();
+    if (this.state === 'connected') this.downSince = this.host.clock.now;
     const connection = this.#connection;
     this.#reset();
     connection?.close();

@@ -102,9 +102,10 @@ export class Primary {
     return client.replica;
   }
 
-  /** A replica says how much of the stream it has. */
-  acknowledge(replica: Replica, offset: number): void {
+  /** A replica says how much of the stream it has, and how much of that in its file. */
+  acknowledge(replica: Replica, offset: number, fileOffset: number): void {
     replica.ackOffset = Math.max(replica.ackOffset, offset);
+    replica.fileOffset = Math.max(replica.fileOffset, fileOffset);
     replica.ackAt = this.host.clock.now;
     if (!replica.startsOnAck || replica.state !== 'online') return;
     replica.startStream();

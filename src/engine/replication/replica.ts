@@ -37,6 +37,8 @@ export class Replica {
   /** The offset that it has acknowledged, and when. Ms since 1970. */
   ackOffset = 0;
   ackAt = 0;
+  /** How much of the stream is safe in its append-only file; -1 as long as it has not said. */
+  fileOffset = -1;
   /** Since when it has waited for a snapshot to begin. */
   waitingSince = 0;
   /** Got its snapshot without a file: the stream starts when it says that it has loaded it. */

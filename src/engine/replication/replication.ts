@@ -23,6 +23,7 @@ export class Replication implements LinkOwner {
   link: PrimaryLink | undefined;
   bookmark: Bookmark | undefined;
   #loops = 0;
+  #fileOffset = -1;
   /** Replicas are to say at once how far they are. */
   #wantsAcks = false;
 
@@ -55,6 +56,13 @@ export class Replication implements LinkOwner {
   /** Bytes of the stream: written by a primary, carried out by a replica. */
   get offset(): number {
     return this.link?.stream?.offset ?? this.history.offset;
+  }
+
+  /** How much of the stream is safe in the append-only file; -1 without one. */
+  get fileOffset(): number {
+    const { file } = this.host;
+    if (file !== 'behind') this.#fileOffset = file === 'none' ? -1 : this.offset;
+    return this.#fileOffset;
   }
 
   get isTakingOver(): boolean {
@@ -110,13 +118,13 @@ export class Replication implements LinkOwner {
 
   /** REPLICAOF: becomes a replica of that server; the data is kept until the link is there. */
   follow(host: string, port: number): void {
-    const wasPrimary = !this.isReplica;
-    this.link?.close();
+    const before = this.link;
+    before?.close();
     this.host.disconnectBlocked();
-    if (wasPrimary) this.#bookmarkMyself();
+    if (!before) this.#bookmarkMyself();
     const link = new PrimaryLink(this.host, this, { host, port });
     this.link = link;
-    link.downSince = wasPrimary ? this.host.clock.now : link.downSince;
+    link.downSince = before?.downSince ?? 0;
     this.#noteInConfig(`${host} ${port}`);
     this.followed();
     link.connect();
@@ -203,6 +211,8 @@ export class Replication implements LinkOwner {
   /** Before what was written is sent: what was asked for of the replicas, and who is done waiting. */
   beforeSending(): void {
     this.failover.check();
+    // What is safe now may be followed by more when a replica is to say how much is.
+    void this.fileOffset;
     this.waiters.serve();
     if (!this.#wantsAcks || this.host.isPaused || this.isReplica) return;
     this.#wantsAcks = false;
@@ -229,7 +239,6 @@ export class Replication implements LinkOwner {
       'notice',
       'Before turning into a replica, using my own master parameters to synthesize a cached master: I may be able to synchronize with the new master with just a partial transfer.',
     );
-    this.primary.keep();
     const { id, offset } = this.history;
     this.bookmark = { id, offset, db };
   }

@@ -1,4 +1,5 @@
 import type { Wait } from '../commands/wait.ts';
+import type { Reply } from '../resp/reply.ts';
 import type { ReplicationClient, ReplicationHost } from './host.ts';
 import type { Primary } from './primary.ts';
 
@@ -8,11 +9,10 @@ interface Owner {
 
 interface Waiter {
   readonly wait: Wait;
-  readonly offset: number;
-  readonly replicas: number;
+  readonly answer: () => Reply | undefined;
 }
 
-/** Clients of WAIT: each until so many replicas have acknowledged its writes. */
+/** Clients of WAIT and WAITAOF: each until enough servers have its writes. */
 export class Waiters {
   readonly #waiting = new Map<ReplicationClient, Waiter>();
 
@@ -26,18 +26,24 @@ export class Waiters {
     return this.owner.primary.online.filter(({ ackOffset }) => ackOffset >= offset).length;
   }
 
-  add(client: ReplicationClient, wait: Wait, replicas: number): void {
-    this.#waiting.set(client, { wait, offset: client.writeOffset, replicas });
+  /** How many replicas have the stream up to this offset in their append-only files. */
+  countInFiles(offset: number): number {
+    return this.owner.primary.online.filter(({ fileOffset }) => fileOffset >= offset).length;
   }
 
-  /** Answers those for whom enough replicas have acknowledged. */
+  /** Lets a client wait until `answer` has one. */
+  add(client: ReplicationClient, wait: Wait, answer: () => Reply | undefined): void {
+    this.#waiting.set(client, { wait, answer });
+  }
+
+  /** Answers those who have waited long enough. */
   serve(): void {
-    for (const [client, { wait, offset, replicas }] of this.#waiting) {
-      const count = this.count(offset);
+    for (const [client, { wait, answer }] of this.#waiting) {
       const isOver = client.blocked?.wait !== wait;
-      if (!isOver && count < replicas) continue;
+      const reply = isOver ? undefined : answer();
+      if (!isOver && reply === undefined) continue;
       this.#waiting.delete(client);
-      if (!isOver) this.host.unblock(client, count);
+      if (reply !== undefined) this.host.unblock(client, reply);
     }
   }
 

@@ -34,7 +34,6 @@ export const coverageNotes: Readonly<Record<string, CoverageNote>> = {
     partial:
       'Imported hashes have the encoding, but not the memory, of templates; HSET never makes one.',
   },
-  waitaof: { partial: 'With replicas it says that their files are not simulated here.' },
 
   // Streams.
   xadd: {

@@ -11,6 +11,7 @@ import type {
   ReplicationClient,
   ReplicationHost,
 } from '../replication/host.ts';
+import type { Reply } from '../resp/reply.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import type { Blocking } from './blocking.ts';
@@ -81,6 +82,12 @@ export class ReplicationServer implements ReplicationHost {
 
   get isPaused(): boolean {
     return this.host.halts.isPaused;
+  }
+
+  get file(): 'none' | 'behind' | 'durable' {
+    const { aof } = this.host.persistence;
+    if (!aof.isOn) return 'none';
+    return aof.isDurable ? 'durable' : 'behind';
   }
 
   log(level: 'debug' | 'verbose' | 'notice' | 'warning', message: string): void {
@@ -179,7 +186,7 @@ export class ReplicationServer implements ReplicationHost {
     }
   }
 
-  unblock(client: ReplicationClient, reply: number): void {
+  unblock(client: ReplicationClient, reply: Reply): void {
     const found = this.host.clients.get(client.id);
     if (found) this.host.blocking.unblock(found, reply);
   }

@@ -1,18 +1,17 @@
 import type { Args } from '../commands/args.ts';
 import { command } from '../commands/command.ts';
 import { Wait } from '../commands/wait.ts';
-import { mustBePositive, notSimulated, redisError } from '../errors.ts';
+import { mustBePositive, redisError } from '../errors.ts';
 import type { Reply } from '../resp/reply.ts';
+import type { Client } from './client.ts';
 import type { Server } from './server.ts';
 
 /** Waiting until writes are in append-only files. https://redis.io/docs/latest/commands/waitaof/ */
 
 interface Needs {
   readonly server: Server;
+  readonly client: Client;
 }
-
-/** So often it is looked whether the file has been synchronized by now. */
-const LOOK_EVERY_MS = 10;
 
 export const waitAofCommands = [
   command<Needs>('WAITAOF numlocal:int numreplicas:int timeout:int', {
@@ -27,8 +26,8 @@ export const waitAofCommands = [
   }),
 ];
 
-function waitForFiles({ server }: Needs, args: Args): Reply | Wait {
-  const { persistence, replication } = server;
+function waitForFiles({ server, client }: Needs, args: Args): Reply | Wait {
+  const { replication } = server;
   const numlocal = args.range(0, 1);
   const numreplicas = args.index(mustBePositive);
   if (numreplicas < 0) throw mustBePositive();
@@ -39,15 +38,29 @@ function waitForFiles({ server }: Needs, args: Args): Reply | Wait {
       'ERR WAITAOF cannot be used with replica instances. Please also note that writes to replicas are just local and are not propagated.',
     );
   }
-  const { aof } = persistence;
-  if (numlocal > 0 && !aof.isOn) {
+  if (numlocal > 0 && !server.persistence.aof.isOn) {
     throw redisError('ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.');
   }
-  if (replication.primary.replicas.size > 0) {
-    throw notSimulated('waiting for the append-only files of replicas', 'count those that have it');
-  }
-  const tell = () => [aof.isOn && aof.isDurable ? 1 : 0, 0];
-  const [local = 0] = tell();
-  if ((local >= numlocal && numreplicas === 0) || server.isNested) return [local, 0];
-  return new Wait({ keys: [], timeoutMs, onTimeout: tell, retryInMs: LOOK_EVERY_MS });
+  const { writeOffset } = client;
+  const look = () => [
+    isInFile(server, writeOffset) ? 1 : 0,
+    replication.waiters.countInFiles(writeOffset),
+  ];
+  const answer = () => {
+    const [local = 0, replicas = 0] = look();
+    return local >= numlocal && replicas >= numreplicas ? [local, replicas] : undefined;
+  };
+  const now = answer() ?? (server.isNested ? look() : undefined);
+  if (now) return now;
+  const waiting = new Wait({ keys: [], timeoutMs, onTimeout: look });
+  replication.waiters.add(client, waiting, answer);
+  replication.requestAcks();
+  return waiting;
+}
+
+/** Offsets count only while somebody follows; else it is asked for all that was written. */
+function isInFile({ persistence, replication }: Server, offset: number): boolean {
+  const { aof } = persistence;
+  if (!aof.isOn || aof.isDurable) return aof.isOn;
+  return replication.primary.isFollowed && replication.fileOffset >= offset;
 }
