@@ -106,6 +106,11 @@ const diskError = (error: unknown): DiskError => new DiskError(reasonOf(error));
 const reasons: Readonly<Record<string, string>> = {
   EADDRINUSE: 'Address already in use',
   EADDRNOTAVAIL: 'Cannot assign requested address',
+  ECONNREFUSED: 'Connection refused',
+  ECONNRESET: 'Connection reset by peer',
+  EHOSTUNREACH: 'No route to host',
+  ENETUNREACH: 'Network is unreachable',
+  ETIMEDOUT: 'Connection timed out',
   EACCES: 'Permission denied',
   ENOENT: 'No such file or directory',
   EISDIR: 'Is a directory',

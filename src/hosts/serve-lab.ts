@@ -50,10 +50,10 @@ export async function serveLab(args: readonly string[]): Promise<void> {
   }
 
   async function leave(name: string): Promise<void> {
-    const { port, busPort, isSentinel } = lab.node(name) as Node;
+    const { port, busPort, isSentinel, server } = lab.node(name) as Node;
     host.stopListening(port);
     host.stopListening(busPort);
-    tellEnd(logOf(name, isSentinel), isSentinel);
+    if (!server.settings.hasCrashed) tellEnd(logOf(name, isSentinel), isSentinel);
     if (lab.nodes.some(({ state }) => state !== 'ended')) return;
     await host.close();
     process.exit(0);

@@ -66,7 +66,7 @@ async function start(args: readonly string[]): Promise<void> {
   showMode(port, config);
   const outside: Dial = (to, listener) => host.dial(to, listener);
   const told = { ...conf, config, outside, ...configFileOf(args) };
-  const lab = openLab(told, () => void leave(host));
+  const lab = openLab(told, () => void leave(host, server.settings.hasCrashed));
   const { server } = lab.nodes[0] as Lab['nodes'][number];
   const host = new TcpHost(lab, (error) => log('warning', bugReport(error)));
   const address = listenAddress(config);
@@ -199,8 +199,12 @@ function end(server: Server, signal: 'SIGINT' | 'SIGTERM'): void {
   terminate(server, signal === 'SIGINT' ? 'sigint' : 'sigterm');
 }
 
-async function leave(host: TcpHost): Promise<void> {
+/** What a shell says of a process that a segmentation fault has ended. */
+const SEGFAULT_STATUS = 139;
+
+async function leave(host: TcpHost, hasCrashed: boolean): Promise<void> {
   await host.close();
+  if (hasCrashed) process.exit(SEGFAULT_STATUS);
   tellEnd(log, false);
   process.exit(0);
 }

@@ -17,6 +17,9 @@ import type { ClusterState } from './state.ts';
 /** Takes what a link has brought. False when the link did not survive it. */
 type Receive = (link: Link, message: Message) => void;
 
+/** How much a socket of the system holds until the other side has it. */
+const SOCKET_BYTES = 87_040;
+
 /** Bytes that a link has brought and that make no whole message yet; and its two ends. */
 export class Link implements BusLink {
   node: ClusterNode | undefined;
@@ -33,6 +36,10 @@ export class Link implements BusLink {
     readonly createdAt: number,
     private readonly onClosed: (link: Link) => void,
   ) {}
+
+  get pending(): number {
+    return Math.max(0, (this.connection?.unsent ?? 0) - SOCKET_BYTES);
+  }
 
   send(bytes: string): void {
     if (this.isOpen) this.connection?.send(bytes);
@@ -63,6 +70,8 @@ export class Link implements BusLink {
 export class Bus {
   readonly sent = new Map<MessageType, number>();
   readonly received = new Map<MessageType, number>();
+  /** Links that were closed because too much waited on them. */
+  overfull = 0;
   /** Links that were opened by others, too: these know their node once it has spoken. */
   readonly links = new Set<Link>();
 
@@ -104,6 +113,22 @@ export class Bus {
       onData: (bytes) => this.#take(link, bytes),
       onClose: () => link.forget(),
     });
+  }
+
+  /** Closes links of a node that hold back more than cluster-link-sendbuf-limit allows. */
+  limit(node: ClusterNode): void {
+    const most = Number(this.state.host.config.text('cluster-link-sendbuf-limit'));
+    if (most === 0) return;
+    for (const link of [node.link, node.inbound]) {
+      if (!link || link.pending <= most) continue;
+      const way = link.isInbound ? 'from' : 'to';
+      this.state.log(
+        'warning',
+        `Freeing cluster link(${way} node ${node.name}, used memory: ${link.pending}) due to exceeding send buffer memory limit.`,
+      );
+      link.close();
+      this.overfull++;
+    }
   }
 
   #tellFailure({ name, ip, busPort }: ClusterNode, reason: string): void {

@@ -99,6 +99,18 @@ describe('a node that fails', () => {
   });
 });
 
+test('a link on which too much waits is closed and made anew', async () => {
+  const { lab, run } = await startCluster();
+  await run(1, 'CONFIG SET cluster-link-sendbuf-limit 1000');
+  lab.cut('node1', 'node2');
+  const message = 'x'.repeat(200_000);
+  await run(1, `PUBLISH news ${message}`);
+  expect(await run(1, 'CLUSTER LINKS')).toContain('rw');
+  lab.clock.advance(200);
+  expect(await run(1, 'CLUSTER INFO')).toContain('total_cluster_links_buffer_limit_exceeded:1');
+  expect(await run(1, 'CLUSTER LINKS')).not.toContain('rw');
+});
+
 describe('a partition', () => {
   test('lets the minority stop, and the majority go on without it', async () => {
     const { lab, run, ownerOf } = await startCluster();

@@ -32,6 +32,7 @@ function connect(state: ClusterState, bus: Bus): void {
   const handshakeTimeout = Math.max(state.nodeTimeout, 1000);
   for (const node of [...state.nodes.values()]) {
     if (node.is('myself') || node.is('noaddr')) continue;
+    bus.limit(node);
     if (node.is('handshake') && state.now - node.createdAt > handshakeTimeout) state.remove(node);
     else if (!node.link) bus.open(node);
   }

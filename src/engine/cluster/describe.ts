@@ -1,8 +1,8 @@
 /** What a node tells of the cluster: CLUSTER INFO, SLOTS, SHARDS, LINKS. */
 import { SLOT_COUNT } from '../bytes/crc16.ts';
 import { MapReply, mapOf, type Reply } from '../resp/reply.ts';
-import { type Bus, countsOf, type Link } from './bus.ts';
-import type { ClusterNode } from './node.ts';
+import { type Bus, countsOf } from './bus.ts';
+import type { BusLink, ClusterNode } from './node.ts';
 import { endpointOf } from './redirect.ts';
 import type { ClusterState } from './state.ts';
 
@@ -23,7 +23,7 @@ export function describeInfo(state: ClusterState, bus: Bus): string {
     ['cluster_my_epoch', epoch],
     ...messageFields(bus, 'sent'),
     ...messageFields(bus, 'received'),
-    ['total_cluster_links_buffer_limit_exceeded', 0],
+    ['total_cluster_links_buffer_limit_exceeded', bus.overfull],
   ];
   return fields.map(([name, value]) => `${name}:${value}\r\n`).join('');
 }
@@ -118,12 +118,12 @@ export function describeLinks(state: ClusterState): Reply {
   return links;
 }
 
-const describeLink = (node: ClusterNode, link: Pick<Link, 'isInbound' | 'createdAt'>): Reply =>
+const describeLink = (node: ClusterNode, link: BusLink): Reply =>
   mapOf({
     direction: link.isInbound ? 'from' : 'to',
     node: node.name,
     'create-time': link.createdAt,
-    events: 'r',
-    'send-buffer-allocated': 0,
-    'send-buffer-used': 0,
+    events: link.pending > 0 ? 'rw' : 'r',
+    'send-buffer-allocated': link.pending,
+    'send-buffer-used': link.pending,
   });

@@ -40,6 +40,8 @@ export interface BusLink {
   /** The address of our end and of theirs, as far as it is known. */
   readonly localHost: string;
   readonly remoteHost: string;
+  /** Bytes that were sent and that the system could not take. */
+  readonly pending: number;
   send(bytes: string): void;
   close(): void;
 }

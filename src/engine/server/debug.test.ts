@@ -78,3 +78,18 @@ test('DEBUG LOG says something in the log, in which loglevel says how much there
   await run(session, 'CONFIG SET loglevel warning', 'DEBUG RELOAD', 'DEBUG LOG two');
   expect(said.slice(before)).toEqual(['warning: DEBUG LOG: two']);
 });
+
+test('a crash is told in the log and to nobody else; nothing is saved', async () => {
+  const logged: string[] = [];
+  const lab = new Lab({
+    config: { 'enable-debug-command': 'yes' },
+    log: (_, text) => logged.push(text),
+  });
+  const session = new LabSession(lab);
+  await session.send('', ['SET a 1']);
+  const { reply } = await session.send('', ['DEBUG SEGFAULT']);
+  expect(reply).toBe('Error: Server closed the connection');
+  expect(logged.at(-1)).toMatch(/crashed by signal: 11/);
+  expect(lab.events.all.at(-1)?.text).toBe('crashes');
+  expect(lab.nodes[0]?.disk.read('/data/dump.rdb')).toBeUndefined();
+});

@@ -14,6 +14,7 @@ import { databaseTables, evictionPools, stringSizes, valueTable } from './debug-
 import { protocolSample } from './debug-protocol.ts';
 import { loadAof, reload } from './debug-reload.ts';
 import type { Server } from './server.ts';
+import { REDIS_VERSION } from './version.ts';
 
 /** What tests and developers do to a server. https://redis.io/docs/latest/commands/debug/ */
 type Needs = CallContext<Server>;
@@ -72,10 +73,13 @@ const unseen = (count: number, args: string, does: string): Subcommand => ({
   run: () => ok,
 });
 
-const crash = (does: string): Subcommand => ({
+/** `words` are what the log of redis-server says of it, its addresses aside. */
+const crash = (does: string, words: readonly string[]): Subcommand => ({
   takes: [0, 0],
   help: ['', does],
   run({ server }) {
+    for (const line of words) server.log('warning', line);
+    server.settings.hasCrashed = true;
     server.shutDown();
     return noReply;
   },
@@ -83,7 +87,10 @@ const crash = (does: string): Subcommand => ({
 
 const subcommands: Readonly<Record<string, Subcommand>> = {
   'AOF-FLUSH-SLEEP': unseen(1, '<microseconds>', 'Waits before the append-only file is written.'),
-  ASSERT: crash('Ends the process as a failed assertion would.'),
+  ASSERT: crash('Ends the process as a failed assertion would.', [
+    '=== ASSERTION FAILED ===',
+    "==> debug.c:530 '1 == 2' is not true",
+  ]),
   'CHANGE-REPL-ID': {
     takes: [0, 0],
     help: ['', 'Gives the history of writes another name.'],
@@ -184,13 +191,20 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       return ok;
     },
   },
-  OOM: crash('Ends the process as a lack of memory would.'),
+  OOM: crash('Ends the process as a lack of memory would.', [
+    'Out Of Memory allocating 9223372036854775807 bytes!',
+    'Guru Meditation: Redis aborting for OUT OF MEMORY. Allocating 9223372036854775807 bytes!',
+  ]),
   OBJECT: {
     takes: [1, 1],
     help: ['<key>', 'Returns how a value is kept.'],
     run: (ctx, args) => describe(ctx, args.string()),
   },
-  PANIC: crash('Ends the process as a panic would.'),
+  PANIC: crash('Ends the process as a panic would.', [
+    '------------------------------------------------',
+    '!!! Software Failure. Press left mouse button to continue',
+    'Guru Meditation: DEBUG PANIC called #debug.c:510',
+  ]),
   'PAUSE-CRON': {
     takes: [1, 1],
     help: ['<0|1>', 'Stops the work that the server does by itself, or lets it go on.'],
@@ -250,7 +264,9 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     help: ['<key>', 'Returns how much memory the strings of a key and its value take.'],
     run: stringSizes,
   },
-  SEGFAULT: crash('Ends the process as an invalid memory access would.'),
+  SEGFAULT: crash('Ends the process as an invalid memory access would.', [
+    `Redis ${REDIS_VERSION} crashed by signal: 11, si_code: 2`,
+  ]),
   'SET-ACTIVE-EXPIRE': {
     takes: [1, 1],
     help: ['<0|1>', 'Deletes expired keys in the background, or only when they are looked at.'],
