@@ -89,3 +89,84 @@ describe('an Active-Active database', () => {
     expect(err).toContain('partition: nosuch: no such host');
   });
 });
+
+describe('a proxy before a cluster', () => {
+  const cluster: Topology = { kind: 'cluster', shards: 3, replicasPerShard: 1 };
+
+  test('divides commands over slots, which a node refuses', async () => {
+    const { out, err } = await shell(
+      cluster,
+      'proxy node1',
+      'redis-cli -p 12000 MSET a 1 b 2 c 3 d 4',
+      'redis-cli -p 12000 MGET d nosuch c a',
+      'redis-cli -p 12000 EXISTS a b c d e',
+      'redis-cli -p 12000 DBSIZE',
+      'redis-cli -p 12000 DEL a b c',
+      'redis-cli -p 12000 SUNION d e',
+      'redis-cli -p 12000 EVAL "return KEYS[1]" 1 x',
+      'redis-cli -p 12000 GET',
+      'redis-cli -h node1 MGET d c',
+      'proxy node1',
+    );
+    expect(out).toContain(
+      'OK\n1) "4"\n2) (nil)\n3) "3"\n4) "1"\n(integer) 4\n(integer) 4\n(integer) 3\n',
+    );
+    expect(out).toContain('"x"\n(error) ERR wrong number of arguments');
+    expect(out.match(/CROSSSLOT/g)?.length).toBe(2);
+    expect(err).toContain('port 12000 is taken');
+  });
+
+  test('no request fails while a primary is taken out and killed', async () => {
+    const { out } = await shell(
+      cluster,
+      'proxy node1 node2',
+      'for i in 1 2 3 4 5; do redis-cli -p 12000 SET foo $i; done',
+      'redis-cli -h node6 CLUSTER FAILOVER',
+      'redis-cli -p 12000 INCR foo',
+      'sleep 2',
+      'redis-cli -h node3 SHUTDOWN NOSAVE',
+      'redis-cli -p 12000 INCR foo',
+      'redis-cli -h node1 CLUSTER NODES | grep -c fail',
+      'rack-check node1 node1=a node2=b node3=c node4=b node5=c node6=a',
+      'rack-check node1 node1=a node4=a node2=b',
+    );
+    expect(out).toMatch(/12000\n(OK\n){6}\(integer\) 6\n\(integer\) 7\n/);
+    expect(out).toContain('node6 in rack a, node3 in rack c\n');
+    expect(out).toContain('node1 in rack a, node4 in rack a   TOGETHER\n');
+  });
+});
+
+test('groups of a directory become users, and an audit tells who was refused', async () => {
+  const { out, err } = await shell(
+    { kind: 'standalone' },
+    "printf 'dn: uid=ada,ou=p\\nuserPassword: a\\n\\ndn: cn=readers,ou=g\\nmember: uid=ada,ou=p\\n' > d.ldif",
+    "echo 'readers: ~* +@read -@dangerous' > roles",
+    'redis-cli ACL SETUSER leaver on nopass',
+    'directory apply d.ldif roles',
+    'redis-cli --user ada --pass a --no-auth-warning SET k v',
+    'redis-cli --user ada --pass a --no-auth-warning GET k',
+    'directory audit',
+    'redis-cli ACL USERS',
+    'directory apply nosuch roles',
+  );
+  expect(out).toContain('ada: on ~* +@read -@dangerous\nleaver: removed\n');
+  expect(out).toContain('ada: refused set (command)\n');
+  expect(out).toContain('1) "ada"\n2) "default"\n');
+  expect(err).toContain('nosuch: no such file');
+});
+
+test('a closed snapshot is none for whoever has no key', async () => {
+  const { out, err } = await shell(
+    { kind: 'standalone' },
+    'redis-cli SET secret treasure > /dev/null; redis-cli SAVE',
+    'export VAULT_KEY=word',
+    'vault close /data/dump.rdb',
+    'grep -c treasure /data/dump.rdb',
+    'redis-check-rdb /data/dump.rdb | head -3',
+    'VAULT_KEY=other vault open /data/dump.rdb',
+    'vault open /data/dump.rdb && grep -c treasure /data/dump.rdb',
+  );
+  expect(out).toContain('OK\n0\n');
+  expect(out).toMatch(/\n1\n$/);
+  expect(err).toContain('vault: /data/dump.rdb: not a closed file, changed, or another key');
+});
