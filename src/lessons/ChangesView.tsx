@@ -1,7 +1,13 @@
 /** What a run did to the keys: one line, unfolding to a comparison key by key. */
 import type { ReactNode } from 'react';
 import { utf8Decode } from '../engine/bytes/bytes.ts';
-import { type Aspect, type Change, type KeyState, stateOf } from '../runtimes/changes.ts';
+import {
+  type Aspect,
+  type Change,
+  type KeyState,
+  nameOf as keyName,
+  stateOf,
+} from '../runtimes/changes.ts';
 import { bytesInWords, groups, sizeInWords, textOfKey } from '../scenes/measures.ts';
 import { cx } from '../ui/cx.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -45,7 +51,7 @@ export default function ChangesView({ changes }: { changes: readonly Change[] })
 const MOST = 4;
 const MOST_COMPARED = 50;
 
-const nameOf = (change: Change) => `${stateOf(change).db} ${stateOf(change).key}`;
+const nameOf = (change: Change) => keyName(stateOf(change));
 
 const signs = {
   created: { sign: '+', word: 'created', className: 'text-ok' },
@@ -54,10 +60,11 @@ const signs = {
 } as const;
 
 function Brief({ change }: { change: Change }) {
-  const { key, db } = stateOf(change);
+  const { key, db, server } = stateOf(change);
   return (
     <span className="inline-flex max-w-full min-w-0 items-baseline gap-1.5">
       <Sign kind={change.kind} />
+      {server !== undefined && <span className="text-ink-2">{server}</span>}
       {db > 0 && <span className="text-ink-2">db {db}</span>}
       <span className="truncate font-mono">{textOfKey(key)}</span>
       <span className="truncate text-ink-2 tabular-nums">{briefOf(change)}</span>
@@ -120,7 +127,7 @@ const memoryOf = ({ memory }: KeyState) =>
   memory === undefined ? 'unknown' : bytesInWords(memory);
 
 function Comparison({ change }: { change: Change }) {
-  const { key, db, type } = stateOf(change);
+  const { key, db, type, server } = stateOf(change);
   const before = change.kind === 'created' ? undefined : change.before;
   const after = change.kind === 'deleted' ? undefined : change.after;
   return (
@@ -128,6 +135,7 @@ function Comparison({ change }: { change: Change }) {
       <h4 className="mb-1 flex flex-wrap items-baseline gap-1.5">
         <Sign kind={change.kind} />
         <TypeGlyph type={type} />
+        {server !== undefined && <span className="text-ink-2">{server}</span>}
         {db > 0 && <span className="text-ink-2">db {db}</span>}
         <span className="font-mono text-code font-semibold [overflow-wrap:anywhere]">
           {textOfKey(key)}

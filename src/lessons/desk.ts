@@ -11,12 +11,13 @@ import type { LogEntry } from '../quiz/world.ts';
 import { failureOf, type Program, runProgram } from '../runtimes/program.ts';
 import { openRedisSession, runTranscript } from '../runtimes/redis.ts';
 import { emptyScreen, type Screen } from '../runtimes/screen.ts';
+import type { ServersView } from '../runtimes/servers-keys.ts';
 import type { Session } from '../transcript/transcript.ts';
 import { Client } from '../wire/client.ts';
 import type { FileClient } from '../wire/files.ts';
 import type { Dial, World, WorldOptions } from '../wire/link.ts';
 import type { WireError } from '../wire/messages.ts';
-import { addressOf, nodeAddress, topologyOf } from './labs.ts';
+import { addressOf, isCluster, nodeAddress, serversOf, sharesData, topologyOf } from './labs.ts';
 import type { Lab, LessonMeta } from './lesson.ts';
 import type { Performance } from './runner.ts';
 
@@ -124,9 +125,17 @@ export class Desk {
     return this.checked.log().filter(({ client }) => client.startsWith(`${name} `));
   }
 
-  /** A connection of the page's own. */
-  client(): Client {
-    return new Client(this.dial, this.address);
+  /** A connection of the page's own, to the first server unless said. */
+  client(address = this.address): Client {
+    return new Client(this.dial, address);
+  }
+
+  /** The servers that hold data, and how their keys belong together. */
+  get servers(): ServersView {
+    const lab = this.#lab;
+    const named = serversOf(lab).filter(({ name }) => name.startsWith('node'));
+    const servers = named.length > 0 ? named : [{ name: 'redis', address: this.address }];
+    return { servers, sharesData: sharesData(lab), isCluster: isCluster(lab) };
   }
 
   /**

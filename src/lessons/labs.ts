@@ -50,6 +50,11 @@ export function serversOf(lab: Lab): { readonly name: string; readonly address: 
   return names.map((name) => ({ name, address: addressOf(lab, name) }));
 }
 
+/** Whether a key is the same key on all servers that have it: they copy it, or each has its slots. */
+export const sharesData = (lab: Lab): boolean => !['servers', 'nodes'].includes(kindOf(lab));
+
+export const isCluster = (lab: Lab): boolean => ['cluster', 'nodes'].includes(kindOf(lab));
+
 const sentinelsOf = (lab: Lab): number => (kindOf(lab) === 'sentinel' ? 3 : 0);
 
 const isWatched = (lab: Lab): boolean => kindOf(lab) === 'sentinel';

@@ -29,7 +29,11 @@ export class Room {
     quiet = () => false,
   ) {
     this.desk = new Desk(lesson, start);
-    this.keys = createKeysStore({ client: () => this.desk.client(), now: this.desk.now });
+    this.keys = createKeysStore({
+      client: (address) => this.desk.client(address),
+      servers: () => this.desk.servers,
+      now: this.desk.now,
+    });
     this.files = createFilesStore((ask, ...about) => this.desk.files.ask(ask, ...about));
     this.topology = createTopologyStore({
       world: () => this.desk.world,

@@ -26,13 +26,23 @@ export interface KeyState {
   readonly value: string | undefined;
   /** Equal for equal values. Undefined where the value was too large to compare. */
   readonly digest: string | undefined;
+  /** Where it is, when several servers were looked at. */
+  readonly server?: string;
+  /** Whose it is, where another server may have another key of this name. */
+  readonly owner?: string;
 }
 
 export interface Keyspace {
   readonly keys: readonly KeyState[];
   /** Keys that were not looked at. */
   readonly unseen: number;
+  /** In a lab of several servers: those that were looked at, and those that did not answer. */
+  readonly servers?: readonly string[];
+  readonly silent?: readonly string[];
 }
+
+/** As much of a client as reading takes. */
+export type ReadableClient = Pick<Client, 'call' | 'send' | 'pipeline'>;
 
 export type Aspect = 'type' | 'value' | 'encoding' | 'expiry' | 'memory';
 
@@ -54,7 +64,10 @@ const MAX_DATABASES = 16;
 /** Values up to this size are read whole. */
 const SMALL = { bytes: 1024, elements: 64, memory: 8192 };
 
-/** What is different, database by database, keys in order. */
+/**
+ * What is different, database by database, keys in order. Nothing is said of keys of a server that did
+ * not answer.
+ */
 export function changesBetween(before: Keyspace, after: Keyspace): Change[] {
   const old = new Map(before.keys.map((state) => [nameOf(state), state]));
   const changes: Change[] = [];
@@ -63,12 +76,15 @@ export function changesBetween(before: Keyspace, after: Keyspace): Change[] {
     const known = old.get(name);
     old.delete(name);
     const aspects = known ? differences(known, state) : [];
-    if (!known) changes.push({ kind: 'created', after: state });
-    else if (aspects.length > 0) {
+    if (known && aspects.length > 0) {
       changes.push({ kind: 'changed', before: known, after: state, aspects });
+    } else if (!known && !isOfOne(state, before.silent)) {
+      changes.push({ kind: 'created', after: state });
     }
   }
-  for (const state of old.values()) changes.push({ kind: 'deleted', before: state });
+  for (const state of old.values()) {
+    if (!isOfOne(state, after.silent)) changes.push({ kind: 'deleted', before: state });
+  }
   return changes.sort((a, b) => compareNames(stateOf(a), stateOf(b)));
 }
 
@@ -89,17 +105,25 @@ function differences(before: KeyState, after: KeyState): Aspect[] {
   return (Object.keys(different) as Aspect[]).filter((aspect) => different[aspect]);
 }
 
-const nameOf = ({ db, key }: KeyState) => `${db} ${key}`;
+const isOfOne = ({ server }: KeyState, servers: readonly string[] = []): boolean =>
+  server !== undefined && servers.includes(server);
+
+/** Tells keys apart: by database, name, and server where that makes them different ones. */
+export const nameOf = ({ owner, db, key }: Pick<KeyState, 'owner' | 'db' | 'key'>): string =>
+  `${owner ?? ''} ${db} ${key}`;
 
 const compareNames = (a: KeyState, b: KeyState) =>
   a.db - b.db || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
 /**
- * Looks at the keys of the server that a client is connected to, in all its databases. Rejects with
+ * Looks at the keys of the server that a client is connected to, in its first databases. Rejects with
  * the server's error when it does not let us: it is busy with a script, or wants a password.
  */
-export async function readKeyspace(client: Client): Promise<Keyspace> {
-  const sizes = await databaseSizes(client);
+export async function readKeyspace(
+  client: ReadableClient,
+  databases = MAX_DATABASES,
+): Promise<Keyspace> {
+  const sizes = await databaseSizes(client, databases);
   const keys: KeyState[] = [];
   let total = 0;
   for (const [db, size] of sizes.entries()) {
@@ -114,8 +138,8 @@ export async function readKeyspace(client: Client): Promise<Keyspace> {
   return { keys, unseen: keys.length < MAX_KEYS ? 0 : Math.max(0, total - keys.length) };
 }
 
-async function databaseSizes(client: Client): Promise<number[]> {
-  const questions = Array.from({ length: MAX_DATABASES }, (_, db) => [
+async function databaseSizes(client: ReadableClient, databases: number): Promise<number[]> {
+  const questions = Array.from({ length: databases }, (_, db) => [
     ['SELECT', String(db)],
     ['DBSIZE'],
   ]);
@@ -128,7 +152,7 @@ async function databaseSizes(client: Client): Promise<number[]> {
   });
 }
 
-async function scan(client: Client, db: number, limit: number): Promise<string[]> {
+async function scan(client: ReadableClient, db: number, limit: number): Promise<string[]> {
   await client.call('SELECT', String(db));
   const keys = new Set<string>();
   let cursor = '0';
@@ -143,7 +167,11 @@ async function scan(client: Client, db: number, limit: number): Promise<string[]
 /** A key's state before its value is known. */
 type Outline = Omit<KeyState, 'value' | 'digest'>;
 
-async function readKeys(client: Client, db: number, names: readonly string[]): Promise<KeyState[]> {
+async function readKeys(
+  client: ReadableClient,
+  db: number,
+  names: readonly string[],
+): Promise<KeyState[]> {
   const outlines = await readOutlines(client, db, names);
   const questions = outlines.map(
     (outline) => (isSmall(outline) && wholeValue(outline)) || ['DUMP', outline.key],
@@ -159,7 +187,7 @@ async function readKeys(client: Client, db: number, names: readonly string[]): P
 }
 
 async function readOutlines(
-  client: Client,
+  client: ReadableClient,
   db: number,
   names: readonly string[],
 ): Promise<Outline[]> {

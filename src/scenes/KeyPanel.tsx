@@ -123,7 +123,7 @@ function useValue(store: KeysStore, facts: KeyState, page: number): Reply | unde
   const [value, setValue] = useState<Reply>();
   useEffect(() => {
     let current = true;
-    const ask: Ask = (argv) => store.getState().ask(facts.db, argv);
+    const ask: Ask = (argv) => store.getState().ask(facts, argv);
     readPage(ask, facts, page).then(
       (read) => current && setValue(read),
       () => {},

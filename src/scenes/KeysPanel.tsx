@@ -1,4 +1,4 @@
-/** The keys of the server: what each is, how large, and how long it has left. */
+/** The keys of the servers: what each is, how large, and how long it has left. */
 import { useEffect, useId, useState } from 'react';
 import { useStore } from 'zustand';
 import { utf8Encode } from '../engine/bytes/bytes.ts';
@@ -60,17 +60,29 @@ function KeyList({ store }: { store: KeysStore }) {
           </p>
         </>
       )}
+      {keyspace.silent !== undefined && keyspace.silent.length > 0 && (
+        <p role="status" className="border-t border-line px-4 py-1.5 text-small text-bad">
+          {silenceInWords(keyspace.silent)}
+        </p>
+      )}
     </>
   );
 }
 
 const byName = (a: KeyState, b: KeyState) =>
-  a.db - b.db || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+  a.db - b.db || compare(a.key, b.key) || compare(a.server ?? '', b.server ?? '');
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 const countInWords = (shown: number, all: number) =>
   shown < all
     ? `First ${shown} of ${groups(all)} keys`
     : `${shown} ${shown === 1 ? 'key' : 'keys'}`;
+
+const silenceInWords = (servers: readonly string[]) =>
+  servers.length === 1
+    ? `${servers[0]} does not answer: its keys are not shown.`
+    : `${servers.join(', ')} do not answer: their keys are not shown.`;
 
 function emptyWords(loaded: boolean, filter: string): string {
   if (!loaded) return 'Reading the keys…';
@@ -99,7 +111,31 @@ function Filter({ store }: { store: KeysStore }) {
         onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
         className="min-h-target w-full min-w-0 grow bg-transparent font-mono text-field placeholder:font-sans placeholder:text-ink-2"
       />
+      <ServerChoice store={store} />
     </div>
+  );
+}
+
+/** Whose keys; nothing where there is only one server. */
+function ServerChoice({ store }: { store: KeysStore }) {
+  const server = useStore(store, (state) => state.server);
+  const { servers, choose } = store.getState();
+  const all = servers();
+  if (all.length < 2) return null;
+  return (
+    <select
+      aria-label="Keys of"
+      value={server ?? ''}
+      onChange={({ target }) => choose(target.value === '' ? undefined : target.value)}
+      className="min-h-target shrink-0 rounded border border-border bg-paper px-2 text-ui text-ink"
+    >
+      <option value="">all primaries</option>
+      {all.map(({ name }) => (
+        <option key={name} value={name}>
+          {name}
+        </option>
+      ))}
+    </select>
   );
 }
 
@@ -161,7 +197,7 @@ type RowProps = {
 };
 
 function Row({ state, db, now, flash, onOpen }: RowProps) {
-  const { key, type, encoding, size, expiresAt, memory } = state;
+  const { key, type, encoding, size, expiresAt, memory, server } = state;
   return (
     <tr className={cx('border-t border-line hover:bg-raised', flash && 'just-changed')}>
       <th scope="row" className="pl-4 text-left font-normal">
@@ -171,6 +207,7 @@ function Row({ state, db, now, flash, onOpen }: RowProps) {
           className="flex min-h-target w-full min-w-0 items-center gap-2 rounded text-left"
         >
           <TypeGlyph type={type} />
+          {server !== undefined && <span className="shrink-0 text-small text-ink-2">{server}</span>}
           {db !== undefined && <span className="shrink-0 text-small text-ink-2">db {db}</span>}
           <span className="min-w-0 py-1">
             <span className="block truncate font-mono text-code" title={textOfKey(key)}>
