@@ -3,8 +3,9 @@ import type { Args } from '../commands/args.ts';
 import { type Command, command, type Flag } from '../commands/command.ts';
 import { container } from '../commands/help.ts';
 import type { Wait } from '../commands/wait.ts';
-import { notSimulated, redisError } from '../errors.ts';
+import { redisError } from '../errors.ts';
 import { ok, type Reply } from '../resp/reply.ts';
+import type { Debugger } from './debugger.ts';
 import type { CachedScript, Scripts } from './scripts.ts';
 
 /** What the commands of this file need beyond the base context. */
@@ -79,7 +80,7 @@ const subcommands = <Client>() => [
     since: '3.2.0',
     complexity: 'O(1)',
     summary: 'Sets the debug mode of the scripts that follow.',
-    run: (_, args) => debug(args),
+    run: (ctx, args) => debug(ctx, args),
   }),
   command<ScriptNeeds<Client>>('SCRIPT|EXISTS sha1 [sha1 ...]', {
     ...scriptRow,
@@ -118,9 +119,37 @@ const subcommands = <Client>() => [
 ];
 
 function evaluate<Client>(ctx: ScriptNeeds<Client>, args: Args, readOnly: boolean): Reply | Wait {
+  const { client, scripts, argv } = ctx;
   const body = args.string();
+  const mode = scripts.debugModeOf(client);
+  if (mode === undefined) return evaluateBody(ctx, args, { body, readOnly });
+  ctx.propagateNothing();
+  if (mode === 'fork') {
+    scripts.debugInFork(client, argv);
+    return null;
+  }
+  const session = scripts.debug(client, body);
+  try {
+    return evaluateBody(ctx, args, { body, readOnly, debugger: session });
+  } catch (error) {
+    session.end();
+    throw error;
+  }
+}
+
+interface Body {
+  readonly body: string;
+  readonly readOnly: boolean;
+  readonly debugger?: Debugger;
+}
+
+function evaluateBody<Client>(
+  ctx: ScriptNeeds<Client>,
+  args: Args,
+  { body, ...how }: Body,
+): Reply | Wait {
   const keyCount = readKeyCount(args);
-  return run(ctx, args, { script: ctx.scripts.load(body), keyCount, readOnly });
+  return run(ctx, args, { script: ctx.scripts.load(body), keyCount, ...how });
 }
 
 function evaluateSha<Client>(
@@ -129,6 +158,9 @@ function evaluateSha<Client>(
   readOnly: boolean,
 ): Reply | Wait {
   const sha = args.string();
+  if (ctx.scripts.debugModeOf(ctx.client)) {
+    throw redisError('ERR Please use EVAL instead of EVALSHA for debugging');
+  }
   // What cannot be a SHA1 is refused before the other arguments are looked at.
   if (sha.length !== SHA_DIGITS) throw noScript();
   const keyCount = readKeyCount(args);
@@ -141,16 +173,17 @@ interface Chosen {
   readonly script: CachedScript;
   readonly keyCount: number;
   readonly readOnly: boolean;
+  readonly debugger?: Debugger;
 }
 
 function run<Client>(
   { client, argv, scripts, propagateNothing }: ScriptNeeds<Client>,
   args: Args,
-  { script, keyCount, readOnly }: Chosen,
+  { keyCount, ...chosen }: Chosen,
 ): Reply | Wait {
   propagateNothing();
   const keys = args.take(keyCount);
-  return scripts.run(client, { script, keys, args: args.rest(), readOnly, argv });
+  return scripts.run(client, { ...chosen, keys, args: args.rest(), argv });
 }
 
 const SHA_DIGITS = 40;
@@ -174,10 +207,11 @@ function flush<Client>(scripts: Scripts<Client>, args: Args): Reply {
   return ok;
 }
 
-function debug(args: Args): Reply {
+const debugModes = { NO: undefined, YES: 'fork', SYNC: 'sync' } as const;
+
+function debug<Client>({ client, scripts }: ScriptNeeds<Client>, args: Args): Reply {
   const mode = args.oneOf('NO', 'YES', 'SYNC');
   if (!mode) throw redisError('ERR Use SCRIPT DEBUG YES/SYNC/NO');
-  if (mode !== 'NO')
-    throw notSimulated('The Lua debugger', 'stop the next script at its first line');
+  scripts.setDebugMode(client, debugModes[mode]);
   return ok;
 }

@@ -30,6 +30,8 @@ export interface Place {
   readonly isLua: boolean;
   readonly source: string;
   readonly line: number;
+  /** As what it was called, where that is known. */
+  readonly functionName?: string | undefined;
 }
 
 export interface LuaApi {
@@ -107,8 +109,18 @@ export interface LuaApi {
    * arguments, same name in error messages. The function must have no upvalues.
    */
   native(L: LuaState, index: number): LuaFunction;
-  /** Calls `hook` on every thread each `count` instructions, from the next change of thread on. */
-  setHook(L: LuaState, hook: (L: LuaState) => void, count: number): void;
+  /**
+   * Calls `hook` on every thread each `count` instructions, from the next change of thread on; and
+   * `onLine` before each line, where the Lua can (it has `getLocal`, then, too).
+   */
+  setHook(
+    L: LuaState,
+    hook: (L: LuaState) => void,
+    count: number,
+    onLine?: (L: LuaState, line: number) => void,
+  ): void;
+  /** Pushes local variable `number`, counted from 1, of the function at `level`: its name. */
+  getLocal?(L: LuaState, level: number, number: number): string | undefined;
   /** Whether `yieldFromHook` works here: no C function or metamethod lies in between. */
   canYield(L: LuaState): boolean;
   yieldFromHook(L: LuaState): void;

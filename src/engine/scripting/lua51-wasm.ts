@@ -61,9 +61,11 @@ export interface Lua51Exports {
   lua_error(L: LuaState): number;
   lua_newthread(L: LuaState): LuaState;
   lua_resume(L: LuaState, argumentCount: number): number;
+  lua_status(L: LuaState): number;
   lua_yield(L: LuaState, resultCount: number): number;
   lua_getstack(L: LuaState, level: number, info: number): number;
   lua_getinfo(L: LuaState, what: number, info: number): number;
+  lua_getlocal(L: LuaState, info: number, number: number): number;
   lua_sethook(L: LuaState, hook: number, mask: number, count: number): void;
 }
 
@@ -133,7 +135,7 @@ export class Lua51Wasm {
   }
 
   /** Makes a function of ours callable from C; answers the pointer. */
-  export(kind: keyof typeof SIGNATURES, body: (L: LuaState) => unknown): number {
+  export(kind: keyof typeof SIGNATURES, body: (L: LuaState, info: number) => unknown): number {
     const wrapper = new WebAssembly.Instance(wrapperModule(kind), { e: { f: body } });
     const table = this.exports.__indirect_function_table;
     const index = table.grow(1);

@@ -1,7 +1,14 @@
 /** The C API of Lua 5.1 in WebAssembly, as a `LuaApi`. */
 
 import { Interpreter } from './interpreter.ts';
-import { type LuaApi, type LuaFunction, type LuaState, LuaType, type Place } from './lua-api.ts';
+import {
+  type LuaApi,
+  type LuaFunction,
+  type LuaState,
+  LuaStatus,
+  LuaType,
+  type Place,
+} from './lua-api.ts';
 import { type Lua51Exports, Lua51Wasm } from './lua51-wasm.ts';
 import type { LuaMachine, LuaOptions } from './machine.ts';
 
@@ -27,6 +34,7 @@ class Lua51Api implements LuaApi {
   readonly #lengthPointer: number;
   readonly #infoPointer: number;
   #hook: (L: LuaState) => void = () => {};
+  #onLine: (L: LuaState, line: number) => void = () => {};
 
   constructor(wasm: Lua51Wasm) {
     this.#wasm = wasm;
@@ -36,7 +44,7 @@ class Lua51Api implements LuaApi {
     this.#lengthPointer = this.#c.malloc(4);
     this.#infoPointer = this.#c.malloc(INFO.size);
     this.#dispatcher = wasm.export('function', (L) => this.#dispatch(L));
-    this.#hookPointer = wasm.export('hook', (L) => this.#hook(L));
+    this.#hookPointer = wasm.export('hook', (L, info) => this.#hooked(L, info));
     this.#checkLayout();
   }
 
@@ -145,12 +153,14 @@ class Lua51Api implements LuaApi {
   place(L: LuaState, level: number): Place | undefined {
     const info = this.#infoPointer;
     if (this.#c.lua_getstack(L, level, info) === 0) return undefined;
-    this.#c.lua_getinfo(L, this.#wasm.name('Sl'), info);
+    this.#whereItStands(L, () => this.#c.lua_getinfo(L, this.#wasm.name('nSl'), info));
     const words = this.#wasm.words;
+    const name = words.getUint32(info + INFO.name, true);
     return {
       isLua: this.#wasm.readUntilZero(words.getUint32(info + INFO.what, true)) !== 'C',
       source: this.#wasm.readUntilZero(words.getUint32(info + INFO.source, true)),
       line: words.getInt32(info + INFO.line, true),
+      functionName: name === 0 ? undefined : this.#wasm.readUntilZero(name),
     };
   }
 
@@ -159,9 +169,36 @@ class Lua51Api implements LuaApi {
     return this.#c.__indirect_function_table.get(pointer) as LuaFunction;
   }
 
-  setHook(L: LuaState, hook: (L: LuaState) => void, count: number): void {
+  setHook(
+    L: LuaState,
+    hook: (L: LuaState) => void,
+    count: number,
+    onLine?: (L: LuaState, line: number) => void,
+  ): void {
     this.#hook = hook;
-    this.#c.lua_sethook(L, this.#hookPointer, MASK_COUNT, count);
+    if (onLine) this.#onLine = onLine;
+    const mask = onLine ? MASK_COUNT | MASK_LINE : MASK_COUNT;
+    this.#c.lua_sethook(L, this.#hookPointer, mask, count);
+  }
+
+  getLocal(L: LuaState, level: number, number: number): string | undefined {
+    const info = this.#infoPointer;
+    if (this.#c.lua_getstack(L, level, info) === 0) return undefined;
+    const name = this.#whereItStands(L, () => this.#c.lua_getlocal(L, info, number));
+    return name === 0 ? undefined : this.#wasm.readUntilZero(name);
+  }
+
+  /** A thread that a hook has paused is one instruction behind the line that it stands before. */
+  #whereItStands<Result>(L: LuaState, look: () => Result): Result {
+    const at = (L as unknown as number) + THREAD.nextInstruction;
+    if (this.#c.lua_status(L) !== LuaStatus.yield) return look();
+    const next = this.#wasm.words.getUint32(at, true);
+    this.#wasm.words.setUint32(at, next + INSTRUCTION_BYTES, true);
+    try {
+      return look();
+    } finally {
+      this.#wasm.words.setUint32(at, next, true);
+    }
   }
 
   /**
@@ -198,6 +235,12 @@ class Lua51Api implements LuaApi {
     return body(L);
   }
 
+  #hooked(L: LuaState, info: number): void {
+    const { words } = this.#wasm;
+    if (words.getInt32(info + INFO.event, true) !== LINE_EVENT) this.#hook(L);
+    else this.#onLine(L, words.getInt32(info + INFO.line, true));
+  }
+
   /** A module with other offsets would fail strangely; better at once and by name. */
   #checkLayout(): void {
     const words = this.#wasm.words;
@@ -212,10 +255,13 @@ class Lua51Api implements LuaApi {
 const REGISTRY = -10000;
 const GLOBALS = -10002;
 const FIRST_UPVALUE = -10003;
+const MASK_LINE = 4;
 const MASK_COUNT = 8;
+const LINE_EVENT = 2;
 const PROBE = 12345;
+const INSTRUCTION_BYTES = 4;
 
 /** Offsets in lua_Debug. */
-const INFO = { what: 12, source: 16, line: 20, size: 100 };
-/** Offsets in lua_State: nCcalls, baseCcalls, basehookcount. */
-const THREAD = { callDepth: 52, callDepthOfResume: 54, hookCount: 60 };
+const INFO = { event: 0, name: 4, what: 12, source: 16, line: 20, size: 100 };
+/** Offsets in lua_State: savedpc, nCcalls, baseCcalls, basehookcount. */
+const THREAD = { nextInstruction: 24, callDepth: 52, callDepthOfResume: 54, hookCount: 60 };

@@ -87,6 +87,46 @@ export interface LuaHost {
   setReplication(flags: number): void;
   /** redis.acl_check_cmd(): undefined when there is no such command. */
   isPermitted(argv: readonly string[]): boolean | undefined;
+  /** Who watches this run line by line; only a machine that is exact has it watched. */
+  readonly debugger?: LuaDebugger | undefined;
+}
+
+/** A debugger as the machine sees it. */
+export interface LuaDebugger {
+  /** Whether it would stop before a line. */
+  wants(line: number): boolean;
+  /**
+   * A line of the script that it wants is next. True stops the script there, as `suspend` does; `view` shows it
+   * until it goes on, and is undefined where Lua cannot pause.
+   */
+  reaches(line: number, view: DebugView | undefined, host: LuaHost): boolean;
+  /** What a script that goes on ends with at once; pcall() can catch it. */
+  readonly abortsWith: string | undefined;
+  /** redis.debug() was called in a line, with these values. */
+  shows(line: number, values: readonly string[]): void;
+  /** redis.breakpoint() was called. */
+  breaks(): void;
+}
+
+/** A script that stands still, as its debugger looks at it; values are text. */
+export interface DebugView {
+  /** What redis.setresp() has chosen. */
+  readonly protocol: Protocol;
+  /** The functions of the script that have been called and not ended, the innermost first. */
+  readonly frames: readonly Frame[];
+  /** The local variables of the innermost function, in their order. */
+  readonly locals: readonly (readonly [name: string, value: string])[];
+  /** The variable of this name in the innermost function that has one; KEYS and ARGV as well. */
+  find(name: string): string | undefined;
+  /** Runs code that sees what is global; its value, or what is wrong with it. */
+  evaluate(code: string): { readonly value: string } | { readonly error: string };
+}
+
+/** A function of the script on its call stack. */
+export interface Frame {
+  /** Undefined for the script itself. */
+  readonly name: string | undefined;
+  readonly line: number;
 }
 
 export type Protocol = 2 | 3;

@@ -2,6 +2,7 @@
 import type { Command } from '../commands/command.ts';
 import { notSimulated, RedisError, redisError } from '../errors.ts';
 import type { Reply } from '../resp/reply.ts';
+import type { Debugger } from './debugger.ts';
 import type { LuaHost, Protocol, Tick } from './machine.ts';
 
 /** A client of the server's own, in whose name a script runs commands. */
@@ -28,6 +29,7 @@ interface Terms {
   /** False inside a transaction, where the reply is wanted at once. */
   readonly canPause: boolean;
   readonly startedAt: number;
+  readonly debugger?: Debugger | undefined;
   log(level: number, message: string): void;
 }
 
@@ -44,6 +46,8 @@ export class RunningScript implements LuaHost {
   /** SCRIPT KILL was called. */
   killed = false;
   hasWritten = false;
+  /** When it started, or went on after its debugger had it stand still. */
+  runsSince: number;
   readonly #caller: ScriptCaller;
   readonly #terms: Terms;
   #usec = 0;
@@ -53,16 +57,25 @@ export class RunningScript implements LuaHost {
     this.#caller = caller;
     this.#terms = terms;
     this.startedAt = terms.startedAt;
+    this.runsSince = terms.startedAt;
+  }
+
+  get debugger(): Debugger | undefined {
+    return this.#terms.debugger;
   }
 
   call(argv: readonly string[], protocol: Protocol): Reply {
-    const command = this.#caller.lookUp(argv);
-    if (command instanceof RedisError) return inScript(command);
-    const refusal = this.#refuse(command, argv);
-    if (refusal) return refusal;
+    this.debugger?.calls(argv);
+    const command = this.#admit(argv);
+    if (command instanceof RedisError) {
+      this.debugger?.isRefused(command);
+      return command;
+    }
     if (command.isWrite) this.hasWritten = true;
     this.spend(CALL_USEC);
-    return this.#caller.call(command, argv, protocol);
+    const reply = this.#caller.call(command, argv, protocol);
+    this.debugger?.isAnswered(reply, protocol);
+    return reply;
   }
 
   tick(): Tick {
@@ -100,6 +113,13 @@ export class RunningScript implements LuaHost {
 
   isPermitted(argv: readonly string[]): boolean | undefined {
     return this.#caller.isPermitted(argv);
+  }
+
+  /** The command that an argv names, or why it may not run. */
+  #admit(argv: readonly string[]): Command<never> | RedisError {
+    const command = this.#caller.lookUp(argv);
+    if (command instanceof RedisError) return inScript(command);
+    return this.#refuse(command, argv) ?? command;
   }
 
   #refuse(command: Command<never>, argv: readonly string[]): RedisError | undefined {

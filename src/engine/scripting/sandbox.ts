@@ -38,7 +38,7 @@ export interface Given {
 export function openSandbox(api: LuaApi, given: Given, run: () => Run): StandIn {
   const L = api.main;
   openCommon(api, L, given, run);
-  addScriptFunctions(api, L);
+  addScriptFunctions(api, L, run);
   return protectGlobals(api, L, new ReadOnlyTables(api));
 }
 

@@ -11,6 +11,7 @@ import { Wait } from '../commands/wait.ts';
 import { type RedisError, redisError } from '../errors.ts';
 import type { Reply } from '../resp/reply.ts';
 import type { Clock } from '../time/clock.ts';
+import type { Debugger, DebugPort } from './debugger.ts';
 import type { LuaHost, LuaMachine, Outcome, Suspended } from './machine.ts';
 import { RunningScript, type ScriptCaller } from './running-script.ts';
 import type { ScriptFlag } from './shebang.ts';
@@ -37,6 +38,12 @@ export interface ScriptServer<Client> {
   resumeClients(): void;
   /** Writes a line to the server's log; levels are those of redis.log(). */
   log(level: number, message: string): void;
+  /** Replies are waiting to be sent to a client, or it is in a transaction. */
+  isInPipeline(client: Client): boolean;
+  /** What the client sends goes to `receive` from now on, and `lost` hears when it is gone. */
+  debugPort(client: Client, listener: Pick<Debugger, 'receive' | 'lost'>): DebugPort;
+  /** Has a copy of the server, made as fork() does, debug the client's command; it keeps the client. */
+  forkFor(client: Client, argv: readonly string[]): void;
 }
 
 export type ScriptKind = 'SCRIPT' | 'FUNCTION';
@@ -50,6 +57,7 @@ export interface Job {
   readonly flags: ReadonlySet<ScriptFlag> | undefined;
   /** EVAL_RO, EVALSHA_RO, FCALL_RO. */
   readonly readOnly: boolean;
+  readonly debugger?: Debugger | undefined;
   start(host: LuaHost): Outcome;
 }
 
@@ -67,6 +75,8 @@ interface Paused<Client> extends Current {
 }
 
 const WARNING = 3;
+/** The debugger wants a limit, also where busy-reply-threshold is none. */
+const DEFAULT_BUSY_MS = 5000;
 
 export class ScriptRunner<Client> {
   readonly #server: ScriptServer<Client>;
@@ -112,11 +122,15 @@ export class ScriptRunner<Client> {
       allowsAll: server.settings.allowsAllInScripts,
       canPause: !server.isNested,
       startedAt: server.now,
+      debugger: job.debugger,
       log: (level, message) => server.log(level, message),
     });
     const current = { job, running };
     const outcome = this.#step(current, () => job.start(running));
-    if (outcome.state === 'done') return outcome.reply;
+    if (outcome.state === 'done') {
+      job.debugger?.end();
+      return outcome.reply;
+    }
     this.#pause(client, current, outcome);
     return new Wait({ keys: [], timeoutMs: 0, onTimeout: null });
   }
@@ -128,6 +142,12 @@ export class ScriptRunner<Client> {
     if (current.running.hasWritten) throw unkillable();
     if (current.job.kind !== kind) throw busy(current.job.kind);
     current.running.killed = true;
+  }
+
+  /** The process is gone: a paused script does not go on. */
+  drop(): void {
+    this.#paused?.cancelNextSlice();
+    this.#paused = undefined;
   }
 
   /** To be called after each command: ends a script that was killed. */
@@ -154,8 +174,12 @@ export class ScriptRunner<Client> {
   }
 
   #pause(client: Client, { job, running }: Current, suspended: Suspended): void {
+    if (job.debugger?.isStopped) {
+      this.#stand(client, { job, running }, suspended);
+      return;
+    }
     const { clock, settings } = this.#server;
-    const busyInMs = running.startedAt + settings.busyReplyThreshold - clock.now;
+    const busyInMs = running.runsSince + settings.busyReplyThreshold - clock.now;
     const tookMs = running.takeUsec() / 1000;
     // A slice begins at the very instant from which others are answered with BUSY.
     const delayMs = busyInMs > 0 ? Math.min(tookMs, busyInMs) : tookMs;
@@ -164,20 +188,38 @@ export class ScriptRunner<Client> {
     this.#paused = paused;
   }
 
+  /** The script goes on when its debugger says so; time is not counted meanwhile. */
+  #stand(client: Client, { job, running }: Current, suspended: Suspended): void {
+    const paused = { client, job, running, suspended, cancelNextSlice: () => {} };
+    this.#paused = paused;
+    if (!job.debugger) return;
+    job.debugger.onGo = () => {
+      running.runsSince = this.#server.clock.now;
+      running.takeUsec();
+      this.#continue(paused);
+    };
+  }
+
   #continue(paused: Paused<Client>): void {
     const { client, job, running, suspended } = paused;
     const server = this.#server;
     server.now = running.startedAt;
     this.#paused = undefined;
+    const runsMs = server.clock.now - running.runsSince;
+    if (runsMs >= (server.settings.busyReplyThreshold || DEFAULT_BUSY_MS)) {
+      job.debugger?.ranTooLong();
+    }
     const outcome = this.#step(paused, () => suspended.resume());
     const elapsedMs = server.clock.now - running.startedAt;
     if (outcome.state === 'done') {
       this.#isBusy = false;
+      job.debugger?.end();
       server.finish(client, outcome.reply, elapsedMs * 1000);
       server.resumeClients();
       return;
     }
     this.#pause(client, paused, outcome);
+    if (job.debugger) return;
     if (!this.#isBusy && elapsedMs >= server.settings.busyReplyThreshold) {
       this.#isBusy = true;
       server.log(WARNING, slowScript(job.name, elapsedMs));

@@ -8,6 +8,7 @@ import { sha1Hex } from '../bytes/sha1.ts';
 import type { Wait } from '../commands/wait.ts';
 import { notSimulated, type RedisError, redisError } from '../errors.ts';
 import type { Reply } from '../resp/reply.ts';
+import { Debugger } from './debugger.ts';
 import { FunctionLibraries } from './function-libraries.ts';
 import type { LuaMachine, Script } from './machine.ts';
 import { ScriptRunner, type ScriptServer } from './script-runner.ts';
@@ -24,7 +25,11 @@ export interface ScriptCall {
   /** EVAL_RO and EVALSHA_RO. */
   readonly readOnly: boolean;
   readonly argv: readonly string[];
+  readonly debugger?: Debugger | undefined;
 }
+
+/** SCRIPT DEBUG: in a copy of the server, whose changes nobody sees, or in the server itself. */
+export type DebugMode = 'fork' | 'sync';
 
 export class Scripts<Client> {
   readonly functions: FunctionLibraries<Client>;
@@ -33,6 +38,8 @@ export class Scripts<Client> {
   readonly #cache = new Map<string, CachedScript>();
   /** The same scripts by their text, so that EVAL need not hash it each time. */
   readonly #byText = new Map<string, CachedScript>();
+  /** The clients whose next EVAL is debugged. */
+  readonly #debugging = new Map<Client, DebugMode>();
   #machine: LuaMachine | undefined;
 
   constructor(server: ScriptServer<Client>) {
@@ -87,10 +94,54 @@ export class Scripts<Client> {
     this.#machine?.flush();
   }
 
+  /** SCRIPT DEBUG: how the scripts of a client are debugged from now on, if they are. */
+  setDebugMode(client: Client, mode: DebugMode | undefined): void {
+    if (mode === undefined) this.#debugging.delete(client);
+    else if (this.#server.isInPipeline(client)) throw mustBeAlone();
+    else if (this.#lua().fidelity !== 'exact') throw noDebugger();
+    else this.#debugging.set(client, mode);
+  }
+
+  debugModeOf(client: Client): DebugMode | undefined {
+    return this.#debugging.get(client);
+  }
+
+  /** A connection has ended. */
+  forget(client: Client): void {
+    this.#debugging.delete(client);
+  }
+
+  /** A debugger for the script that a client runs next; its session has begun. */
+  debug(client: Client, script: string): Debugger {
+    if (this.#server.isNested) throw noDebuggerInExec();
+    this.forget(client);
+    this.#server.log(WARNING, 'Redis synchronous debugging eval session started');
+    const listener = {
+      receive: (bytes: string) => session.receive(bytes),
+      lost: () => session.lost(),
+    };
+    const port = this.#server.debugPort(client, listener);
+    const release = () => {
+      port.release();
+      this.#server.log(WARNING, 'Redis synchronous debugging eval session ended');
+    };
+    const session = new Debugger(script, { ...port, release });
+    return session;
+  }
+
+  /** Has a copy of the server debug the client's command, and keep the client. */
+  debugInFork(client: Client, argv: readonly string[]): void {
+    if (this.#server.isNested) throw noDebuggerInExec();
+    this.#server.log(WARNING, 'Redis forked for debugging eval');
+    this.#server.forkFor(client, argv);
+  }
+
   /** Runs a script for a client. A Wait means that it was paused, and that `finish` will be called. */
-  run(client: Client, { script, keys, args, readOnly, argv }: ScriptCall): Reply | Wait {
+  run(client: Client, call: ScriptCall): Reply | Wait {
+    const { script, keys, args, readOnly, argv } = call;
     const machine = this.#lua();
     return this.runner.run(client, {
+      debugger: call.debugger,
       kind: 'SCRIPT',
       name: script.name,
       argv,
@@ -111,3 +162,13 @@ export class Scripts<Client> {
     throw notSimulated('a script without a Lua', 'run it');
   }
 }
+
+const WARNING = 3;
+
+const mustBeAlone = () => redisError('ERR SCRIPT DEBUG must be called outside a pipeline');
+
+const noDebugger = () =>
+  notSimulated('The Lua debugger without WebAssembly', 'stop the next script at its first line');
+
+const noDebuggerInExec = () =>
+  notSimulated('The Lua debugger inside EXEC', 'stop the script at its first line');

@@ -8,7 +8,8 @@
  */
 import { RedisError } from '../errors.ts';
 import type { Reply } from '../resp/reply.ts';
-import { popReply } from './convert.ts';
+import { popReply, pushError } from './convert.ts';
+import { StoppedScript } from './debug-view.ts';
 import { describeError, errorAt } from './error-report.ts';
 import { type LuaApi, type LuaState, LuaStatus } from './lua-api.ts';
 import type { LuaHost, Protocol } from './machine.ts';
@@ -42,6 +43,8 @@ export const failed = (name: string, reason: string): RedisError =>
 const INSTRUCTIONS_PER_TICK = 100_000;
 /** How many single steps to look for a place to pause, before going on until the next tick. */
 const STEPS_TO_A_PAUSE = 1000;
+/** Of the code that runs, what a debugger sees. */
+const DEBUGGED = '@user_script';
 /** A script may leave this much behind; after that its Lua is given up to return the memory. */
 const KEPT_MEMORY_BYTES = 32 * 1024 * 1024;
 
@@ -52,7 +55,10 @@ export class Session {
   #start: Start | undefined;
   #run: Run | undefined;
   #stepsLeft = 0;
+  /** The line before which the script stood is not to be told again. */
+  #goesOn = false;
   readonly #hook = (L: LuaState): void => this.#tick(L);
+  readonly #onLine = (L: LuaState, line: number): void => this.#reach(L, line);
 
   constructor(api: LuaApi) {
     this.api = api;
@@ -81,11 +87,18 @@ export class Session {
     this.#start = start;
     this.#run = { host: start.host, protocol: 2, thread: this.#thread };
     this.#stepsLeft = 0;
+    this.#goesOn = false;
     this.#countInstructions(this.#thread, INSTRUCTIONS_PER_TICK);
-    return this.resume(start.argumentCount);
+    return this.#resume(start.argumentCount);
   }
 
-  resume(argumentCount = 0): Reply | undefined {
+  resume(): Reply | undefined {
+    this.#goesOn = this.run.host.debugger !== undefined;
+    if (this.#goesOn) this.api.setHook(this.#thread, this.#hook, 1);
+    return this.#resume(0);
+  }
+
+  #resume(argumentCount: number): Reply | undefined {
     const status = this.api.resume(this.#thread, argumentCount);
     if (status === LuaStatus.yield) return undefined;
     const reply = this.#conclude(status);
@@ -128,12 +141,34 @@ export class Session {
 
   /** Coroutines inherit the hook of the thread that makes them. */
   #countInstructions(L: LuaState, perTick: number): void {
-    this.api.setHook(L, this.#hook, perTick);
+    const onLine = this.run.host.debugger && this.#onLine;
+    this.api.setHook(L, this.#hook, perTick, onLine);
   }
 
   #tick(L: LuaState): void {
-    if (this.#stepsLeft > 0 && L === this.#thread) this.#stepToPause();
+    if (this.#goesOn) this.#goOn(L);
+    else if (this.#stepsLeft > 0 && L === this.#thread) this.#stepToPause();
     else this.#ask(L);
+  }
+
+  /** The first instruction after a pause of a script that is debugged. */
+  #goOn(L: LuaState): void {
+    this.#goesOn = false;
+    this.#countInstructions(L, this.#stepsLeft > 0 ? 1 : INSTRUCTIONS_PER_TICK);
+    const reason = this.run.host.debugger?.abortsWith;
+    if (reason === undefined) return;
+    pushError(this.api, L, `ERR ${reason}`);
+    this.api.error(L);
+  }
+
+  /** Tells the debugger that a line of the script is next. */
+  #reach(L: LuaState, line: number): void {
+    const { api, run } = this;
+    const { host } = run;
+    if (!host.debugger?.wants(line) || api.place(L, 0)?.source !== DEBUGGED) return;
+    const canPause = L === this.#thread && api.canYield(L);
+    const view = canPause ? new StoppedScript(api, run) : undefined;
+    if (host.debugger.reaches(line, view, host)) api.yieldFromHook(L);
   }
 
   #ask(L: LuaState): void {

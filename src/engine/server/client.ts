@@ -1,7 +1,7 @@
 import type { Command } from '../commands/command.ts';
 import type { Wait } from '../commands/wait.ts';
 import { redisError } from '../errors.ts';
-import type { Connection } from '../network/network.ts';
+import type { Connection, Listener } from '../network/network.ts';
 import type { PrimaryStream } from '../replication/primary-stream.ts';
 import type { Replica } from '../replication/replica.ts';
 import { ProtocolError, RequestDecoder } from '../resp/decode.ts';
@@ -114,6 +114,8 @@ export class Client {
   readonly fieldsets = new Map<string, readonly string[]>();
   closeAfterReply = false;
   closed = false;
+  /** Who hears what it sends in the server's place: a debugger, or the child that it was handed to. */
+  listener: Listener | undefined;
   /** The last command, as CLIENT LIST names it. */
   lastCommand = 'NULL';
   /** What it is running, or waiting with; otherwise empty. */
@@ -181,10 +183,27 @@ export class Client {
   receive(bytes: string): void {
     this.host.stats.reads++;
     this.host.stats.netInputBytes += bytes.length;
+    if (this.listener) {
+      this.listener.onData(bytes);
+      return;
+    }
     this.stream?.received(bytes, this.host.clock.now);
     this.#decoder.push(bytes);
     this.host.turns.take(this);
     if (this.pendingInput > this.host.settings.clientQueryBufferLimit) this.close();
+  }
+
+  /** The other side has closed, or the connection broke. */
+  lost(): void {
+    this.listener?.onClose();
+    this.host.forget(this);
+  }
+
+  /** Gives its connection to another process; the server forgets it, without closing. */
+  handOver(take: (connection: Connection) => Listener): void {
+    this.flush();
+    this.host.forget(this);
+    this.listener = take(this.connection);
   }
 
   /** Runs what has been received, until the client blocks, closes, or nothing complete is left. */

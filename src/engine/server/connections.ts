@@ -46,7 +46,7 @@ export class Connections {
     this.clients.set(client.id, client);
     return {
       onData: (bytes) => client.receive(bytes),
-      onClose: () => host.forget(client),
+      onClose: () => client.lost(),
     };
   };
 

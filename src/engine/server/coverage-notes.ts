@@ -117,7 +117,10 @@ export const coverageNotes: Readonly<Record<string, CoverageNote>> = {
     example: 'CLUSTER MIGRATION CANCEL ALL',
   },
   lolwut: { partial: 'The pictures of VERSION 5 and 6 are not drawn.' },
-  'script|debug': { partial: 'The debugger of Lua is not simulated: only NO is taken.' },
+  'script|debug': {
+    partial:
+      'It does not stop inside pcall, coroutines, metamethods and iterators, nor inside EXEC.',
+  },
   debug: {
     partial:
       'What shows the layout of memory is not simulated (HTSTATS), nor faults of the cluster bus, nor what ends a process.',

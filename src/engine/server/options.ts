@@ -1,5 +1,6 @@
 import type { Dial } from '../network/network.ts';
 import type { Disk } from '../persistence/disk.ts';
+import type { LuaMachine } from '../scripting/machine.ts';
 import type { Resolve } from '../sentinel/address.ts';
 import type { SentinelConf } from '../sentinel/conf.ts';
 import type { MachineClock } from '../time/clock.ts';
@@ -8,8 +9,10 @@ import type { ConfUser, Renames } from './conf-file.ts';
 import type { ConfigTexts } from './config.ts';
 import type { CommandTable } from './lookup.ts';
 import type { Log } from './persisting.ts';
-import type { OpenLua } from './scripting.ts';
 import type { Settings } from './settings.ts';
+
+/** Makes the Lua of one server. The host knows where its code comes from. */
+export type OpenLua = () => LuaMachine;
 
 /** What a server is made with. */
 export interface ServerOptions {

@@ -13,6 +13,7 @@ import {
 } from '../errors.ts';
 import type { Replication } from '../replication/replication.ts';
 import { isError, type Reply } from '../resp/reply.ts';
+import type { Debugger, DebugPort } from '../scripting/debugger.ts';
 import type { LuaMachine, Protocol } from '../scripting/machine.ts';
 import type { ScriptCaller } from '../scripting/running-script.ts';
 import type { ScriptServer } from '../scripting/script-runner.ts';
@@ -23,15 +24,15 @@ import type { Acl } from './acl.ts';
 import type { Client, QueuedCommand } from './client.ts';
 import { redirectInScript } from './cluster-rules.ts';
 import type { MemoryLimit } from './eviction.ts';
+import { type Fork, forkingOf, type Process } from './fork.ts';
 import { type CommandTable, lookUp } from './lookup.ts';
+import type { OpenLua, ServerOptions } from './options.ts';
+import type { Output } from './output.ts';
 import { type Log, logLevels } from './persisting.ts';
 import { type Propagation, Target } from './propagation.ts';
 import { isReadOnly, isStale, lacksReplicas } from './replica-rules.ts';
 import type { Settings } from './settings.ts';
 import type { Turns } from './turns.ts';
-
-/** Makes the Lua of one server. The host knows where its code comes from. */
-export type OpenLua = () => LuaMachine;
 
 /** What running scripts needs of the server. */
 interface ScriptingHost {
@@ -47,6 +48,7 @@ interface ScriptingHost {
   readonly cluster: Cluster | undefined;
   readonly log: Log;
   readonly propagation: Propagation;
+  readonly output: Output;
   now: number;
   stopwatch(): number;
   internalClient(): Client;
@@ -56,17 +58,24 @@ interface ScriptingHost {
 }
 
 /** The server's scripts. Without `openLua`, EVAL says that it is not simulated. */
-export function scriptsOf(host: ScriptingHost, openLua: OpenLua | undefined): Scripts<Client> {
-  return new Scripts(new ScriptingServer(host, openLua));
+export function scriptsOf<Host extends ScriptingHost & Process & Child>(
+  host: Host,
+  options: ServerOptions,
+  make: (options: ServerOptions) => Host,
+): Scripts<Client> {
+  const fork = forkingOf(host, options, make);
+  return new Scripts(new ScriptingServer(host, fork, options.openLua));
 }
 
 class ScriptingServer implements ScriptServer<Client> {
   readonly #host: ScriptingHost;
+  readonly #fork: Fork<Child>;
   readonly #openLua: OpenLua | undefined;
   #caller: Caller | undefined;
 
-  constructor(host: ScriptingHost, openLua: OpenLua | undefined) {
+  constructor(host: ScriptingHost, fork: Fork<Child>, openLua: OpenLua | undefined) {
     this.#host = host;
+    this.#fork = fork;
     this.#openLua = openLua;
   }
 
@@ -126,11 +135,43 @@ class ScriptingServer implements ScriptServer<Client> {
     for (const client of [...this.#host.clients.values()]) this.#host.turns.take(client);
   }
 
+  isInPipeline(client: Client): boolean {
+    return this.#host.isNested || client.pendingOutput > 0;
+  }
+
+  debugPort(client: Client, { receive, lost }: Pick<Debugger, 'receive' | 'lost'>): DebugPort {
+    const { output, turns } = this.#host;
+    client.listener = { onData: (bytes) => receive(bytes), onClose: () => lost() };
+    return {
+      send: (bytes) => {
+        client.feed(bytes);
+        if (!turns.isTaken) output.flush();
+      },
+      release: () => {
+        client.listener = undefined;
+        client.closeAfterReply = true;
+      },
+    };
+  }
+
+  forkFor(client: Client, argv: readonly string[]): void {
+    this.#fork(client, (child, heir) => {
+      child.scripts.setDebugMode(heir, 'sync');
+      child.turns.take(heir, argv);
+    });
+  }
+
   /** Levels are the numbers of redis.LOG_DEBUG to LOG_WARNING. */
   log(level: number, message: string): void {
     const name = logLevels[level];
     if (name) this.#host.log(name, message);
   }
+}
+
+/** A server that was forked from another. */
+interface Child {
+  readonly scripts: Scripts<Client>;
+  readonly turns: Turns;
 }
 
 type ScriptFlags = ReadonlySet<ScriptFlag> | undefined;

@@ -153,7 +153,7 @@ export class Server implements ClientHost, BlockingHost {
     this.watches = new Watches(() => this.now);
     this.blocking = new Blocking(this);
     this.halts = new Halts(this);
-    this.scripts = scriptsOf(this, options.openLua);
+    this.scripts = scriptsOf(this, options, (copied) => new Server(copied));
     this.tracking = new TrackingTable(this);
     this.slowlog = new SlowLog(this.settings);
     this.latency = new LatencyMonitor(this.settings);
@@ -371,6 +371,7 @@ export class Server implements ClientHost, BlockingHost {
     this.halts.forget(client);
     this.tracking.disable(client);
     this.replication.forget(client);
+    this.scripts.forget(client);
   }
 
   /** SHUTDOWN: ends every connection and stands still. */

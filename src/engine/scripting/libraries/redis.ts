@@ -6,6 +6,7 @@ import { printDouble } from '../../bytes/numbers.ts';
 import { sha1Hex } from '../../bytes/sha1.ts';
 import { RedisError } from '../../errors.ts';
 import { pushError, pushField, pushReply } from '../convert.ts';
+import { showValue } from '../debug-values.ts';
 import { raisedAt } from '../error-report.ts';
 import { type LuaApi, type LuaFunction, type LuaState, LuaType, register } from '../lua-api.ts';
 import type { Run } from '../run.ts';
@@ -29,11 +30,11 @@ export function openRedis(api: LuaApi, L: LuaState, version: string, run: () => 
 }
 
 /** What only scripts have, for the sake of old ones. */
-export function addScriptFunctions(api: LuaApi, L: LuaState): void {
+export function addScriptFunctions(api: LuaApi, L: LuaState, run: () => Run): void {
   api.pushGlobals(L);
   register(api, L, { __redis__err__handler: errorHandler(api) });
   api.getField(L, -1, 'redis');
-  register(api, L, scriptFunctions(api));
+  register(api, L, scriptFunctions(api, run));
   api.setTop(L, -3);
 }
 
@@ -212,18 +213,25 @@ function log(api: LuaApi, L: LuaState, { host }: Run): number {
   return 0;
 }
 
-/** The debugger's functions do this while none is attached. */
-function scriptFunctions(api: LuaApi): Functions {
+/** Old scripts ask for what is so anyway; and the debugger's functions, for when one is attached. */
+function scriptFunctions(api: LuaApi, run: () => Run): Functions {
   return {
     replicate_commands: (L) => {
       api.pushBoolean(L, true);
       return 1;
     },
     breakpoint: (L) => {
-      api.pushBoolean(L, false);
+      const { debugger: attached } = run().host;
+      attached?.breaks();
+      api.pushBoolean(L, attached !== undefined);
       return 1;
     },
-    debug: () => 0,
+    debug: (L) => {
+      const count = api.getTop(L);
+      const values = Array.from({ length: count }, (_, i) => showValue(api, L, i - count));
+      run().host.debugger?.shows(api.place(L, 1)?.line ?? 0, values);
+      return 0;
+    },
   };
 }
 
