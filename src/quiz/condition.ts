@@ -119,8 +119,16 @@ export const condition = z.discriminatedUnion(
     }),
     /** How many entries XACK has taken off the pending list of a group, by its replies. */
     kind('acknowledged', { key: z.string(), group: z.string(), atLeast: count.default(1) }),
-    /** One of the commands ran without an error, so often (once or more), from so many clients. */
-    kind('used', { commands: patterns, times: range.optional(), clients: count.optional() }),
+    /**
+     * One of the commands ran without an error, so often (once or more), from so many clients or
+     * more, and from no more than so many.
+     */
+    kind('used', {
+      commands: patterns,
+      times: range.optional(),
+      clients: count.optional(),
+      clientsAtMost: count.optional(),
+    }),
     kind('forbidden', { commands: patterns }),
     /** Nothing but these has written the key. */
     kind('writtenOnlyBy', { key: z.string(), commands: patterns }),

@@ -300,6 +300,13 @@ test.each<[string, object, readonly LogEntry[], boolean, string]>([
     true,
     'run 2 times from 2 connections',
   ],
+  [
+    'from one connection at most',
+    { check: 'used', commands: ['SET a', 'INCR b'], clientsAtMost: 1 },
+    moved,
+    false,
+    'run 2 times from 2 connections',
+  ],
   ['forbidden', { check: 'forbidden', commands: ['incr *'] }, moved, false, 'INCR b was run'],
   [
     'written only by',
@@ -509,6 +516,10 @@ test.each<[object, string]>([
     'an `EXEC` that answered nil, watching `s`, after another client wrote `s`',
   ],
   [{ check: 'used', commands: ['GETDEL', 'GETEX'] }, '`GETDEL` or `GETEX` was run'],
+  [
+    { check: 'used', commands: ['INCR'], clientsAtMost: 10 },
+    '`INCR` was run from 10 connections at most',
+  ],
   [{ check: 'commandsAtMost', atMost: 1, key: 'a' }, 'at most 1 writing command on `a`'],
   [{ check: 'roundTrips', atMost: 5 }, 'at most 5 round trips'],
   [

@@ -23,13 +23,14 @@ type Done =
   | 'output';
 
 export const evaluateDone: { readonly [K in Done]: Evaluator<ConditionOf<K>> } = {
-  used: async ({ commands, times, clients }, look) => {
+  used: async ({ commands, times, clients, clientsAtMost }, look) => {
     const ran = look.executed.filter((each) => isOneOf(commands, each) && !isFailed(each));
     const by = new Set(ran.map(({ client }) => client)).size;
     const often = isBetween(times ?? [1, Number.POSITIVE_INFINITY], String(ran.length));
-    const tabs = clients === undefined ? '' : ` from ${countOf(by, 'connection')}`;
+    const asked = clients !== undefined || clientsAtMost !== undefined;
+    const tabs = asked ? ` from ${countOf(by, 'connection')}` : '';
     return {
-      ok: often && by >= (clients ?? 0),
+      ok: often && by >= (clients ?? 0) && by <= (clientsAtMost ?? Number.POSITIVE_INFINITY),
       observed: ran.length === 0 ? 'not run' : `run ${countOf(ran.length, 'time')}${tabs}`,
     };
   },

@@ -70,10 +70,12 @@ const wordings: Wordings = {
     `${entries(atLeast)} of ${code(key)} or more acknowledged in the group ${code(group)}`,
     `${entries(atLeast)} or more`,
   ],
-  used: ({ commands, times, clients }) => {
+  used: ({ commands, times, clients, clientsAtMost }) => {
     const often = times ? ` ${span(times)} times` : '';
     const by = clients === undefined ? '' : ` from ${countOf(clients, 'connection')} or more`;
-    return [`${codes(commands, 'or')} was run${often}${by}`, `run${often}${by}`];
+    const most =
+      clientsAtMost === undefined ? '' : ` from ${countOf(clientsAtMost, 'connection')} at most`;
+    return [`${codes(commands, 'or')} was run${often}${by}${most}`, `run${often}${by}${most}`];
   },
   forbidden: ({ commands }) => [`${codes(commands, 'or')} was not run`, 'not run'],
   writtenOnlyBy: ({ key, commands }) => [

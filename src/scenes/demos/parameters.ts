@@ -136,6 +136,15 @@ export const demoParameters = {
     products: count.max(5000).default(1000),
     warmed: count.max(5000).default(200),
   }),
+  'pool-simulator': z.strictObject({
+    sizes: counts.default([4, 8, 16, 32]),
+    cores: count.default(8),
+    perSecond: count.max(400).default(200),
+    serviceMs: count.max(100).default(40),
+    rttMs: z.number().int().nonnegative().max(50).default(1),
+    patienceMs: count.default(5000),
+  }),
+  'pool-health': z.strictObject({}),
   alerts: z.strictObject({}),
   observatory: z.strictObject({
     config: z.string().min(1),
