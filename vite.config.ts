@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { isolationHeaders } from './src/app/delivery/isolation.ts';
 import { offlinePlugin } from './src/app/delivery/offline-plugin.ts';
+import { preloadPlugin } from './src/app/delivery/preload-plugin.ts';
 import { previewPlugin } from './src/app/delivery/preview-plugin.ts';
 import { coveragePlugin } from './src/coverage/plugin.ts';
 import { lessonsPlugin } from './src/lessons/plugin.ts';
@@ -11,7 +12,7 @@ import { nodePackages, nodeShimsPlugin } from './src/runtimes/node/shims-plugin.
 export default defineConfig({
   plugins: [
     ...[react(), tailwindcss(), lessonsPlugin(), coveragePlugin(), nodeShimsPlugin()],
-    ...[offlinePlugin(), previewPlugin()],
+    ...[preloadPlugin(), offlinePlugin(), previewPlugin()],
   ],
   server: { headers: isolationHeaders },
   preview: { port: Number(process.env.PORT ?? 4173), strictPort: true },

@@ -30,7 +30,7 @@ async function openConsole(page: Page) {
   };
 }
 
-test('commands are answered as redis-cli prints them', async ({ page }) => {
+test('commands are answered as redis-cli prints them', { tag: '@desktop' }, async ({ page }) => {
   const { enter, log } = await openConsole(page);
   await enter('LPUSH l a "b c" é', 'LRANGE l 0 -1', 'GET l', 'SET a "x', 'NOSUCH', 'GET');
   await expect(log).toContainText('1) "\\xc3\\xa9"\n2) "b c"\n3) "a"', { useInnerText: true });
@@ -52,7 +52,9 @@ test('the prompt follows the database and the transaction, and never moves', asy
   expect((await line.boundingBox())?.y).toBe(place?.y);
 });
 
-test('a hint stands behind the cursor and shrinks as one types', async ({ page }) => {
+test('a hint stands behind the cursor and shrinks as one types', { tag: '@desktop' }, async ({
+  page,
+}) => {
   const { line } = await openConsole(page);
   await line.pressSequentially('GET');
   await expect(line).toHaveAccessibleDescription('key');
@@ -81,7 +83,9 @@ test('Tab offers commands with their meaning, and keys where a key belongs', asy
   await expect(line).toHaveValue('GET user:1 ');
 });
 
-test('earlier lines come back, after a reload too, and Ctrl-R finds them', async ({ page }) => {
+test('earlier lines come back, after a reload too, and Ctrl-R finds them', {
+  tag: '@desktop',
+}, async ({ page }) => {
   const first = await openConsole(page);
   await first.enter('SET fruit apple', 'AUTH secret', 'GET fruit');
   const { line, prompt, log } = await openConsole(page);
@@ -111,7 +115,7 @@ test('a command that blocks says for how long, and Ctrl-C or Stop ends it', asyn
   await expect(log).toContainText('PONG');
 });
 
-test('two connections: one waits, the other gives', async ({ page }) => {
+test('two connections: one waits, the other gives', { tag: '@desktop' }, async ({ page }) => {
   const { enter, console, log } = await openConsole(page);
   await enter('BLPOP queue 0');
   await console.getByRole('button', { name: 'New connection' }).click();
@@ -123,7 +127,7 @@ test('two connections: one waits, the other gives', async ({ page }) => {
   await expect(console.getByRole('tab')).toHaveCount(1);
 });
 
-test('messages and MONITOR lines stream in', async ({ page }) => {
+test('messages and MONITOR lines stream in', { tag: '@desktop' }, async ({ page }) => {
   const { enter, console, log, prompt, line } = await openConsole(page);
   await enter('SUBSCRIBE news');
   await expect(prompt).toHaveText('127.0.0.1:6379(subscribed mode)>');
@@ -146,7 +150,7 @@ test('several pasted lines run one after the other, remarks stripped', async ({ 
   await expect(log).toContainText('"1"');
 });
 
-test('a pasted session is compared with its replies', async ({ page }) => {
+test('a pasted session is compared with its replies', { tag: '@desktop' }, async ({ page }) => {
   const { line, log } = await openConsole(page);
   const prompt = '127.0.0.1:6379>';
   await paste(page, line, `${prompt} SET a 1\nOK\n${prompt} GET a\n"2"\n`);
@@ -156,7 +160,7 @@ test('a pasted session is compared with its replies', async ({ page }) => {
   });
 });
 
-test('RESP3 is a switch', async ({ page }) => {
+test('RESP3 is a switch', { tag: '@desktop' }, async ({ page }) => {
   const { enter, console, log } = await openConsole(page);
   await console.getByRole('button', { name: /Protocol RESP2/ }).click();
   await expect(console.getByRole('button', { name: /Protocol RESP3/ })).toBeVisible();
@@ -176,7 +180,9 @@ test('a reply of a megabyte folds, and the page goes on', async ({ page }) => {
   expect(Date.now() - started).toBeLessThan(2000);
 });
 
-test('the keyboard is never caught: Esc and an empty field let go', async ({ page }) => {
+test('the keyboard is never caught: Esc and an empty field let go', { tag: '@desktop' }, async ({
+  page,
+}) => {
   const { line } = await openConsole(page);
   await line.focus();
   await line.press('Tab');

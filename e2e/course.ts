@@ -82,7 +82,7 @@ export const wordsOf = (html: Html): string =>
 const entities = { lt: '<', gt: '>', amp: '&', quot: '"' } as const;
 
 /**
- * Where the content of a lesson is run: on a desktop, and every sixth lesson on a phone as well. The
+ * Where the content of a lesson is run: on a desktop, and the first lesson on a phone as well. The
  * engine and the page's parts are the same there, and are tested at both widths for themselves.
  */
-export const whereFor = (index: number): string[] => (index % 6 === 0 ? [] : ['@desktop']);
+export const whereFor = (index: number): string[] => (index === 0 ? [] : ['@desktop']);

@@ -1,14 +1,16 @@
 import { accessibilityViolations } from './axe.ts';
 import { expect, test } from './school.ts';
 
-test('the page opens, isolated, so that Python can block', async ({ page }) => {
+test('the page opens, isolated, so that Python can block', { tag: '@desktop' }, async ({
+  page,
+}) => {
   await page.goto('/');
   await expect(page).toHaveTitle(/Keyspace/);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
 });
 
-test('a deep link opens the page too', async ({ page }) => {
+test('a deep link opens the page too', { tag: '@desktop' }, async ({ page }) => {
   const response = await page.goto('/lessons/what-is-redis');
   expect(response?.status()).toBe(200);
   await expect(page).toHaveTitle(/Keyspace/);
@@ -101,14 +103,14 @@ test('the keyboard reaches the content first', async ({ page }) => {
   await expect(page.locator('main')).toBeFocused();
 });
 
-test('a wrong address says so and leads back', async ({ page }) => {
+test('a wrong address says so and leads back', { tag: '@desktop' }, async ({ page }) => {
   await page.goto('/nowhere');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/no page at this address/);
   await page.getByRole('link', { name: 'Go to the course' }).click();
   await expect(page.getByRole('navigation', { name: 'Course' })).toBeVisible();
 });
 
-test('a chosen theme is there before the first paint', async ({ page }) => {
+test('a chosen theme is there before the first paint', { tag: '@desktop' }, async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light' });
   await page.goto('/settings');
   await page.getByRole('radio', { name: 'Dark' }).check();
@@ -126,17 +128,20 @@ test('a chosen theme is there before the first paint', async ({ page }) => {
   await expect(page.locator('html')).toHaveCSS('color-scheme', 'light dark');
 });
 
-for (const path of ['/', '/settings', '/review', '/scratchpad', '/nowhere']) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test(`${path} in ${colorScheme} is accessible and nothing sticks out`, async ({ page }) => {
+for (const [index, path] of ['/', '/settings', '/review', '/scratchpad', '/nowhere'].entries()) {
+  test(`${path} is accessible and nothing sticks out`, async ({ page, isMobile }) => {
+    // Both themes on a desktop; on a phone, where only the arrangement differs, one of them.
+    const themes = (['light', 'dark'] as const).filter((_, at) => !isMobile || at === index % 2);
+    await page.emulateMedia({ colorScheme: themes[0] ?? 'light' });
+    await page.goto(path, { waitUntil: 'networkidle' });
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(width).toBeLessThanOrEqual(0);
+    for (const colorScheme of themes) {
       await page.emulateMedia({ colorScheme });
-      await page.goto(path, { waitUntil: 'networkidle' });
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-      expect(await accessibilityViolations(page)).toEqual([]);
-      const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(width).toBeLessThanOrEqual(0);
-    });
-  }
+      expect(await accessibilityViolations(page), colorScheme).toEqual([]);
+    }
+  });
 }
 
 test('twice as large, the home page still fits and can be read', async ({ page, isMobile }) => {

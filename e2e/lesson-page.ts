@@ -20,6 +20,7 @@ export class LessonPage {
   async open(slug: string): Promise<void> {
     await this.page.goto(`/lessons/${slug}`);
     await expect(this.text.getByRole('heading', { level: 1 })).toBeVisible();
+    await this.#isWhole();
   }
 
   /** Another lesson, as a link of the page leads there: what was loaded, such as Python, is kept. */
@@ -27,6 +28,12 @@ export class LessonPage {
     await this.page.evaluate((path) => history.pushState(null, '', path), `/lessons/${slug}`);
     const heading = this.text.getByRole('heading', { level: 1 });
     await expect(heading).toHaveText(question);
+    await this.#isWhole();
+  }
+
+  /** What to do next is the last thing of a lesson. */
+  async #isWhole(): Promise<void> {
+    await expect(this.text.getByRole('region', { name: 'Next' })).toBeVisible();
   }
 
   /** The block of code under a title. */

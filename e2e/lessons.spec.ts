@@ -3,7 +3,7 @@ import type { Locator } from '@playwright/test';
 import type { CodeBlock, Lesson } from '../src/lessons/lesson.ts';
 import { parseTranscript } from '../src/transcript/parse.ts';
 import { accessibilityViolations } from './axe.ts';
-import { codeIn, isExample, isProgram, lessons } from './course.ts';
+import { codeIn, isExample, isProgram, lessonOf, lessons } from './course.ts';
 import { write } from './editor.ts';
 import type { LessonPage } from './lesson-page.ts';
 import { expect, test } from './school.ts';
@@ -100,7 +100,10 @@ function themesFor(index: number, isMobile: boolean): ('light' | 'dark')[] {
 }
 
 test.describe('the lesson page', () => {
-  test('an example run alone runs what it builds on, and says so', async ({ page, lessonPage }) => {
+  test('an example run alone runs what it builds on, and says so', { tag: '@desktop' }, async ({
+    page,
+    lessonPage,
+  }) => {
     await lessonPage.open('transactions');
     const block = page.locator('[data-block=unseen]');
     await block.getByRole('button', { name: 'Run', exact: true }).click();
@@ -191,10 +194,9 @@ test.describe('the lesson page', () => {
     await expect(keys.getByRole('button', { name: 'account:bob' })).toBeVisible();
   });
 
-  test('an example that needs the server of the console offers to bring that back', async ({
-    page,
-    lessonPage,
-  }) => {
+  test('an example that needs the server of the console offers to bring that back', {
+    tag: '@desktop',
+  }, async ({ page, lessonPage }) => {
     await lessonPage.open('transactions');
     const console = lessonPage.dock;
     await lessonPage.show('Console');
@@ -210,7 +212,10 @@ test.describe('the lesson page', () => {
     await expect(console.getByText('"mine"', { exact: true })).toBeVisible();
   });
 
-  test('an example goes along to the scratchpad', async ({ page, lessonPage }) => {
+  test('an example goes along to the scratchpad', { tag: '@desktop' }, async ({
+    page,
+    lessonPage,
+  }) => {
     await lessonPage.open('transactions');
     const block = page.locator('[data-block=discard]');
     await lessonPage.choose(block, 'Open in scratchpad');
@@ -227,6 +232,22 @@ test.describe('the lesson page', () => {
     await page.getByRole('link', { name: 'Keyspace' }).click();
     await page.goBack();
     await expect(block).toContainText('4) (integer) 250');
+  });
+
+  test('its address may name a section, and a reload leads back to where one was', {
+    tag: '@desktop',
+  }, async ({ page, lessonPage }) => {
+    const id = lessonOf('transactions').sections.at(-1)?.id;
+    await lessonPage.open(`transactions#${id}`);
+    const heading = page.locator(`h2[id="${id}"]`);
+    await expect(heading).toBeInViewport();
+    await page.mouse.wheel(0, -2000);
+    await expect(heading).not.toBeInViewport();
+    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(700);
+    const at = await page.evaluate(() => scrollY);
+    await page.reload();
+    await expect(heading).toBeAttached();
+    await expect.poll(() => page.evaluate(() => scrollY)).toBe(at);
   });
 
   test('it ends with what to do next', async ({ page, lessonPage }) => {
@@ -255,11 +276,9 @@ test.describe('the lesson page', () => {
     await expect(page.getByRole('dialog')).toHaveCount(0);
   });
 
-  test('a lesson that is not there says so', async ({ page }) => {
+  test('a lesson that is not there says so', { tag: '@desktop' }, async ({ page }) => {
     await page.goto('/lessons/no-such-lesson');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('No such lesson');
-    await page.goto('/lessons/kubernetes');
-    await expect(page.getByText(/planned and not written yet/)).toBeVisible();
   });
 });
 

@@ -17,14 +17,14 @@ test('commands from a link run when Run is pressed, and not before', async ({ pa
   expect(await accessibilityViolations(page)).toEqual([]);
 });
 
-test('a text that is no transcript fails at its line', async ({ page }) => {
+test('a text that is no transcript fails at its line', { tag: '@desktop' }, async ({ page }) => {
   await page.goto(`/scratchpad${fragmentOf('redis', 'SET a 1\n@jump')}`);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(output(page)).toHaveAttribute('data-state', 'failed');
   await expect(output(page)).toContainText('line 2: unknown directive @jump');
 });
 
-test('a script runs by EVAL, and its error is a failure', async ({ page }) => {
+test('a script runs by EVAL, and its error is a failure', { tag: '@desktop' }, async ({ page }) => {
   await page.goto(`/scratchpad${fragmentOf('lua', "return {1, 'two'}")}`);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(output(page)).toHaveAttribute('data-state', 'done');
@@ -34,7 +34,7 @@ test('a script runs by EVAL, and its error is a failure', async ({ page }) => {
   await expect(output(page)).toHaveAttribute('data-state', 'failed');
 });
 
-test('a script that never ends can be stopped', async ({ page }) => {
+test('a script that never ends can be stopped', { tag: '@desktop' }, async ({ page }) => {
   await page.goto(`/scratchpad${fragmentOf('lua', 'while true do end')}`);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(output(page)).toHaveAttribute('data-state', 'running');
@@ -43,14 +43,14 @@ test('a script that never ends can be stopped', async ({ page }) => {
   await expect(output(page)).toContainText('Stopped.');
 });
 
-test('what is not simulated says so', async ({ page }) => {
+test('what is not simulated says so', { tag: '@desktop' }, async ({ page }) => {
   await page.goto(`/scratchpad${fragmentOf('yaml', 'kind: Service')}`);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(output(page)).toHaveAttribute('data-state', 'failed');
   await expect(output(page)).toContainText('not simulated');
 });
 
-test('a damaged link says what is wrong with it', async ({ page }) => {
+test('a damaged link says what is wrong with it', { tag: '@desktop' }, async ({ page }) => {
   await page.goto('/scratchpad#kind=cobol&code=QQ');
   await expect(page.getByRole('alert')).toContainText('the kind “cobol”');
   await page.goto('/scratchpad#kind=redis&code=%%%');
@@ -68,7 +68,9 @@ test('a text is shared by its address', async ({ page }) => {
   await expect(page.getByRole('textbox')).toHaveValue('PING');
 });
 
-test('a shell script runs, line by line, with pipes and servers of its own', async ({ page }) => {
+test('a shell script runs, line by line, with pipes and servers of its own', {
+  tag: '@desktop',
+}, async ({ page }) => {
   const script = [
     'redis-cli SET greeting "hello"',
     'redis-cli GET greeting | tr a-z A-Z',
@@ -99,7 +101,7 @@ test('a redis.conf starts a server or is refused at its line', async ({ page }) 
   await expect(output(page)).toContainText("argument must be 'yes' or 'no'");
 });
 
-test('an ACL file is read as the server reads it', async ({ page }) => {
+test('an ACL file is read as the server reads it', { tag: '@desktop' }, async ({ page }) => {
   await page.goto(`/scratchpad${fragmentOf('acl', 'user ada on nopass ~cache:* +get')}`);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(output(page)).toHaveAttribute('data-state', 'done');

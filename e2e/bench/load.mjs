@@ -62,7 +62,7 @@ async function score(
   return { what: `Lighthouse, ${name}, mobile`, value, goal, isGood: value >= goal, unit: '' };
 }
 
-/** The JavaScript that had come, compressed by gzip, when the page's heading could be read. */
+/** The JavaScript that had come, compressed by gzip, when the page's heading stood in the document. */
 async function weigh(
   /** @type {string} */ name,
   /** @type {string} */ url,
@@ -70,18 +70,17 @@ async function weigh(
 ) {
   const context = await browser.newContext({ serviceWorkers: 'block' });
   const page = await context.newPage();
-  /** @type {import('@playwright/test').Request[]} */
-  const scripts = [];
-  page.on('requestfinished', (request) => {
-    if (request.resourceType() === 'script') scripts.push(request);
+  await page.addInitScript(noteHeading);
+  /** @type {Map<string, Promise<Buffer>>} */
+  const bodies = new Map();
+  page.on('response', (response) => {
+    if (response.request().resourceType() === 'script') bodies.set(response.url(), response.body());
   });
   await page.goto(url, { waitUntil: 'commit' });
   await page.getByRole('heading', { level: 1 }).first().waitFor();
+  const scripts = await page.evaluate(scriptsBeforeHeading);
   let bytes = 0;
-  for (const script of [...scripts]) {
-    const body = await (await script.response())?.body();
-    bytes += body ? gzipSync(body).length : 0;
-  }
+  for (const script of scripts) bytes += gzipSync((await bodies.get(script)) ?? '').length;
   await context.close();
   const goal = GOALS.javaScriptBytes;
   const what = `JavaScript before the first paint, ${name}`;
@@ -92,6 +91,25 @@ async function weigh(
     isGood: bytes < goal,
     unit: 'kB gz',
   };
+}
+
+/** In the page: notes when its heading comes. */
+function noteHeading() {
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector('h1')) return;
+    performance.mark('heading');
+    observer.disconnect();
+  }).observe(document, { childList: true, subtree: true });
+}
+
+/** In the page: the addresses of the scripts that had come by then. */
+function scriptsBeforeHeading() {
+  const [heading] = performance.getEntriesByName('heading');
+  return performance
+    .getEntriesByType('resource')
+    .filter((entry) => /\.js$/.test(entry.name))
+    .filter((entry) => heading && entry.startTime + entry.duration <= heading.startTime)
+    .map(({ name }) => name);
 }
 
 /** From navigation to a reply in home's console, typed as soon as there is a prompt. */

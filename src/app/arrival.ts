@@ -2,7 +2,7 @@
  * What a browser does on its own between documents, done between screens: focus goes to the new
  * heading, a link leads to the top or to its fragment, back leads to where one was.
  */
-import { ARRIVAL } from '../ui/PageHeading.tsx';
+import { ARRIVAL, GROWTH } from '../ui/PageHeading.tsx';
 
 type Way = 'load' | 'link' | 'back';
 
@@ -14,6 +14,7 @@ export function watchArrivals(page: Window): void {
   const scrolls = readScrolls(page);
   let way: Way = cameBack(page) ? 'back' : 'load';
   let shown: string | undefined;
+  let goThere: (() => void) | undefined;
   history.scrollRestoration = 'manual';
 
   const leave = (next: Way) => () => {
@@ -37,11 +38,23 @@ export function watchArrivals(page: Window): void {
     if (event.target instanceof HTMLElement && arrivedBy !== 'load') {
       event.target.focus({ preventScroll: true });
     }
-    const fragment = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (arrivedBy === 'back') page.scrollTo(0, scrolls.get(shown) ?? 0);
-    else if (fragment) fragment.scrollIntoView();
-    else if (arrivedBy === 'link') page.scrollTo(0, 0);
+    const kept = scrolls.get(shown) ?? 0;
+    goThere = () => {
+      const fragment = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      if (arrivedBy === 'back') page.scrollTo(0, kept);
+      else if (fragment) fragment.scrollIntoView();
+      else if (arrivedBy === 'link') page.scrollTo(0, 0);
+    };
+    goThere();
   });
+  document.addEventListener(GROWTH, () => goThere?.());
+  // Who has begun to move about is not moved any more.
+  const stay = () => {
+    goThere = undefined;
+  };
+  for (const own of ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const) {
+    page.addEventListener(own, stay, { passive: true });
+  }
 }
 
 /** The page was reloaded, or returned to from elsewhere. */

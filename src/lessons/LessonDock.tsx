@@ -1,6 +1,6 @@
 /**
  * The dock of a lesson: console and keys beside the text from 1024 px on, a sheet below it on less.
- * What it holds is fetched after the first paint; whether and how wide it is open is remembered.
+ * What it holds is fetched when it is first seen; whether and how wide it is open is remembered.
  */
 import { type ReactNode, Suspense, useId, useState } from 'react';
 import { useProgress } from '../progress/context.tsx';
@@ -12,7 +12,7 @@ import { TabList, TabPanel } from '../ui/Tabs.tsx';
 import { useLesson, useOpenLesson } from './context.tsx';
 import type { Lesson, Panel } from './lesson.ts';
 import type { ShownPanel } from './store.ts';
-import { useAfterPaint } from './use-after-paint.tsx';
+import { useNear } from './use-near.tsx';
 
 const panelNames = {
   console: 'Console',
@@ -84,12 +84,14 @@ export function LessonDock({ children }: { children: ReactNode }) {
 }
 
 function PanelBody({ panel }: { panel: Known }) {
-  const painted = useAfterPaint();
+  const [place, seen] = useNear<HTMLDivElement>('0px');
   const View = panelViews[panel];
   const name = panelNames[panel];
   return (
-    <ErrorBoundary what={`The ${name.toLowerCase()} panel`}>
-      <Suspense fallback={<Loading text={`Loading ${name}…`} />}>{painted && <View />}</Suspense>
-    </ErrorBoundary>
+    <div ref={place} className="h-full">
+      <ErrorBoundary what={`The ${name.toLowerCase()} panel`}>
+        <Suspense fallback={<Loading text={`Loading ${name}…`} />}>{seen && <View />}</Suspense>
+      </ErrorBoundary>
+    </div>
   );
 }

@@ -1,18 +1,22 @@
-/** A lesson with its course map at the left and its dock at the right. */
-import { useEffect, useRef, useState } from 'react';
+/**
+ * A lesson with its course map at the left and its dock at the right. Its head and short answer are
+ * painted first; the sections, which are long, come with the next task.
+ */
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { useProgress, useProgressStore } from '../progress/context.tsx';
+import { later } from '../ui/later.tsx';
 import { PageHeading } from '../ui/PageHeading.tsx';
+import { Loading } from '../ui/Progress.tsx';
 import { Prose } from '../ui/Prose.tsx';
+import { ErrorBoundary } from '../ui/States.tsx';
+import { useAfterPaint } from '../ui/use-after-paint.tsx';
 import { CourseDrawer } from './CourseDrawer.tsx';
 import { CourseMap } from './CourseMap.tsx';
 import { LessonContext } from './context.tsx';
 import { LessonDock } from './LessonDock.tsx';
 import { LessonTools } from './LessonTools.tsx';
 import type { Lesson } from './lesson.ts';
-import { NextStep } from './NextStep.tsx';
 import { openLesson } from './open.ts';
-import { SectionView } from './SectionView.tsx';
-import { useReadSection } from './use-read-section.tsx';
 
 export function LessonPage({ lesson }: { lesson: Lesson }) {
   const progress = useProgressStore();
@@ -49,10 +53,13 @@ function useBegin(slug: string): void {
   useEffect(() => begin(slug), [begin, slug]);
 }
 
+const Sections = later(() => import('./Sections.tsx'));
+
 function LessonText({ lesson }: { lesson: Lesson }) {
-  const root = useReadSection(lesson);
+  const painted = useAfterPaint();
+  const coming = <Loading text="Loading the lesson…" />;
   return (
-    <article ref={root} className="lesson min-w-0">
+    <article className="lesson min-w-0">
       <Head lesson={lesson} />
       <section aria-labelledby="in-30-seconds" className="short-answer">
         <h2 id="in-30-seconds" className="mb-1 text-ui font-semibold text-accent">
@@ -61,10 +68,9 @@ function LessonText({ lesson }: { lesson: Lesson }) {
         <Prose html={lesson.short} />
       </section>
       <LessonTools />
-      {lesson.sections.map((section) => (
-        <SectionView key={section.id} section={section} />
-      ))}
-      <NextStep lesson={lesson} />
+      <ErrorBoundary what="The rest of the lesson">
+        <Suspense fallback={coming}>{painted ? <Sections lesson={lesson} /> : coming}</Suspense>
+      </ErrorBoundary>
     </article>
   );
 }

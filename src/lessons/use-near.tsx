@@ -1,7 +1,7 @@
-/** Whether an element has come near the window, once and for all. */
+/** Whether an element has come near the window, once and for all; `margin` says how near. */
 import { type RefObject, useEffect, useRef, useState } from 'react';
 
-export function useNear<E extends Element>(): [RefObject<E | null>, boolean] {
+export function useNear<E extends Element>(margin = '600px'): [RefObject<E | null>, boolean] {
   const element = useRef<E>(null);
   const [near, setNear] = useState(false);
   useEffect(() => {
@@ -9,10 +9,10 @@ export function useNear<E extends Element>(): [RefObject<E | null>, boolean] {
     if (!target || near) return;
     const observer = new IntersectionObserver(
       (entries) => entries.some(({ isIntersecting }) => isIntersecting) && setNear(true),
-      { rootMargin: '600px' },
+      { rootMargin: margin },
     );
     observer.observe(target);
     return () => observer.disconnect();
-  }, [near]);
+  }, [near, margin]);
   return [element, near];
 }

@@ -1,15 +1,13 @@
 /** Remembers how far a lesson was read: the last section whose heading has come into sight. */
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { useProgress } from '../progress/context.tsx';
 import type { Lesson } from './lesson.ts';
 
-export function useReadSection({ slug, sections }: Lesson) {
-  const root = useRef<HTMLElement>(null);
+/** For what shows the sections: they must be in the document when it has been rendered. */
+export function useReadSection({ slug, sections }: Lesson): void {
   const reach = useProgress((state) => state.reachSection);
   useEffect(() => {
-    const headings = sections
-      .map(({ id }) => document.getElementById(id))
-      .filter((heading) => heading !== null && root.current?.contains(heading));
+    const headings = sections.map(({ id }) => document.getElementById(id));
     const observer = new IntersectionObserver(
       (entries) => {
         const seen = entries.filter(({ isIntersecting }) => isIntersecting).at(-1);
@@ -21,5 +19,4 @@ export function useReadSection({ slug, sections }: Lesson) {
     for (const heading of headings) if (heading) observer.observe(heading);
     return () => observer.disconnect();
   }, [slug, sections, reach]);
-  return root;
 }

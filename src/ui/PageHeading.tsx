@@ -6,6 +6,8 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { cx } from './cx.ts';
 
 export const ARRIVAL = 'page-arrival';
+/** Told by what comes later than the heading, once it is there: only now can one go to it. */
+export const GROWTH = 'page-growth';
 
 export type PageHeadingProps = {
   /** The document's title, in front of the site's name; none for the home page. */
