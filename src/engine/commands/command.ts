@@ -52,7 +52,7 @@ export type Group =
   | 'module';
 
 /** The ACL categories that modules bring. */
-export const moduleCategories = ['json', 'timeseries'] as const;
+export const moduleCategories = ['json', 'timeseries', 'search'] as const;
 
 /** The ACL categories, in the order in which COMMAND INFO and ACL CAT print them. */
 export const categories = [

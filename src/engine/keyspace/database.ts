@@ -22,6 +22,8 @@ export interface DatabaseHost {
   expired(db: Database, key: string): void;
   /** Fields of a hash reached the end of their life and have been deleted, and with the last the key. */
   fieldsExpired(db: Database, key: string, gone: GoneFields): void;
+  /** Everything was deleted at once. */
+  flushed?(db: Database): void;
   /** A command looked at a value, which counts for eviction. */
   used(value: Value): void;
   /** A key was written that was not there. */
@@ -339,6 +341,7 @@ export class Database {
     this.#ledger = undefined;
     // What is frozen keeps the old ones, which nobody changes any more.
     this.#frozen = undefined;
+    this.host.flushed?.(this);
     return size;
   }
 

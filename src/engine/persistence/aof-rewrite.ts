@@ -22,6 +22,8 @@ export class CommandFileWriter implements DataFile {
   constructor(
     private readonly stamp: string,
     private readonly functions: readonly string[],
+    /** The commands that make indexes, which follow the keys. */
+    private readonly indexes: readonly (readonly string[])[] = [],
   ) {}
 
   begin(): void {
@@ -39,7 +41,11 @@ export class CommandFileWriter implements DataFile {
     if (expiry !== undefined) this.#write(['PEXPIREAT', key, String(expiry)]);
   }
 
-  end(): void {}
+  end(): void {
+    if (this.indexes.length === 0) return;
+    this.#select(0);
+    for (const argv of this.indexes) this.#write(argv);
+  }
 
   take(): string {
     const bytes = this.#chunks.join('');

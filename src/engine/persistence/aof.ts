@@ -233,7 +233,8 @@ export class AppendOnlyFile {
 
   #baseFile(): DataFile {
     if (this.#hasPreamble) return new RdbFileWriter(rdbOptions(this.host, true));
-    return new CommandFileWriter(this.#stampLine(true), this.host.functions.codes);
+    const { functions, indexes } = this.host;
+    return new CommandFileWriter(this.#stampLine(true), functions.codes, indexes.commands);
   }
 
   get #hasPreamble(): boolean {

@@ -11,6 +11,7 @@ export interface PersistenceHost {
   readonly settings: Limits & { readonly skipsChecksums: boolean };
   readonly config: { text(directive: string): string };
   readonly functions: StoredFunctions;
+  readonly indexes: StoredIndexes;
   /** The server's own version, for the files. */
   readonly version: string;
   /** Bytes, for the files. */
@@ -58,6 +59,14 @@ export interface StoredFunctions {
   /** Loads libraries, those of the same name replaced. Throws a RedisError. */
   load(codes: readonly string[]): void;
   flush(): void;
+}
+
+/** The indexes of the search module: what makes them is kept, what is in them is read from the keys. */
+export interface StoredIndexes {
+  /** The commands that make them. */
+  readonly commands: readonly (readonly string[])[];
+  /** Makes them, once the keys are there. */
+  load(commands: readonly (readonly string[])[]): void;
 }
 
 /** The path of a file in the server's folder. */

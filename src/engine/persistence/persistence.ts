@@ -4,6 +4,7 @@ import { type AofManifest, ManifestError } from './aof-manifest.ts';
 import { readAof } from './aof-read.ts';
 import { type ExpiredKey, LoadError, type PersistenceHost, pathOf } from './host.ts';
 import { type RdbContents, type RdbEntry, readRdb } from './rdb-file.ts';
+import { readIndexes } from './rdb-indexes.ts';
 import { RdbError } from './rdb-types.ts';
 import { misconfigured, Snapshots } from './snapshots.ts';
 
@@ -240,6 +241,7 @@ export class Persistence {
         this.keysLoaded++;
       }
     }
+    this.host.indexes.load(readIndexes(facts));
     const [loaded, gone] = [entries.length - expired.length, expired.length];
     this.host.log('notice', `Done loading RDB, keys loaded: ${loaded}, keys expired: ${gone}.`);
     return expired;

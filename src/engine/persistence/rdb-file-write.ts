@@ -6,6 +6,7 @@ import { crc64 } from '../bytes/crc64.ts';
 import type { Database } from '../keyspace/database.ts';
 import type { Value } from '../keyspace/value.ts';
 import type { StreamPlace } from './host.ts';
+import { writeIndexes } from './rdb-indexes.ts';
 import { isOwn, writeOwn } from './rdb-own.ts';
 import { NEWEST_RDB_VERSION, Opcode, RDB_VERSION } from './rdb-types.ts';
 import { formOf } from './rdb-write.ts';
@@ -24,6 +25,8 @@ export interface RdbOptions {
   readonly policy: string;
   /** Texts of libraries of functions. */
   readonly functions?: readonly string[];
+  /** The commands that make the indexes of the search module. */
+  readonly indexes?: readonly (readonly string[])[];
   /** Where in a replication stream the data is. */
   readonly place?: StreamPlace | undefined;
   /** It is the beginning of an append-only file. */
@@ -98,6 +101,8 @@ export class RdbFileWriter implements DataFile {
       this.#aux('repl-offset', String(offset));
     }
     this.#aux('aof-base', options.isAofBase ? '1' : '0');
+    const { indexes = [] } = options;
+    if (indexes.length > 0) this.#aux(...writeIndexes(indexes));
     for (const code of options.functions ?? []) {
       this.#writer.byte(Opcode.function);
       this.#writer.string(code);

@@ -154,6 +154,7 @@ export function rdbOptions(host: PersistenceHost, isAofBase: boolean): RdbOption
     checksums: config.text('rdbchecksum') === 'yes',
     policy: config.text('maxmemory-policy'),
     functions: host.functions.codes,
+    indexes: host.indexes.commands,
     place: isAofBase ? undefined : host.replication.place,
     isAofBase,
     needsNewest: databases.some(({ expiringHashes }) => expiringHashes > 0),

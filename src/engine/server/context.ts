@@ -5,6 +5,7 @@ import type { Context, Limits } from '../commands/context.ts';
 import type { Wait } from '../commands/wait.ts';
 import { RedisError, stringTooLong } from '../errors.ts';
 import type { Database } from '../keyspace/database.ts';
+import type { Search } from '../modules/search/registry.ts';
 import type { Protocol } from '../resp/encode.ts';
 import type { Reply } from '../resp/reply.ts';
 import type { Scripts } from '../scripting/scripts.ts';
@@ -27,6 +28,7 @@ interface ContextHost {
   readonly scripts: Scripts<Client>;
   readonly cluster: Cluster | undefined;
   readonly sentinel: Sentinel | undefined;
+  readonly modules: { readonly search: Search };
   runQueue(client: Client, queue: readonly QueuedCommand[]): Reply[];
 }
 
@@ -91,6 +93,10 @@ export class CallContext<Server extends ContextHost = ContextHost> implements Co
 
   get sentinel(): Sentinel | undefined {
     return this.server.sentinel;
+  }
+
+  get search(): Search {
+    return this.server.modules.search;
   }
 
   get scripts(): Scripts<Client> {

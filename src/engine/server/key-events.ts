@@ -2,6 +2,7 @@
 import type { Database, DatabaseHost, GoneFields } from '../keyspace/database.ts';
 import { countUse } from '../keyspace/usage.ts';
 import type { Value } from '../keyspace/value.ts';
+import type { Search } from '../modules/search/registry.ts';
 import type { Random } from '../time/random.ts';
 import type { Blocking } from './blocking.ts';
 import type { Client } from './client.ts';
@@ -27,6 +28,7 @@ interface Host {
   readonly countsLookups: boolean;
   readonly watches: Watches;
   readonly tracking: TrackingTable;
+  readonly modules: { readonly search: Search };
   readonly blocking: Blocking;
   readonly pubsub: PubSub;
   readonly propagation: Propagation;
@@ -56,6 +58,7 @@ export class KeyEvents implements DatabaseHost {
     host.watches.touch(db, key);
     host.tracking.changed(key, host.running);
     host.blocking.keyChanged(db, key);
+    host.modules.search.touched(db, key);
     notifyOf(host, db, event, key);
   }
 
@@ -69,7 +72,12 @@ export class KeyEvents implements DatabaseHost {
   }
 
   fieldsExpired(db: Database, key: string, gone: GoneFields): void {
+    this.host.modules.search.touched(db, key);
     tellOfFields(this.host, db, key, gone);
+  }
+
+  flushed(): void {
+    this.host.modules.search.flushed();
   }
 
   evicted(db: Database, key: string): void {
@@ -99,6 +107,7 @@ export class KeyEvents implements DatabaseHost {
     const { host } = this;
     host.watches.touch(db, key);
     host.tracking.changed(key, undefined);
+    host.modules.search.touched(db, key);
     notifyOf(host, db, event, key);
     host.propagation.add(db.index, ['DEL', key]);
     host.settle();

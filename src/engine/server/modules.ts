@@ -5,6 +5,7 @@
  */
 import type { Command } from '../commands/command.ts';
 import { redisError } from '../errors.ts';
+import { Search } from '../modules/search/registry.ts';
 import type { Disk } from '../persistence/disk.ts';
 import { LoadError } from '../persistence/host.ts';
 import { mapOf, type Reply } from '../resp/reply.ts';
@@ -23,6 +24,7 @@ const modules: readonly Module[] = [
   { name: 'vectorset', version: 1, file: undefined },
   { name: 'ReJSON', version: 81_000, file: 'rejson.so' },
   { name: 'timeseries', version: 81_000, file: 'redistimeseries.so' },
+  { name: 'search', version: 81_000, file: 'redisearch.so' },
 ];
 
 /** Where the modules of an installation lie; they are there on every disk. */
@@ -68,6 +70,8 @@ interface Start {
 }
 
 export class Modules {
+  /** The indexes of the search module, and what else it knows. */
+  readonly search = new Search();
   readonly #loaded: Loaded[] = [];
   /** The commands that there are: those of the server itself and of the modules that are loaded. */
   readonly table: Map<string, Command<never>>;

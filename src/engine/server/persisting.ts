@@ -1,10 +1,12 @@
 /** Where persistence meets the server: what it finds there, and how a file's commands are run. */
 import type { Database } from '../keyspace/database.ts';
+import type { Search } from '../modules/search/registry.ts';
 import type { Disk } from '../persistence/disk.ts';
 import {
   LoadError,
   type PersistenceHost,
   type StoredFunctions,
+  type StoredIndexes,
   type StoredReplication,
 } from '../persistence/host.ts';
 import { Persistence } from '../persistence/persistence.ts';
@@ -50,6 +52,7 @@ interface Host {
   now: number;
   isLoading: boolean;
   readonly scripts: { readonly functions: Functions };
+  readonly modules: { readonly search: Search };
   readonly replication: Replication;
   readonly cluster:
     | { readonly state: { readonly myself: { readonly isReplica: boolean } } }
@@ -112,6 +115,7 @@ class ServerFiles implements PersistenceHost {
   readonly log: Log;
   readonly version = REDIS_VERSION;
   readonly functions: StoredFunctions;
+  readonly indexes: StoredIndexes;
   readonly replication: StoredReplication;
   #loader: Client | undefined;
 
@@ -132,6 +136,13 @@ class ServerFiles implements PersistenceHost {
         if (codes.length > 0) stored().restore(codes, 'REPLACE');
       },
       flush: () => stored().flush(),
+    };
+    const { search } = host.modules;
+    this.indexes = {
+      get commands() {
+        return search.commands;
+      },
+      load: (commands) => search.restore(commands, host.databases[0] as Database),
     };
   }
 

@@ -157,6 +157,7 @@ function swap({ server }: Needs, args: Args): Reply {
   server.watches.touchAll(one, inEither);
   server.watches.touchAll(other, inEither);
   one.swap(other);
+  server.modules.search.replaced();
   server.blocking.databasesChanged(one, other);
   return ok;
 }

@@ -1,0 +1,233 @@
+/** Looks a query up in an index: turns its parts into steps, and walks. */
+import { distanceWithin, type Point } from '../../values/geohash.ts';
+import { isWithin } from './edits.ts';
+import type { Nearness } from './nearness.ts';
+import type { Terms } from './postings.ts';
+import { METRES, type Query, type VectorQuery } from './query.ts';
+import type { Ranking } from './ranking.ts';
+import type { FieldSet } from './schema.ts';
+import type { IndexedDocument, SearchIndex } from './search-index.ts';
+import {
+  AllStep,
+  AnyStep,
+  END,
+  EveryStep,
+  IdsStep,
+  NoStep,
+  NotStep,
+  OptionalStep,
+  type Step,
+  TermStep,
+} from './steps.ts';
+import { distanceOf, type Numbers, readVector } from './vector-shape.ts';
+import { wildcard } from './wildcard.ts';
+
+/** A document that fits, and how well. */
+export interface Hit {
+  readonly document: IndexedDocument;
+  readonly score: number;
+}
+
+/** What is found, and what was reckoned on the way. */
+export interface Found {
+  readonly hits: Hit[];
+  /** The distances of vectors by the names that the query gave them. */
+  readonly distances: ReadonlyMap<string, ReadonlyMap<number, number>>;
+}
+
+/** What limits how a query is looked up. */
+export interface MatchLimits {
+  /** So many terms at most does one with a star stand for. */
+  readonly maxExpansions: number;
+  /** A part of a word with a star has at least so many characters. */
+  readonly minPrefix: number;
+}
+
+/** All documents that fit a query, by ascending ids. */
+export function match(
+  query: Query,
+  index: SearchIndex,
+  ranking: Ranking,
+  limits: MatchLimits,
+): Found {
+  const builder = new Builder(index, ranking, limits);
+  const step = builder.build(query);
+  const hits: Hit[] = [];
+  for (let id = step.seek(1); id !== END; id = step.seek(id + 1)) {
+    const document = index.document(id) as IndexedDocument;
+    const slop = ranking.usesSlop ? step.slop() : 1;
+    hits.push({ document, score: ranking.total(step.score(document), document, slop) });
+  }
+  if (ranking.name === 'BM25STD.NORM') normalise(hits);
+  return { hits, distances: builder.distances };
+}
+
+/** Divides all scores by the best of them. */
+function normalise(hits: Hit[]): void {
+  const best = hits.reduce((most, { score }) => Math.max(most, score), 0);
+  if (best === 0) return;
+  hits.forEach(({ document, score }, i) => {
+    hits[i] = { document, score: score / best };
+  });
+}
+
+class Builder {
+  readonly distances = new Map<string, Map<number, number>>();
+
+  constructor(
+    private readonly index: SearchIndex,
+    private readonly ranking: Ranking,
+    private readonly limits: MatchLimits,
+  ) {}
+
+  build(query: Query): Step {
+    const step = this.#build(query);
+    step.weight = query.weight ?? 1;
+    return step;
+  }
+
+  #build(query: Query): Step {
+    const { index, ranking } = this;
+    switch (query.kind) {
+      case 'empty':
+        return new NoStep();
+      case 'every':
+        return new EveryStep(index, ranking);
+      case 'union':
+        return new AnyStep(
+          query.parts.map((part) => this.build(part)),
+          ranking,
+          false,
+        );
+      case 'intersection':
+        return this.#all(query.parts, nearnessOf(query));
+      case 'phrase':
+        return this.#all(query.parts, {
+          slop: query.slop ?? 0,
+          isInOrder: query.isInOrder ?? true,
+        });
+      case 'not':
+        return new NotStep(this.build(query.part), index);
+      case 'optional':
+        return new OptionalStep(this.build(query.part), index);
+      case 'tag':
+        return this.#tags(query.field, query.parts);
+      case 'numeric':
+      case 'geo':
+      case 'missing':
+        return new IdsStep(this.#filtered(query), ranking);
+      case 'vector':
+        return new IdsStep(this.#nearest(query.vector), ranking);
+      default:
+        return this.#terms(query, index.words, query.fields, true);
+    }
+  }
+
+  #all(parts: readonly Query[], nearness: Nearness | undefined): Step {
+    return new AllStep(
+      parts.map((part) => this.build(part)),
+      nearness,
+    );
+  }
+
+  #tags(field: string, parts: readonly Query[]): Step {
+    if (this.index.field(field)?.kind !== 'TAG') return new NoStep();
+    const terms = this.index.tags(field);
+    const steps = parts.map((part) => this.#terms(part as TermQuery, terms, 1, false));
+    return steps.length === 1 ? (steps[0] as Step) : new AnyStep(steps, this.ranking, false);
+  }
+
+  /** The terms that a word, or a word with a star, stands for. */
+  #terms(query: TermQuery, terms: Terms, fields: FieldSet, hasPlaces: boolean): Step {
+    const step = (term: string): Step => {
+      const postings = terms.get(term);
+      if (!postings) return new NoStep();
+      return new TermStep(postings, fields, this.index, this.ranking, hasPlaces);
+    };
+    if (query.kind === 'word') return step(query.word);
+    const found = this.#expand(query, terms);
+    return new AnyStep(found.map(step), this.ranking, true);
+  }
+
+  #expand(query: Exclude<TermQuery, { kind: 'word' }>, terms: Terms): string[] {
+    const { text } = query;
+    const { maxExpansions, minPrefix } = this.limits;
+    switch (query.kind) {
+      case 'prefix':
+        return text.length < minPrefix ? [] : terms.withPrefix(text, maxExpansions);
+      case 'suffix':
+        if (text.length < minPrefix) return [];
+        return terms.matching((term) => term.endsWith(text), maxExpansions);
+      case 'infix':
+        if (text.length < minPrefix) return [];
+        return terms.matching((term) => term.includes(text), maxExpansions);
+      case 'pattern':
+        return terms.matching(wildcard(text), maxExpansions);
+      case 'fuzzy':
+        return terms.matching((term) => isWithin(text, term, query.distance), maxExpansions);
+    }
+  }
+
+  #filtered(query: Query & { kind: 'numeric' | 'geo' | 'missing' }): number[] {
+    const { index } = this;
+    const { field } = query;
+    // A scope that leaves no field leaves nothing.
+    if (query.fields === 0) return [];
+    if (query.kind === 'missing') return [...index.missing(field)].sort((a, b) => a - b);
+    if (query.kind === 'numeric') {
+      const isNumeric = index.field(field)?.kind === 'NUMERIC';
+      return isNumeric ? index.numbers(field).within(query.range) : [];
+    }
+    const { centre, radius, unit } = query.circle;
+    const metres = radius * (METRES.get(unit.toLowerCase()) ?? 1);
+    const shape = { kind: 'circle', radius: metres } as const;
+    const isNear = (point: Point) => distanceWithin(shape, centre, point) !== undefined;
+    return [...index.points(field)]
+      .filter(([, points]) => points.some(isNear))
+      .map(([id]) => id)
+      .sort((a, b) => a - b);
+  }
+
+  /** The documents with the nearest vectors, by ascending ids. */
+  #nearest(query: VectorQuery): number[] {
+    const { index } = this;
+    const shape = index.field(query.field)?.vector;
+    const asked = shape && readVector(query.blob, shape);
+    if (!shape || !asked) return [];
+    const measured = this.#candidates(query).map(([id, vector]) => ({
+      id,
+      distance: distanceOf(shape.metric, asked, vector),
+    }));
+    const { count = Infinity, radius = Infinity } = query;
+    const nearest = measured
+      .filter(({ distance }) => distance <= radius)
+      .sort((a, b) => a.distance - b.distance || a.id - b.id)
+      .slice(0, count);
+    if (query.distanceName !== undefined) {
+      this.distances.set(query.distanceName, new Map(nearest.map((n) => [n.id, n.distance])));
+    }
+    return nearest.map(({ id }) => id).sort((a, b) => a - b);
+  }
+
+  #candidates({ field, among }: VectorQuery): (readonly [id: number, vector: Numbers])[] {
+    const vectors = this.index.vectors(field);
+    if (!among) return [...vectors];
+    const step = this.build(among);
+    const found: [number, Numbers][] = [];
+    for (let id = step.seek(1); id !== END; id = step.seek(id + 1)) {
+      const vector = vectors.get(id);
+      if (vector) found.push([id, vector]);
+    }
+    return found;
+  }
+}
+
+type TermQuery = Extract<
+  Query,
+  { kind: 'word' | 'prefix' | 'suffix' | 'infix' | 'pattern' | 'fuzzy' }
+>;
+
+function nearnessOf({ slop, isInOrder = false }: Query): Nearness | undefined {
+  const limit = slop === undefined || slop < 0 ? undefined : slop;
+  return limit === undefined && !isInOrder ? undefined : { slop: limit, isInOrder };
+}

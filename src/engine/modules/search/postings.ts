@@ -1,0 +1,139 @@
+/** In which documents a term is: an inverted index, term by term. */
+import type { FieldSet } from './schema.ts';
+
+/** Where a term is in one document. */
+export interface Posting {
+  readonly frequency: number;
+  readonly fields: FieldSet;
+  /** The places among the words of the document; none are kept for tags. */
+  readonly places: readonly number[];
+}
+
+/** The documents of one term, by ascending ids. What is gone stays until much of it is. */
+export class Postings {
+  readonly ids: number[] = [];
+  readonly #postings: Posting[] = [];
+  #gone = 0;
+
+  /** How many documents have the term. */
+  get documents(): number {
+    return this.ids.length - this.#gone;
+  }
+
+  /** The ids of later documents are higher. */
+  add(id: number, posting: Posting): void {
+    this.ids.push(id);
+    this.#postings.push(posting);
+  }
+
+  at(index: number): Posting {
+    return this.#postings[index] as Posting;
+  }
+
+  /** A document with the term has gone. */
+  lose(isThere: (id: number) => boolean): void {
+    this.#gone++;
+    if (this.#gone * 2 <= this.ids.length) return;
+    let kept = 0;
+    for (let i = 0; i < this.ids.length; i++) {
+      const id = this.ids[i] as number;
+      if (!isThere(id)) continue;
+      this.ids[kept] = id;
+      this.#postings[kept] = this.#postings[i] as Posting;
+      kept++;
+    }
+    this.ids.length = kept;
+    this.#postings.length = kept;
+    this.#gone = 0;
+  }
+
+  /** Where the first id that is not below `id` stands, from an index on. */
+  indexFrom(id: number, from: number): number {
+    let [low, step] = [from, 1];
+    // What is looked for is mostly near: steps that double, then halves.
+    while (low + step < this.ids.length && (this.ids[low + step] as number) < id) {
+      low += step;
+      step *= 2;
+    }
+    let high = Math.min(low + step, this.ids.length);
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.ids[middle] as number) < id) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** Terms with their documents. */
+export class Terms {
+  readonly #postings = new Map<string, Postings>();
+  /** The terms in the order of their bytes, until there is a new one. */
+  #sorted: readonly string[] | undefined;
+
+  get size(): number {
+    return this.#postings.size;
+  }
+
+  /** How many documents there are in all postings. */
+  get records(): number {
+    let records = 0;
+    for (const postings of this.#postings.values()) records += postings.documents;
+    return records;
+  }
+
+  get(term: string): Postings | undefined {
+    return this.#postings.get(term);
+  }
+
+  add(term: string, id: number, posting: Posting): void {
+    let postings = this.#postings.get(term);
+    if (!postings) {
+      postings = new Postings();
+      this.#postings.set(term, postings);
+      this.#sorted = undefined;
+    }
+    postings.add(id, posting);
+  }
+
+  /** A document with these terms has gone. */
+  lose(terms: Iterable<string>, isThere: (id: number) => boolean): void {
+    for (const term of terms) {
+      const postings = this.#postings.get(term);
+      postings?.lose(isThere);
+      if (postings?.documents !== 0) continue;
+      this.#postings.delete(term);
+      this.#sorted = undefined;
+    }
+  }
+
+  /** All terms by their bytes. */
+  sorted(): readonly string[] {
+    this.#sorted ??= [...this.#postings.keys()].sort();
+    return this.#sorted;
+  }
+
+  /** Up to `most` terms that begin so, by their bytes. */
+  withPrefix(prefix: string, most: number): string[] {
+    const sorted = this.sorted();
+    let [low, high] = [0, sorted.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((sorted[middle] as string) < prefix) low = middle + 1;
+      else high = middle;
+    }
+    let end = low;
+    while (end < sorted.length && end - low < most && sorted[end]?.startsWith(prefix)) end++;
+    return sorted.slice(low, end);
+  }
+
+  /** Up to `most` terms of which `fits` is true, by their bytes. */
+  matching(fits: (term: string) => boolean, most: number): string[] {
+    const found: string[] = [];
+    for (const term of this.sorted()) {
+      if (found.length >= most) break;
+      if (fits(term)) found.push(term);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * How well a document answers a query, as a number: the scorers of the module.
+ * https://redis.io/docs/latest/develop/ai/search-and-query/advanced-concepts/scoring/
+ */
+import { badQuery } from './errors.ts';
+import type { IndexedDocument } from './search-index.ts';
+
+/** Reckons with one scorer for all documents of an index. */
+export interface Ranking {
+  readonly name: string;
+  /** Whether it counts how far apart the words of a query are. */
+  readonly usesSlop: boolean;
+  /** Of several that fit, only the best counts. */
+  readonly takesBest: boolean;
+  /** What a term is worth that is so often in a document, and in so many documents. */
+  term(frequency: number, documents: number, document: IndexedDocument): number;
+  /** What a document is worth because every one is looked for. */
+  every(document: IndexedDocument): number;
+  /** What a part without words is worth: a range, a negation. */
+  readonly filter: number;
+  /** The score, of what its parts are worth together. */
+  total(parts: number, document: IndexedDocument, slop: number): number;
+}
+
+interface Facts {
+  readonly size: number;
+  readonly averageLength: number;
+}
+
+/** The module reckons with this one in single precision. */
+const K1 = Math.fround(1.2);
+const B = 0.75;
+const OLD_B = 0.5;
+
+export const DEFAULT_SCORER = 'BM25STD';
+
+export const scorers: readonly string[] = [
+  'TFIDF',
+  'TFIDF.DOCNORM',
+  'BM25',
+  'DISMAX',
+  'DOCSCORE',
+  'HAMMING',
+  'BM25STD',
+  'BM25STD.TANH',
+  'BM25STD.NORM',
+];
+
+/** Throws for a name that no scorer has. `payload` is what HAMMING compares with. */
+export function rankingOf(name: string, facts: Facts, payload: string | undefined): Ranking {
+  switch (name) {
+    case 'BM25STD':
+      return standard(name, facts, (parts) => parts);
+    case 'BM25STD.TANH':
+      return standard(name, facts, (parts) => Math.tanh(parts / 4));
+    case 'BM25STD.NORM':
+      return standard(name, facts, (parts) => parts);
+    case 'BM25':
+      return oldBm25(facts);
+    case 'TFIDF':
+      return frequencies(name, facts, ({ topFrequency }) => topFrequency);
+    case 'TFIDF.DOCNORM':
+      return frequencies(name, facts, ({ length }) => length);
+    case 'DISMAX':
+      return { ...plain(name, (parts) => parts), takesBest: true };
+    case 'DOCSCORE':
+      return plain(name, (_, { score }) => score);
+    case 'HAMMING':
+      return plain(name, (_, document) => closeness(document.payload, payload));
+    default:
+      throw badQuery(`No such scorer ${name}`);
+  }
+}
+
+/** Okapi BM25, with the document's length against the average. */
+function standard(name: string, facts: Facts, shape: (parts: number) => number): Ranking {
+  const worth = (frequency: number, rarity: number, { length }: IndexedDocument): number => {
+    const ratio = facts.averageLength > 0 ? length / facts.averageLength : 0;
+    return (rarity * frequency * (K1 + 1)) / (frequency + K1 * (1 - B + B * ratio));
+  };
+  return {
+    ...{ name, usesSlop: false, takesBest: false, filter: 0 },
+    term: (frequency, documents, document) => {
+      const known = Math.min(documents, facts.size);
+      const rarity = Math.log(1 + (facts.size - known + 0.5) / (known + 0.5));
+      return worth(frequency, rarity, document);
+    },
+    every: (document) => worth(1, 1, document),
+    total: (parts, { score }) => shape(score * parts),
+  };
+}
+
+/** How rare a term is, in whole bits, as the older scorers count. */
+const bits = (size: number, documents: number): number =>
+  Math.floor(Math.log2(1 + size / Math.max(documents, 1)));
+
+function oldBm25(facts: Facts): Ranking {
+  const base = K1 * (1 - OLD_B + OLD_B * facts.averageLength);
+  return {
+    ...{ name: 'BM25', usesSlop: true, takesBest: false, filter: 1, every: () => 1 },
+    term: (frequency, documents) => (bits(facts.size, documents) * frequency) / (frequency + base),
+    total: (parts, { score }, slop) => (score * parts) / slop,
+  };
+}
+
+function frequencies(
+  name: string,
+  facts: Facts,
+  norm: (document: IndexedDocument) => number,
+): Ranking {
+  return {
+    ...{ name, usesSlop: true, takesBest: false, filter: 1, every: () => 1 },
+    term: (frequency, documents) => frequency * bits(facts.size, documents),
+    total: (parts, document, slop) => {
+      const divisor = norm(document) * slop;
+      return divisor > 0 ? (document.score * parts) / divisor : 0;
+    },
+  };
+}
+
+const plain = (
+  name: string,
+  total: (parts: number, document: IndexedDocument) => number,
+): Ranking => ({
+  ...{ name, usesSlop: false, takesBest: false, filter: 1, every: () => 1, total },
+  term: (frequency) => frequency,
+});
+
+/** By how many bits two payloads of one length differ; beyond a byte's worth they are unlike. */
+function closeness(a: string | undefined, b: string | undefined): number {
+  if (a === undefined || b === undefined || a.length !== b.length || a === '') return 0;
+  let differing = 0;
+  for (let i = 0; i < a.length; i++) {
+    let bits = a.charCodeAt(i) ^ b.charCodeAt(i);
+    for (; bits > 0; bits &= bits - 1) differing++;
+  }
+  return 1 / (1 + differing);
+}

@@ -1,0 +1,20 @@
+/**
+ * The indexes of the search module in RDB files: as the commands that make them, in an auxiliary field,
+ * which a redis-server passes over. What is in them is read from the keys again.
+ */
+const FIELD = 'search-indexes';
+
+/** The name and the content of the field. */
+export const writeIndexes = (
+  commands: readonly (readonly string[])[],
+): readonly [name: string, field: string] => [FIELD, JSON.stringify(commands)];
+
+/** The commands that a file has, of what is said in it; none where it says nothing. */
+export function readIndexes(facts: ReadonlyMap<string, string>): readonly (readonly string[])[] {
+  const content: unknown = JSON.parse(facts.get(FIELD) ?? '[]');
+  return isStringLists(content) ? content : [];
+}
+
+const isStringLists = (content: unknown): content is string[][] =>
+  Array.isArray(content) &&
+  content.every((list) => Array.isArray(list) && list.every((each) => typeof each === 'string'));
