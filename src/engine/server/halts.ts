@@ -53,7 +53,7 @@ export class Halts {
   }
 
   holds(client: Client): boolean {
-    return this.#held.has(client);
+    return this.#held.size > 0 && this.#held.has(client);
   }
 
   /** Holds a command back if clients are paused. It runs when the pause is over. */
