@@ -5,8 +5,9 @@
 import { spawnSync } from 'node:child_process';
 import { measureLab, printLab } from './lab.mjs';
 import { measureLoad, printLoad } from './load.mjs';
-import { measureWire } from './page.mjs';
+import { measureFollowing, measureWire } from './page.mjs';
 import { measureScale, printScale } from './scale.mjs';
+import { measureScene } from './scene.mjs';
 import { measureTcp, printTcp } from './tcp.mjs';
 
 /** @type {Record<string, { title: string, measure: () => Promise<string[]> }>} */
@@ -28,8 +29,11 @@ const parts = {
     },
   },
   lab: {
-    title: 'A data centre in itself',
-    measure: async () => (await measureLab()).map(printLab),
+    title: 'A data centre in itself, and in the page',
+    measure: async () => {
+      const figures = [...(await measureLab()), await measureFollowing(), await measureScene()];
+      return figures.map(printLab);
+    },
   },
   wire: {
     title: 'In the page, through the worker boundary',

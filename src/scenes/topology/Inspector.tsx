@@ -25,9 +25,11 @@ export function Inspector({ store, onConsole }: InspectorProps) {
   if (node) {
     return (
       <Frame title={node.name} onClose={close}>
-        <NodeFacts node={node} scene={scene} />
         <NodeButtons store={store} node={node} onConsole={onConsole} />
-        <Beliefs node={node} scene={scene} />
+        <div className="grid gap-x-6 gap-y-2.5 @min-[30rem]:grid-cols-2">
+          <NodeFacts node={node} scene={scene} />
+          <Beliefs node={node} scene={scene} />
+        </div>
       </Frame>
     );
   }
@@ -43,7 +45,7 @@ export function Inspector({ store, onConsole }: InspectorProps) {
 function Frame(props: { title: string; onClose: () => void; children: ReactNode }) {
   const heading = useId();
   return (
-    <section aria-labelledby={heading} className="border-t border-line px-4 py-2">
+    <section aria-labelledby={heading} className="@container border-t border-line px-4 py-2">
       <div className="flex items-center justify-between">
         <h3 id={heading} className="text-ui font-semibold">
           {props.title}
@@ -69,7 +71,7 @@ function NodeFacts({ node, scene }: { node: SceneNode; scene: Scene }) {
     ['Holds', contentsOf(node)],
   ];
   return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-0.5 text-ui tabular-nums">
+    <dl className="grid grid-cols-[auto_1fr] content-start gap-x-4 gap-y-0.5 text-ui tabular-nums">
       {rows
         .filter(([, text]) => text !== '')
         .map(([name, text]) => (
@@ -116,7 +118,7 @@ function Beliefs({ node, scene }: { node: SceneNode; scene: Scene }) {
   });
   if (told.length === 0) return null;
   return (
-    <table className="w-full text-ui">
+    <table className="w-full self-start text-ui">
       <caption className="pb-0.5 text-left text-ink-2">
         {node.state === 'running' ? 'What it believes' : 'What it last believed'}
       </caption>

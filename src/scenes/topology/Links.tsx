@@ -23,7 +23,7 @@ export function Lines({ links, layout, selected, onSelect }: LinksProps) {
           // biome-ignore lint/a11y/noStaticElementInteractions: the handle is the button for it.
           <g key={link.id} onClick={() => onSelect(link.id)} className="cursor-pointer">
             <Stretch points={points} layout={layout} className="link-hit" />
-            {piecesOf(link, points).map((piece, i) => (
+            {piecesOf(link, points, layout).map((piece, i) => (
               <Stretch
                 key={i}
                 points={piece}
@@ -69,13 +69,14 @@ export function Handles({ links, layout, selected, onSelect }: LinksProps) {
     const trouble = troubleOf(link);
     const isNear = selected === link.id || (selected !== undefined && link.ends.includes(selected));
     if (!points || !(link.kind === 'replication' || trouble !== '' || isNear)) return null;
-    const { x, y } = gripOf(points);
+    const { x, y } = gripOf(points, layout);
     return (
       <button
         key={link.id}
         type="button"
         aria-pressed={selected === link.id}
         aria-label={linkSentence(link)}
+        title={linkSentence(link)}
         onClick={() => onSelect(link.id)}
         className={cx('link-handle', lookOf(link))}
         style={{ left: percent(x, layout.columns), top: y }}
@@ -106,10 +107,14 @@ function routeOf({ ends }: SceneLink, { places }: Layout): readonly Point[] | un
 }
 
 /** A cut link has a gap where it is gripped. */
-function piecesOf({ ways }: SceneLink, points: readonly Point[]): (readonly Point[])[] {
+function piecesOf(
+  { ways }: SceneLink,
+  points: readonly Point[],
+  layout: Layout,
+): (readonly Point[])[] {
   if (!ways.some(({ isCut }) => isCut)) return [points];
   const [first, last] = [points[0] as Point, points.at(-1) as Point];
-  const grip = gripOf(points);
+  const grip = gripOf(points, layout);
   return [
     [first, between(grip, first, 0.35)],
     [between(grip, last, 0.35), last],

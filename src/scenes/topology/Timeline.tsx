@@ -15,7 +15,11 @@ export function Timeline({ store }: { store: TopologyStore }) {
   const heading = useId();
   const shown = events.filter(({ kind }) => isFull || kind !== 'detail').slice(-MOST_SHOWN);
   return (
-    <section aria-labelledby={heading} className="flex min-h-48 grow flex-col border-t border-line">
+    // It stays in sight whatever is looked at above it: here is what comes of what one does there.
+    <section
+      aria-labelledby={heading}
+      className="flex shrink-0 grow basis-[30%] flex-col border-t border-line"
+    >
       <div className="flex items-center justify-between gap-2 px-4">
         <h3 id={heading} className="text-ui font-semibold">
           What happened
@@ -32,7 +36,7 @@ export function Timeline({ store }: { store: TopologyStore }) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
         tabIndex={0}
         // Reversed, so that it stays at its end while it grows and while its height changes.
-        className="flex h-0 min-h-32 grow flex-col-reverse overflow-y-auto px-4 pb-3 text-ui -outline-offset-2"
+        className="flex h-0 grow flex-col-reverse overflow-y-auto px-4 pb-3 text-ui -outline-offset-2"
       >
         <div className="mb-auto">
           {shown.length === 0 && (

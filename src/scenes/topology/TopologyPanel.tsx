@@ -29,7 +29,7 @@ export function TopologyPanel({ store, watching, onConsole }: TopologyPanelProps
   return (
     <section aria-label="Topology" className="flex h-full min-h-0 flex-col">
       <ClockBar store={store} />
-      <div className="flex min-h-0 grow flex-col overflow-y-auto">
+      <div className="min-h-0 overflow-y-auto">
         <div className="flex items-center justify-between gap-2 px-2 pt-1">
           <p className="px-2 text-small text-ink-2">{countInWords(scene.nodes.length)}</p>
           <Button
@@ -49,8 +49,8 @@ export function TopologyPanel({ store, watching, onConsole }: TopologyPanelProps
         {asList ? <ListView store={store} onConsole={onConsole} /> : <Diagram store={store} />}
         <SlotBar shares={scene.shares} cluster={scene.cluster} />
         {!asList && <Inspector store={store} onConsole={onConsole} />}
-        <Timeline store={store} />
       </div>
+      <Timeline store={store} />
     </section>
   );
 }

@@ -33,11 +33,28 @@ export function route(from: Place, to: Place): readonly Point[] {
   return [{ x: from.x, y: y + 12 }, over, { x: to.x, y: y + 12 }];
 }
 
-/** Where a line is gripped: in its middle, unless it is a diagonal, which others cross there. */
-export function gripOf(points: readonly Point[]): Point {
+/**
+ * Where a line is gripped: in its middle, unless it is a diagonal, which others cross there; and beside
+ * the cards that it passes under.
+ */
+export function gripOf(points: readonly Point[], { places }: Pick<Layout, 'places'>): Point {
   if (points.length === 3) return points[1] as Point;
   const [a, b] = points as readonly [Point, Point];
-  return between(a, b, a.y !== b.y && Math.abs(a.x - b.x) >= 1 ? 0.37 : 0.5);
+  const best = a.y !== b.y && Math.abs(a.x - b.x) >= 1 ? 0.37 : 0.5;
+  const grips = [best, ...OTHER_GRIPS].map((share) => between(a, b, share));
+  const cards = [...places.values()];
+  return grips.find((grip) => !cards.some((card) => isUnder(grip, card))) ?? (grips[0] as Point);
+}
+
+const OTHER_GRIPS = [0.63, 0.25, 0.75, 0.3, 0.7, 0.2, 0.8];
+/** Half a handle, in pixels; and half a card with it, in columns. */
+const HANDLE_RADIUS = 8;
+const CARD_REACH = 0.5;
+
+function isUnder({ x, y }: Point, card: Place): boolean {
+  const top = topOf(card);
+  const isBeside = y < top - HANDLE_RADIUS || y > top + CARD_HEIGHT + HANDLE_RADIUS;
+  return !isBeside && Math.abs(x - card.x) < CARD_REACH;
 }
 
 export const between = (a: Point, b: Point, share: number): Point => ({

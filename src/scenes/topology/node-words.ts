@@ -61,7 +61,8 @@ export const doubters = ({ doubted }: SceneNode): string => doubted.map(({ by })
 /** A belief as its words stand in CLUSTER NODES; `connected` where nothing speaks against it. */
 export function beliefInWords({ flags, isConnected }: Belief): string {
   const words = flags.filter((flag) => flag !== '' && flag !== 'noflags');
-  return [...words, ...(isConnected ? [] : ['disconnected'])].join(', ');
+  // Sentinel has a flag for it, CLUSTER NODES a column.
+  return [...new Set([...words, ...(isConnected ? [] : ['disconnected'])])].join(', ');
 }
 
 /** `cut`, `node1 → node2 cut`, `200 ms`, `10 % lost`; '' for a link that is as it should be. */
