@@ -367,4 +367,6 @@ const causes: Readonly<Record<CloseReason, string>> = {
   refused: 'Connection refused',
   closed: 'Server closed the connection',
   reset: 'Connection reset by peer',
+  timeout: 'Connection timed out',
+  'unknown-host': 'Name or service not known',
 };

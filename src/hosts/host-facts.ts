@@ -11,6 +11,9 @@ export interface TerminalPlace {
   readonly host: Host;
   /** Another host of the lab. */
   machine(address: string): Host;
+  /** Puts a host in the place of the one that was at its address; takes it away. */
+  readonly settle: (host: Host) => void;
+  readonly vacate: (address: string) => void;
   /** Everything that happens in the lab happens in here. Throws once the lab has been left. */
   enter<T>(task: () => T): T;
   /** Whether the lab has been left: nothing happens in it any more. */

@@ -13,6 +13,7 @@ import type {
   WorldState,
 } from '../wire/messages.ts';
 import { plugIn } from './cable.ts';
+import { CONNECT_TIMEOUT_MS } from './connect-timeout.ts';
 import { disturb, Refusal } from './disturb.ts';
 import { openFiles } from './files.ts';
 import { viewOf } from './lab-view.ts';
@@ -71,6 +72,8 @@ export class LabHost {
       lab: running.lab,
       host: running.machine(message.host),
       machine: (address) => running.machine(address),
+      settle: (machine) => running.machines.set(machine.address, machine),
+      vacate: (address) => running.machines.delete(address),
       enter: (task) => this.#enterFor(running, task),
       isLeft: () => running !== this.#running,
       atEnd: (end) => running.atEnd(end),
@@ -212,7 +215,8 @@ class RunningLab {
   rate = 1;
   readonly #sockets = new Set<HostSocket>();
   readonly #unsent = new Set<HostSocket>();
-  readonly #machines = new Map<string, Machine>();
+  /** Hosts that somebody has logged in to, by address. */
+  readonly machines = new Map<string, Machine>();
   readonly #ends = new Set<() => void>();
 
   constructor(
@@ -228,15 +232,14 @@ class RunningLab {
     this.pacer = new Pacer(lab.clock, time, () => moved(this));
   }
 
-  /** Hosts that somebody has logged in to. */
   get addresses(): readonly string[] {
-    return [...this.#machines.keys()];
+    return [...this.machines.keys()];
   }
 
   /** A host as terminals see it: one for all of them, for it knows who runs there. */
   readonly machine = (address: string): Machine => {
-    const known = this.#machines.get(address) ?? new Machine(this.lab, address, logLine);
-    this.#machines.set(address, known);
+    const known = this.machines.get(address) ?? new Machine(this.lab, address, logLine);
+    this.machines.set(address, known);
     return known;
   };
 
@@ -250,12 +253,21 @@ class RunningLab {
       onClose: () => this.#drop(socket, 'closed'),
     });
     if (!connection) {
-      socket.end('refused');
+      if (this.lab.network.isDropped(address, from)) this.#wait(socket);
+      else socket.end('refused');
       return;
     }
     this.#sockets.add(socket);
     port.postMessage({ kind: 'open' } satisfies SocketMessage);
     socket.listen(connection, enter, () => this.#forget(socket));
+  }
+
+  /** Nobody answers, and who dials gives up in the end. */
+  #wait(socket: HostSocket): void {
+    this.#sockets.add(socket);
+    this.lab.clock.schedule(CONNECT_TIMEOUT_MS, () => {
+      if (this.#sockets.has(socket)) this.#drop(socket, 'timeout');
+    });
   }
 
   /** Moves to the next event, as far as one is near. */

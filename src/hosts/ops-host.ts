@@ -4,49 +4,83 @@ import type { Connection } from '../engine/network/network.ts';
 import { Docker } from '../ops/docker.ts';
 import { enterprisePrograms } from '../ops/enterprise/programs.ts';
 import type { Accept, OpsHost } from '../ops/host.ts';
+import { applyAndWatch } from '../ops/kubernetes/kubectl/block.ts';
+import { accidentsOn, kubectlOn } from '../ops/kubernetes/kubectl/kubectl.ts';
+import { Kubernetes } from '../ops/kubernetes/kubernetes.ts';
 import { Monitoring } from '../ops/monitoring.ts';
-import type { Program } from '../shell/program.ts';
+import type { Machine, Program } from '../shell/program.ts';
+import type { TerminalOutput } from '../shell/terminal.ts';
 import type { Dial } from '../wire/link.ts';
+import { infrastructureOf, type MachineOn } from './cluster-host.ts';
 import type { TerminalPlace } from './host-facts.ts';
 
 /** What runs on a host beside Redis: containers, Prometheus. It stays when its terminal is closed. */
 export interface Services {
   readonly host: OpsHost;
   readonly monitoring: Monitoring;
+  /** Applies manifests, and shows what becomes of them. Resolves with a status, as kubectl ends. */
+  applyYaml(
+    text: string,
+    machine: Machine,
+    output: TerminalOutput,
+    signal: AbortSignal,
+  ): Promise<number>;
   readonly programs: Readonly<Record<string, Program>>;
 }
 
 const known = new WeakMap<Lab, Map<string, Services>>();
 
-/** The services of a host; `dialAs` reaches out from an address. */
-export function servicesOf(
-  place: TerminalPlace,
-  dialAs: (place: TerminalPlace, from: string) => Dial,
-): Services {
+/** What the services reach the lab by. */
+export interface Reach {
+  /** Reaches out from an address. */
+  readonly dialAs: (place: TerminalPlace, from: string) => Dial;
+  readonly machineOn: MachineOn;
+}
+
+/** The services of a host. */
+export function servicesOf(place: TerminalPlace, reach: Reach): Services {
   const hosts = known.get(place.lab) ?? new Map<string, Services>();
   known.set(place.lab, hosts);
   const { address } = place.host;
-  const found = hosts.get(address) ?? open(opsHost(place, address, dialAs));
+  const found =
+    hosts.get(address) ??
+    open(opsHost(place, address, reach), () => kubernetesOf(place, reach.machineOn));
   hosts.set(address, found);
   return found;
 }
 
-function open(host: OpsHost): Services {
+const clusters = new WeakMap<Lab, Kubernetes>();
+
+/** The cluster of the lab, which begins when somebody first asks for it. */
+function kubernetesOf(place: TerminalPlace, machineOn: MachineOn): Kubernetes {
+  const found = clusters.get(place.lab);
+  if (found) return found;
+  const cluster = new Kubernetes(infrastructureOf(place, machineOn));
+  clusters.set(place.lab, cluster);
+  return cluster;
+}
+
+function open(host: OpsHost, cluster: () => Kubernetes): Services {
   const monitoring = new Monitoring(host);
   const docker = new Docker(host).program;
   const { prometheus, promtool } = monitoring;
-  const programs = { docker, prometheus, promtool, ...enterprisePrograms(host) };
-  return { host, monitoring, programs };
+  const kubectl = kubectlOn(host, cluster);
+  const programs = {
+    ...{ docker, prometheus, promtool, kubectl },
+    ...accidentsOn(cluster),
+    ...enterprisePrograms(host),
+  };
+  return {
+    ...{ host, monitoring, programs },
+    applyYaml: (text, machine, output, signal) =>
+      applyAndWatch(cluster(), text, { machine, output, signal }),
+  };
 }
 
 /** Containers of all hosts get their addresses one after the other. */
 const containers = new WeakMap<Lab, number>();
 
-function opsHost(
-  place: TerminalPlace,
-  address: string,
-  dialAs: (place: TerminalPlace, from: string) => Dial,
-): OpsHost {
+function opsHost(place: TerminalPlace, address: string, reach: Reach): OpsHost {
   const { lab, host, enter, isLeft } = place;
   const taken = new Set<number>();
   const isTaken = (port: number) =>
@@ -54,7 +88,7 @@ function opsHost(
   return {
     name: lab.nodes.find((node) => node.host === address)?.name ?? address,
     address,
-    dial: dialAs(place, address),
+    dial: reach.dialAs(place, address),
     now: () => lab.clock.now,
     // What a service does then may reach into the lab again, so it is done outside.
     after: (ms, task) =>
@@ -79,12 +113,12 @@ function opsHost(
       containers.set(lab, count);
       const inner = `172.17.0.${count}`;
       lab.network.name(name, inner);
-      return opsHost(place, inner, dialAs);
+      return opsHost(place, inner, reach);
     },
     peer(name) {
       const at = lab.network.resolve(name, address);
       const isKnown = at === address || lab.nodes.some((node) => node.host === at);
-      return isKnown ? servicesOf({ ...place, host: place.machine(at) }, dialAs).host : undefined;
+      return isKnown ? servicesOf({ ...place, host: place.machine(at) }, reach).host : undefined;
     },
     cut: (one, other, isCut) => enter(() => (isCut ? lab.cut(one, other) : lab.heal(one, other))),
   };

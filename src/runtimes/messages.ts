@@ -11,7 +11,8 @@ export interface Program {
     | 'conf'
     | 'acl'
     | 'sentinel-conf'
-    | 'prometheus-conf';
+    | 'prometheus-conf'
+    | 'yaml';
   readonly code: string;
   /** Files that it may read, by name. */
   readonly files?: Readonly<Record<string, string>>;

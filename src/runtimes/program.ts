@@ -43,6 +43,7 @@ const languages = {
   acl: async () => ({ perform: runInTerminal }),
   'sentinel-conf': async () => ({ perform: runInTerminal }),
   'prometheus-conf': async () => ({ perform: runInTerminal }),
+  yaml: async () => ({ perform: runInTerminal }),
 };
 
 /** Of a program that did not end well: a sentence. */

@@ -26,6 +26,7 @@ export const starters: Readonly<Partial<Record<Kind, string>>> = {
     "import redis\n\nr = redis.Redis(decode_responses=True)\nr.set('greeting', 'hello', ex=60)\nprint(r.get('greeting'), r.ttl('greeting'))",
   node: "import Redis from 'ioredis';\n\nconst redis = new Redis();\nawait redis.set('greeting', 'hello', 'EX', 60);\nconsole.log(await redis.get('greeting'), await redis.ttl('greeting'));\nawait redis.quit();",
   lua: "redis.call('SET', 'greeting', 'hello')\nreturn redis.call('GET', 'greeting')",
+  yaml: 'apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: redis\nspec:\n  serviceName: redis\n  replicas: 1\n  selector:\n    matchLabels:\n      app: redis\n  template:\n    metadata:\n      labels:\n        app: redis\n    spec:\n      containers:\n        - name: redis\n          image: redis:7-alpine\n          ports:\n            - containerPort: 6379',
   prometheus:
     "global:\n  scrape_interval: 15s\n\nscrape_configs:\n  - job_name: redis\n    static_configs:\n      - targets: ['localhost:9121']",
 };
@@ -54,7 +55,7 @@ export const runsAs: Readonly<Record<Kind, string>> = {
   python: 'Python runs it beside an empty server',
   node: 'Node runs it beside an empty server',
   lua: 'an empty server runs it by EVAL',
-  yaml: 'you are told that it is not simulated here yet',
+  yaml: 'it is applied to a small Kubernetes, and you see what its pods become',
   prometheus: 'a Prometheus beside an empty server and its exporter runs with it',
 };
 

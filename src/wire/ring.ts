@@ -27,6 +27,8 @@ const types: readonly ('open' | 'mark' | CloseReason | 'data')[] = [
   'closed',
   'refused',
   'reset',
+  'timeout',
+  'unknown-host',
 ];
 
 export const createRing = (bytes = DEFAULT_BYTES): SharedArrayBuffer =>

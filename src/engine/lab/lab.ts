@@ -101,9 +101,14 @@ export class Lab {
     return this.nodes.find((node) => node.name === name);
   }
 
-  /** The address of a host; undefined where nobody is called so. */
-  resolve(name: string): string | undefined {
-    const address = this.network.resolve(name);
+  /** Forgets a server that has ended for good. */
+  forget(node: Node): void {
+    if (node.state === 'ended') this.#nodes.splice(this.#nodes.indexOf(node), 1);
+  }
+
+  /** The address of a host, as `asker` knows it; undefined where nobody is called so. */
+  resolve(name: string, asker?: string): string | undefined {
+    const address = this.network.resolve(name, undefined, asker);
     return address === name ? undefined : address;
   }
 
@@ -144,7 +149,7 @@ export class Lab {
       clock: this.clock,
       random: this.#random,
       making: makingOf(options),
-      resolve: (name) => this.resolve(name),
+      resolve: (name) => this.resolve(name, plan.host),
       dial: outside ?? ((to, listener) => this.network.connect(to, plan.host, listener)),
       ...(disk && { disk }),
       log: (level, message) => {

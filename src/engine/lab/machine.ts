@@ -45,18 +45,22 @@ export class Machine {
   /** The address of the host. */
   readonly address: string;
   readonly #running: RunningServer[];
-  #pids = FIRST_PID;
+  #pids: number;
 
+  /** Its disk and the number of its first process, where they are not the usual ones. */
   constructor(
     lab: Lab,
     address: string,
     private readonly logLine: LogLine,
+    own: { readonly disk?: VirtualDisk; readonly firstPid?: number } = {},
   ) {
     this.#lab = lab;
     this.address = address;
+    this.#pids = own.firstPid ?? FIRST_PID;
     const here = lab.nodes.filter((node) => node.host === address);
     const disk: Disk | undefined = here[0]?.disk;
-    this.disk = disk instanceof VirtualDisk ? disk : new VirtualDisk(() => lab.clock.now);
+    const known = disk instanceof VirtualDisk ? disk : undefined;
+    this.disk = own.disk ?? known ?? new VirtualDisk(() => lab.clock.now);
     this.#running = here.map((node) => ({
       pid: this.#pids++,
       node,
@@ -72,9 +76,10 @@ export class Machine {
 
   /**
    * `redis-server [redis.conf] [--directive value ...]`, with `--sentinel` a Sentinel. What it prints
-   * is what redis-server prints until it is ready, or why it does not start.
+   * is what redis-server prints until it is ready, or why it does not start. `called` is what the
+   * lab calls it, if nobody is called so yet.
    */
-  launch(given: readonly string[], folder: string): Launched {
+  launch(given: readonly string[], folder: string, called?: string): Launched {
     const args = given.filter((arg) => arg !== '--sentinel');
     const isSentinel = args.length < given.length;
     const pid = this.#pids++;
@@ -95,7 +100,7 @@ export class Machine {
     try {
       const { texts, modules } = this.#read(`${text}\n${options}`, folder, isSentinel);
       greet(start.log, pid, args.length > 0);
-      const about = { pid, texts, options, configFile, folder, start, isSentinel, modules };
+      const about = { pid, texts, options, configFile, folder, start, isSentinel, modules, called };
       return this.#start(about);
     } catch (error) {
       if (!(error instanceof ConfFileError)) throw error;
@@ -118,12 +123,14 @@ export class Machine {
   #read(text: string, folder: string, isSentinel: boolean): Pick<Conf, 'texts' | 'modules'> {
     if (!isSentinel) return readConf(text, this.#reader(folder));
     const reader = { ...this.#reader(folder), table: sentinelTable };
-    const { texts } = readSentinelFile(text, reader, (name) => this.#lab.resolve(name));
+    const { texts } = readSentinelFile(text, reader, (name) =>
+      this.#lab.resolve(name, this.address),
+    );
     return { texts, modules: [] };
   }
 
   #start(given: Start): Launched {
-    const { pid, texts, options, configFile, folder, start, isSentinel, modules } = given;
+    const { pid, texts, options, configFile, folder, start, isSentinel, modules, called } = given;
     const port = Number(texts.port ?? 6379);
     tellMode(start.log, port, isSentinel ? 'sentinel' : modeOf(texts));
     if (this.#isTaken(port)) {
@@ -138,7 +145,8 @@ export class Machine {
       return { output: start.text, running: undefined };
     }
     const before = isSentinel ? this.#endedAt(port, configFile) : undefined;
-    const name = before?.name ?? this.#freeName(`${isSentinel ? 'sentinel' : 'redis'}-${port}`);
+    const usual = called ?? `${isSentinel ? 'sentinel' : 'redis'}-${port}`;
+    const name = before?.name ?? this.#freeName(usual);
     const place = texts.dir === undefined ? `dir ${quote(folder)}\n` : '';
     const stop = this.#lab.events.listen((event) => start.hear(name, event));
     try {
@@ -209,6 +217,7 @@ interface Start {
   readonly folder: string;
   readonly start: StartLog;
   readonly isSentinel: boolean;
+  readonly called: string | undefined;
 }
 
 const titleOf = ({ host, port, isSentinel }: Node) =>

@@ -59,6 +59,14 @@ export const nowhere =
 /** A connection that gets no answer for so long is broken: the retransmissions of Linux. */
 const GIVE_UP_MS = 924_600;
 
+/** Who answers for names and addresses that no host has: the DNS and the services of a cluster. */
+export interface Routes {
+  /** The address of a name as the host `from` knows it; undefined: not known here. */
+  resolve(name: string, from: string): string | undefined;
+  /** Where a connection to `address:port` leads; undefined when it is dropped on its way. */
+  lead(to: string, from: string): string | undefined;
+}
+
 /**
  * The lab's wires: every byte between two hosts crosses here, at the clock's pace. A host is an
  * address and may have names; who listens is at `address:port`. A client is answered within the call
@@ -69,6 +77,7 @@ export class Network {
   readonly #links = new Map<string, Link>();
   readonly #addresses = new Map<string, string>();
   #nextPort = 32_768;
+  routes: Routes | undefined;
 
   constructor(
     readonly clock: Clock,
@@ -80,10 +89,17 @@ export class Network {
     this.#addresses.set(host, address);
   }
 
-  /** The address of a host; what has no name stands for itself. */
-  resolve(host: string, from?: string): string {
+  /** The address of a host, as `asker` knows it; what has no name stands for itself. */
+  resolve(host: string, from?: string, asker = from): string {
     if (from !== undefined && (host === 'localhost' || host === '127.0.0.1')) return from;
-    return this.#addresses.get(host) ?? host;
+    const routed = asker === undefined ? undefined : this.routes?.resolve(host, asker);
+    return routed ?? this.#addresses.get(host) ?? host;
+  }
+
+  /** Whether what `from` sends to `host:port` is dropped on its way, so that nobody ever answers. */
+  isDropped(address: string, from: string): boolean {
+    const at = this.#place(address, undefined, from);
+    return this.routes !== undefined && this.routes.lead(at, from) === undefined;
   }
 
   /** Starts accepting connections at `address:port`. Returns how to stop. */
@@ -97,14 +113,16 @@ export class Network {
 
   /** Connects a client. Undefined when nobody listens there, which TCP calls "connection refused". */
   dial(address: string, from: string, listener: Listener): Connection | undefined {
-    const accept = this.#accepts.get(this.#place(address));
+    const at = this.#lead(this.#place(address, undefined, from), from);
+    const accept = this.#accepts.get(at ?? '');
     if (!accept) return undefined;
-    return this.#open(accept, this.#peer(from, this.#place(address)), listener, false);
+    return this.#open(accept, this.#peer(from, at as string), listener, false);
   }
 
   /** Connects a process on the host `from`; see Dial. */
   connect(address: string, from: string, listener: DialListener): () => void {
-    const at = this.#place(address, this.resolve(from));
+    const at = this.#lead(this.#place(address, this.resolve(from)), this.resolve(from));
+    if (at === undefined) return () => {};
     const peer = this.#peer(this.resolve(from), at);
     let isOver = false;
     this.#carry(hostOf(peer.from), hostOf(at), () => {
@@ -178,8 +196,13 @@ export class Network {
     else this.clock.schedule(link.arrivalOf(0) - this.clock.now, task);
   }
 
-  #place(address: string, from?: string): string {
-    return `${this.resolve(hostOf(address), from)}${address.slice(address.lastIndexOf(':'))}`;
+  #place(address: string, from?: string, asker = from): string {
+    const host = this.resolve(hostOf(address), from, asker);
+    return `${host}${address.slice(address.lastIndexOf(':'))}`;
+  }
+
+  #lead(to: string, from: string): string | undefined {
+    return this.routes ? this.routes.lead(to, from) : to;
   }
 
   #peer(from: string, at: string): Peer {

@@ -104,12 +104,19 @@ export class Link {
   #lose(reason: CloseReason): void {
     this.#call.signal.removeEventListener('abort', this.#interrupt);
     this.#lost ??= new LinkError(
-      reason === 'refused'
-        ? `Could not connect to Redis at ${this.address}: Connection refused`
+      Object.hasOwn(failures, reason)
+        ? `Could not connect to Redis at ${this.address}: ${failures[reason]}`
         : 'Error: Server closed the connection',
     );
     for (const { reject } of this.#waiting.splice(0)) reject(this.#lost);
   }
 }
+
+/** Why there is no connection, as the C library words it. */
+const failures: Partial<Record<CloseReason, string>> = {
+  refused: 'Connection refused',
+  timeout: 'Connection timed out',
+  'unknown-host': 'Name or service not known',
+};
 
 export const addressOf = ({ host, port }: Options): string => `${host}:${port}`;

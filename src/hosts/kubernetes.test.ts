@@ -1,0 +1,95 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Program } from '../runtimes/messages.ts';
+import { runProgram } from '../runtimes/program.ts';
+import type { Screen } from '../runtimes/screen.ts';
+import type { World } from '../wire/link.ts';
+import { startInProcessWorld } from './in-process.ts';
+
+let world: World | undefined;
+afterEach(() => world?.stop());
+
+/** A lab in which a second takes ten milliseconds. */
+function start(): World {
+  world = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1, rate: 100 });
+  return world;
+}
+
+async function run(world: World, language: Program['language'], code: string) {
+  let screen: Screen | undefined;
+  const show = (next: Screen) => {
+    screen = next;
+  };
+  const { signal } = new AbortController();
+  const { code: status } = await runProgram({ language, code }, { world, signal, show });
+  const printed = (stream: string) =>
+    (screen?.chunks ?? []).flatMap((each) => (each.stream === stream ? [each.text] : [])).join('');
+  return { status, out: printed('out'), err: printed('err') };
+}
+
+const set = (more = '', spec = '') => `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: redis
+spec:
+  serviceName: redis
+  replicas: 1
+  selector:
+    matchLabels:
+      app: redis
+${spec}  template:
+    metadata:
+      labels:
+        app: redis
+    spec:
+      containers:
+        - name: redis
+          image: redis:7-alpine
+          ports:
+            - containerPort: 6379
+          volumeMounts:
+            - name: data
+              mountPath: /data
+${more}  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 1Gi
+`;
+
+const service = `apiVersion: v1
+kind: Service
+metadata:
+  name: redis
+spec:
+  selector:
+    app: redis
+  ports:
+    - port: 6379
+`;
+
+describe('a StatefulSet and its Service', () => {
+  test('a pod is a server with a name, whose data outlive it', async () => {
+    const world = start();
+    const applied = await run(world, 'yaml', `${set()}---\n${service}`);
+    expect(applied).toMatchObject({ status: 0, err: '' });
+    expect(applied.out).toContain('statefulset.apps/redis created\nservice/redis created\n');
+    expect(applied.out).toMatch(/redis-0 +1\/1 +Running +0/);
+    const { out, err } = await run(
+      world,
+      'shell',
+      `kubectl get pods
+kubectl exec redis-0 -- redis-cli SET greeting hello
+kubectl exec redis-0 -- redis-cli SAVE
+kubectl delete pod redis-0
+kubectl rollout status sts/redis
+kubectl exec redis-0 -- redis-cli -h redis GET greeting
+kubectl get pvc,endpoints
+kubectl logs redis-0 --tail=1`,
+    );
+    expect(err).toBe('');
+    expect(out).toContain('pod "redis-0" deleted\n');
+  });
+});

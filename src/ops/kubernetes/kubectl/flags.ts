@@ -1,0 +1,121 @@
+/** Reads the command line of kubectl. */
+import { KubectlError } from './error.ts';
+
+/** Flags that take a value, by their short and long names. */
+const withValue: ReadonlyMap<string, string> = new Map([
+  ...pairs('n namespace'),
+  ...pairs('o output'),
+  ...pairs('l selector'),
+  ...pairs('f filename'),
+  ...pairs('c container'),
+  ...pairs('L label-columns'),
+  ...names(`replicas image env port restart command to-revision revision timeout for tail since type
+    target-port name grace-period context cluster user kubeconfig from-literal from-file labels
+    annotations overrides template field-selector sort-by cascade dry-run schedule tcp address
+    pod-running-timeout field-manager request-timeout min-available max-unavailable verb resource
+    serviceaccount clusterrole role retries pod-selector namespaces chunk-size`),
+]);
+
+const without: ReadonlyMap<string, string> = new Map([
+  ...pairs('A all-namespaces'),
+  ...pairs('w watch'),
+  ...pairs('i stdin'),
+  ...pairs('t tty'),
+  ...pairs('p previous'),
+  ...pairs('R recursive'),
+  ...pairs('k kustomize'),
+  ...pairs('h help'),
+  ...names(`follow all force now rm it ti wait ignore-not-found show-labels no-headers watch-only
+    client timestamps all-containers ignore-daemonsets delete-emptydir-data overwrite list validate
+    server-side recursive short quiet attach expose record minify prune save-config
+    disable-eviction prefix`),
+]);
+
+function pairs(text: string): [string, string][] {
+  const [short = '', long = ''] = text.split(' ');
+  return [
+    [`-${short}`, long],
+    [`--${long}`, long],
+  ];
+}
+
+function names(text: string): [string, string][] {
+  return text
+    .trim()
+    .split(/\s+/)
+    .map((name) => [`--${name}`, name]);
+}
+
+export class Flags {
+  readonly #values = new Map<string, string[]>();
+
+  /** The last value given, or undefined. */
+  get(name: string): string | undefined {
+    return this.#values.get(name)?.at(-1);
+  }
+
+  all(name: string): readonly string[] {
+    return this.#values.get(name) ?? [];
+  }
+
+  /** Whether a flag without a value is set. */
+  has(name: string): boolean {
+    const value = this.get(name);
+    return value !== undefined && value !== 'false';
+  }
+
+  add(name: string, value: string): void {
+    this.#values.set(name, [...this.all(name), value]);
+  }
+}
+
+export interface CommandLine {
+  readonly words: readonly string[];
+  readonly rest: readonly string[];
+  readonly flags: Flags;
+}
+
+/** Throws a KubectlError. `-f` is `--follow` after logs. */
+export function readFlags(args: readonly string[]): CommandLine {
+  const flags = new Flags();
+  const words: string[] = [];
+  const left = [...args];
+  const isLogs = args[0] === 'logs';
+  while (left.length > 0) {
+    const word = left.shift() as string;
+    if (word === '--') return { words, rest: left, flags };
+    if (!word.startsWith('-') || word === '-') words.push(word);
+    else if (isLogs && word === '-f') flags.add('follow', 'true');
+    else readFlag(word, left, flags);
+  }
+  return { words, rest: [], flags };
+}
+
+function readFlag(word: string, left: string[], flags: Flags): void {
+  const [given = '', inline] = word.split(/=(.*)/s, 2);
+  const plain = without.get(given);
+  if (plain !== undefined) {
+    flags.add(plain, inline ?? 'true');
+    return;
+  }
+  const name = withValue.get(given);
+  if (name !== undefined) {
+    const value = inline ?? left.shift();
+    if (value === undefined) throw new KubectlError(`flag needs an argument: ${quotedFlag(word)}`);
+    flags.add(name, value);
+    return;
+  }
+  const short = /^-([a-zA-Z])(.+)$/.exec(word);
+  const valued = short && withValue.get(`-${short[1]}`);
+  if (short && valued !== undefined && valued !== null) flags.add(valued, short[2] as string);
+  else if (short && [...word.slice(1)].every((letter) => without.has(`-${letter}`))) {
+    for (const letter of word.slice(1)) flags.add(without.get(`-${letter}`) as string, 'true');
+  } else if (word.startsWith('--')) throw new KubectlError(`unknown flag: ${given}`);
+  else {
+    throw new KubectlError(
+      `unknown shorthand flag: '${word[1]}' in ${word}\nSee 'kubectl --help' for usage.`,
+    );
+  }
+}
+
+const quotedFlag = (word: string) => (word.startsWith('--') ? word : `'${word[1]}' in ${word}`);
