@@ -127,7 +127,7 @@ function ServerChoice({ store }: { store: KeysStore }) {
       aria-label="Keys of"
       value={server ?? ''}
       onChange={({ target }) => choose(target.value === '' ? undefined : target.value)}
-      className="min-h-target shrink-0 rounded border border-border bg-paper px-2 text-ui text-ink"
+      className="min-h-target shrink-0 border-l border-line bg-paper pl-2 text-ui text-ink"
     >
       <option value="">all primaries</option>
       {all.map(({ name }) => (

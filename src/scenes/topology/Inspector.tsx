@@ -1,5 +1,5 @@
 /** The node or link that is selected: what it knows and believes, and what can be done to it. */
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { useStore } from 'zustand';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { groups } from '../measures.ts';
@@ -24,8 +24,11 @@ export function Inspector({ store, onConsole }: InspectorProps) {
   const close = () => store.getState().select(undefined);
   if (node) {
     return (
-      <Frame title={node.name} onClose={close}>
-        <NodeButtons store={store} node={node} onConsole={onConsole} />
+      <Frame
+        title={node.name}
+        onClose={close}
+        actions={<NodeButtons store={store} node={node} onConsole={onConsole} />}
+      >
         <div className="grid gap-x-6 gap-y-2.5 @min-[30rem]:grid-cols-2">
           <NodeFacts node={node} scene={scene} />
           <Beliefs node={node} scene={scene} />
@@ -35,24 +38,40 @@ export function Inspector({ store, onConsole }: InspectorProps) {
   }
   if (!link) return null;
   return (
-    <Frame title={`${link.ends[0]} – ${link.ends[1]}`} onClose={close}>
+    <Frame
+      title={`${link.ends[0]} – ${link.ends[1]}`}
+      onClose={close}
+      actions={<LinkControls store={store} link={link} />}
+    >
       <LinkFacts link={link} />
-      <LinkControls store={store} link={link} />
     </Frame>
   );
 }
 
-function Frame(props: { title: string; onClose: () => void; children: ReactNode }) {
+type FrameProps = {
+  title: string;
+  onClose: () => void;
+  /** What can be done: in sight as soon as it is opened, however little room there is. */
+  actions: ReactNode;
+  children: ReactNode;
+};
+
+function Frame({ title, onClose, actions, children }: FrameProps) {
   const heading = useId();
+  const top = useRef<HTMLDivElement>(null);
+  useEffect(() => top.current?.scrollIntoView({ block: 'nearest' }), [title]);
   return (
     <section aria-labelledby={heading} className="@container border-t border-line px-4 py-2">
-      <div className="flex items-center justify-between">
-        <h3 id={heading} className="text-ui font-semibold">
-          {props.title}
-        </h3>
-        <IconButton label="Close this" icon="cross" onClick={props.onClose} />
+      <div ref={top} className="flex flex-col gap-2.5 pb-2.5">
+        <div className="flex items-center justify-between">
+          <h3 id={heading} className="text-ui font-semibold">
+            {title}
+          </h3>
+          <IconButton label="Close this" icon="cross" onClick={onClose} />
+        </div>
+        {actions}
       </div>
-      <div className="flex flex-col gap-2.5">{props.children}</div>
+      {children}
     </section>
   );
 }
