@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { RedisError } from '../engine/errors.ts';
 import { nullArray, ok, Push, queued, type Reply, Status } from '../engine/resp/reply.ts';
+import { promptOf } from '../shell/redis-cli/tracking.ts';
 import { type Answer, startStubServer } from './fixtures/stub-server.ts';
 import { Session, type SessionOptions } from './session.ts';
-import { promptOf } from './tracking.ts';
 
 /** A session on a stub server, what it prints, and its prompt. */
 function startSession(answer: Answer, options: Partial<SessionOptions> = {}) {

@@ -7,8 +7,8 @@ import { Connection } from '../wire/client.ts';
 import type { Dial } from '../wire/link.ts';
 import type { CloseReason } from '../wire/messages.ts';
 import { messageOf, Subscriptions, subscriptionOf } from '../wire/subscriptions.ts';
+import { type PromptParts, type Tracked, track, untracked } from '../shell/redis-cli/tracking.ts';
 import { Expectations, lost } from './expectations.ts';
-import { type PromptParts, type Tracked, track, untracked } from './tracking.ts';
 
 /**
  * One redis-cli: a connection, what is known about it, and what is printed for each command. It
@@ -367,6 +367,4 @@ const causes: Readonly<Record<CloseReason, string>> = {
   refused: 'Connection refused',
   closed: 'Server closed the connection',
   reset: 'Connection reset by peer',
-  timeout: 'Connection timed out',
-  'unknown-host': 'Name or service not known',
 };

@@ -1,3 +1,4 @@
+import { promptOf } from '../shell/redis-cli/tracking.ts';
 import { readPaste } from '../transcript/paste.ts';
 import type { Dial } from '../wire/link.ts';
 import { type Docs, readDocs } from './docs.ts';
@@ -7,7 +8,6 @@ import { type EditorState, LineEditor } from './line-editor.ts';
 import { scanKeys } from './scan-keys.ts';
 import { append, type Content, type Entry, entryOf } from './scrollback.ts';
 import { type Printed, Session, type SessionOptions, type SessionStatus } from './session.ts';
-import { promptOf } from './tracking.ts';
 
 /** What a console needs from the page. */
 export interface ConsoleEffects {

@@ -132,7 +132,7 @@ describe('a shell', () => {
 
   test('what redis-cli would do and cannot here says so', async () => {
     const { err } = await shell(
-      'redis-cli\nredis-cli -s /tmp/redis.sock PING\nredis-cli --tls PING',
+      'redis-cli --replica\nredis-cli -s /tmp/redis.sock PING\nredis-cli --tls PING',
     );
     expect(err.match(/not simulated here/g)).toHaveLength(3);
   });

@@ -2,18 +2,17 @@ import { fromUint8, toUint8, utf8Decode, utf8Encode } from '../engine/bytes/byte
 import type { Lab } from '../engine/lab/lab.ts';
 import type { Machine as Host, RunningServer } from '../engine/lab/machine.ts';
 import { SENTINEL_FILE } from '../engine/lab/topology.ts';
-import { hostOf } from '../engine/network/network.ts';
 import { findDirective } from '../engine/server/config.ts';
 import { versionLine } from '../engine/server/startup.ts';
 import { Interrupted, type Machine, type ProcessInfo } from '../shell/program.ts';
 import { programs } from '../shell/programs.ts';
 import { HOME, Terminal, type TerminalOutput } from '../shell/terminal.ts';
 import type { Dial } from '../wire/link.ts';
-import type { CloseReason, FromTerminal, OpenTerminal, ToTerminal } from '../wire/messages.ts';
-import { CONNECT_TIMEOUT_MS } from './connect-timeout.ts';
+import type { FromTerminal, OpenTerminal, ToTerminal } from '../wire/messages.ts';
 import { checkSnapshot, hostFacts, type TerminalPlace } from './host-facts.ts';
+import { Keyboard } from './keyboard.ts';
 import { logLine } from './log.ts';
-import { type Services, servicesOf } from './ops-host.ts';
+import { servicesOf } from './ops-host.ts';
 import { Tap, tapped } from './tap.ts';
 
 /** Connects a terminal to the port that it was opened with. */
@@ -22,15 +21,15 @@ export function openTerminal({ port, tap }: OpenTerminal, place: TerminalPlace):
   const post = (message: FromTerminal) => port.postMessage(message);
   const dial = dialFrom(place);
   const machine = machineOf(place, tap ? tapped(dial, new Tap(tap)) : dial);
-  const output: TerminalOutput = {
-    out: (text) => post({ kind: 'out', text }),
-    err: (text) => post({ kind: 'err', text }),
-  };
-  const services = servicesOf(place, { dialAs: dialFrom, machineOn });
-  const terminal = new Terminal(machine, { ...programs, ...services.programs }, output);
+  const output = outputTo(post);
+  const services = servicesOf(place, dialFrom);
+  const keyboard = new Keyboard((prompt) => post({ kind: 'asks', prompt }));
+  const all = { ...programs, ...services.programs };
+  const terminal = new Terminal(machine, all, output, keyboard.ask);
   let ending = new AbortController();
   const interrupt = () => {
     terminal.interrupt();
+    keyboard.type(undefined);
     ending.abort();
   };
   const run = async (order: Order) => {
@@ -42,8 +41,10 @@ export function openTerminal({ port, tap }: OpenTerminal, place: TerminalPlace):
       return terminal.run(text);
     }
     if (kind === 'conf') return startWith(host, text, output, enter);
-    if (kind === 'prometheus-conf') return monitor(services, text, output, ending.signal);
-    if (kind === 'yaml') return services.applyYaml(text, machine, output, ending.signal);
+    if (kind === 'prometheus-conf') {
+      output.out(await services.monitoring.run(text, ending.signal));
+      return 0;
+    }
     if (kind === 'sentinel-conf') return startSentinels(place, text, output, ending.signal);
     return startUsers(host, text, output, enter);
   };
@@ -59,22 +60,17 @@ export function openTerminal({ port, tap }: OpenTerminal, place: TerminalPlace):
   };
   port.onmessage = ({ data }: MessageEvent<ToTerminal>) => {
     if (data.kind === 'interrupt') interrupt();
+    else if (data.kind === 'typed') keyboard.type(data.line);
     else void finish(data);
   };
 }
 
-type Order = Exclude<ToTerminal, { kind: 'interrupt' }>;
+const outputTo = (post: (message: FromTerminal) => void): TerminalOutput => ({
+  out: (text) => post({ kind: 'out', text }),
+  err: (text) => post({ kind: 'err', text }),
+});
 
-/** A prometheus.yml: a Prometheus runs with it. */
-async function monitor(
-  { monitoring }: Services,
-  text: string,
-  output: TerminalOutput,
-  signal: AbortSignal,
-): Promise<number> {
-  output.out(await monitoring.run(text, signal));
-  return 0;
-}
+type Order = Exclude<ToTerminal, { kind: 'interrupt' | 'typed' }>;
 
 const CONF = '/usr/local/etc/redis/redis.conf';
 const USERS = '/usr/local/etc/redis/users.acl';
@@ -195,7 +191,7 @@ function machineOf(place: TerminalPlace, dial: Dial): Machine {
       signal: (pid, signal) => enter(() => host.signal(pid, signal)),
     },
     checkSnapshot: (bytes) => checkSnapshot(bytes, lab.clock.now),
-    host: hostFacts(place, machineOn),
+    host: hostFacts(place, (elsewhere) => machineOf(elsewhere, dialFrom(elsewhere))),
   };
 }
 
@@ -222,9 +218,6 @@ function sleepIn(
   });
 }
 
-/** A host as its own programs see it. */
-const machineOn = (place: TerminalPlace): Machine => machineOf(place, dialFrom(place));
-
 const infoOf = ({ pid, title, isDaemon, node }: RunningServer): ProcessInfo => ({
   pid,
   title,
@@ -235,22 +228,6 @@ const infoOf = ({ pid, title, isDaemon, node }: RunningServer): ProcessInfo => (
 /** To itself a host goes by the address that its servers listen on. */
 const withoutLoopback = (address: string, own: string) =>
   address.replace(/^(127\.0\.0\.1|localhost)(?=:)/, own);
-
-/** Why there is no connection: told at once, or when whoever dials has given up. */
-function tellFailure(
-  lab: Lab,
-  address: string,
-  from: string,
-  tell: (reason: CloseReason) => void,
-): void {
-  const { network } = lab;
-  const name = hostOf(address);
-  const isUnknown =
-    network.routes && !/^[\d.]+$/.test(name) && network.resolve(name, from) === name;
-  if (network.isDropped(address, from)) {
-    lab.clock.schedule(CONNECT_TIMEOUT_MS, () => queueMicrotask(() => tell('timeout')));
-  } else queueMicrotask(() => tell(isUnknown ? 'unknown-host' : 'refused'));
-}
 
 /** Connections of programs: within the lab, without a port between. */
 function dialFrom({ host, lab, enter, isLeft }: TerminalPlace, from = host.address): Dial {
@@ -264,9 +241,7 @@ function dialFrom({ host, lab, enter, isLeft }: TerminalPlace, from = host.addre
         onClose: () => listener.onClose('closed'),
       }),
     );
-    const failed = (reason: CloseReason) => listener.onClose(reason);
-    if (connection) queueMicrotask(() => listener.onOpen?.());
-    else enter(() => tellFailure(lab, address, from, failed));
+    queueMicrotask(() => (connection ? listener.onOpen?.() : listener.onClose('refused')));
     return {
       send: (bytes) => enterIfThere(() => connection?.send(fromUint8(bytes))),
       settled: async () => {},

@@ -1,9 +1,11 @@
 /** What a program has printed so far, and how far the loading has come that it waits for. */
+
+import type { FormEvent, KeyboardEvent } from 'react';
 import { Progress } from '../ui/Progress.tsx';
-import type { Chunk, Loading, Screen } from './screen.ts';
+import type { Asking, Chunk, Loading, Screen } from './screen.ts';
 
 export function ScreenView({ screen }: { screen: Screen }) {
-  const { chunks, loading } = screen;
+  const { chunks, loading, asking } = screen;
   return (
     <>
       {loading && <LoadingBar loading={loading} />}
@@ -17,7 +19,37 @@ export function ScreenView({ screen }: { screen: Screen }) {
           ))}
         </div>
       )}
+      {asking && <AskLine asking={asking} />}
     </>
+  );
+}
+
+/** Where the line is typed that a program waits for. */
+function AskLine({ asking: { prompt, answer } }: { asking: Asking }) {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    answer(String(new FormData(event.currentTarget).get('line') ?? ''));
+  };
+  const endAtControlD = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key !== 'd' || !event.ctrlKey || event.currentTarget.value !== '') return;
+    event.preventDefault();
+    answer(undefined);
+  };
+  return (
+    <form onSubmit={submit} className="flex min-w-0 items-center gap-x-2 py-1 font-mono text-field">
+      <span className="term-prompt max-w-1/2 shrink-0 truncate">{prompt.trimEnd() || '>'}</span>
+      <input
+        ref={(field) => field?.focus()}
+        name="line"
+        aria-label={`Input: ${prompt.trimEnd() || 'a line'}`}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        enterKeyHint="send"
+        onKeyDown={endAtControlD}
+        className="min-w-0 grow bg-transparent text-ink caret-accent outline-none"
+      />
+    </form>
   );
 }
 

@@ -16,8 +16,16 @@ export interface Loading {
   readonly total: number;
 }
 
+/** A program waits for a line. */
+export interface Asking {
+  readonly prompt: string;
+  /** Takes the line; undefined is the end of all input, Ctrl-D. */
+  answer(line: string | undefined): void;
+}
+
 export interface Screen {
   readonly chunks: readonly Chunk[];
+  readonly asking?: Asking | undefined;
   /** While something is loaded that the program needs. */
   readonly loading: Loading | undefined;
 }
@@ -28,6 +36,11 @@ export const emptyScreen: Screen = { chunks: [], loading: undefined };
 export const SHOWN_AT_MOST = 200_000;
 /** A chunk of this size is not added to any more: what is shown once is not shown anew. */
 const CHUNK_AT_MOST = 4000;
+
+/** What a terminal understands: colours, which are left out here, and to write the last line anew. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const COLOURS = /\u001b\[[\d;]*m/g;
+const LINE_AGAIN = '\u001b[0G\u001b[2K';
 
 /** Gathers what a program prints; `show` hears of every change. */
 export class ScreenLog {
@@ -41,12 +54,46 @@ export class ScreenLog {
 
   print(printed: readonly Chunk[]): void {
     const chunks = [...this.#screen.chunks];
-    for (const chunk of printed) this.#add(chunks, chunk);
+    for (const { stream, text } of printed) {
+      const [first = '', ...again] = text.replace(COLOURS, '').split(LINE_AGAIN);
+      this.#add(chunks, { stream, text: first });
+      for (const line of again) {
+        this.#eraseLine(chunks);
+        this.#add(chunks, { stream, text: line });
+      }
+    }
     this.#become({ chunks });
+  }
+
+  /** Shows that a program waits for a line; what is typed stays behind its prompt. */
+  ask(prompt: string, answer: Asking['answer']): void {
+    this.#become({
+      asking: {
+        prompt,
+        answer: (line) => {
+          this.endAsking();
+          this.print([{ stream: 'out', text: `${prompt}${line ?? ''}\n` }]);
+          answer(line);
+        },
+      },
+    });
+  }
+
+  endAsking(): void {
+    if (this.#screen.asking) this.#become({ asking: undefined });
   }
 
   load(loading: Loading | undefined): void {
     this.#become({ loading });
+  }
+
+  /** Takes what stands in the last line away. */
+  #eraseLine(chunks: Chunk[]): void {
+    const last = chunks.pop();
+    if (!last || last.stream === 'note') return void (last && chunks.push(last));
+    const kept = last.text.slice(0, last.text.lastIndexOf('\n') + 1);
+    this.#room += last.text.length - kept.length;
+    if (kept !== '') chunks.push({ ...last, text: kept });
   }
 
   #add(chunks: Chunk[], { stream, text }: Chunk): void {

@@ -27,12 +27,16 @@ export function runInTerminal(program: Program, run: TerminalRun): Promise<End> 
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
     port.onmessage = ({ data }: MessageEvent<FromTerminal>) => {
-      if (data.kind !== 'ended') screen.print([{ stream: data.kind, text: data.text }]);
+      if (data.kind === 'asks') screen.ask(data.prompt, (line) => send({ kind: 'typed', line }));
+      else if (data.kind !== 'ended') screen.print([{ stream: data.kind, text: data.text }]);
       else if (signal.aborted) reject(signal.reason);
       else resolve({ code: data.status });
     };
     send(orderOf(program));
-  }).finally(() => port.close());
+  }).finally(() => {
+    screen.endAsking();
+    port.close();
+  });
 }
 
 function orderOf({ language, code, files = {} }: Program): ToTerminal {
@@ -41,7 +45,6 @@ function orderOf({ language, code, files = {} }: Program): ToTerminal {
     case 'acl':
     case 'sentinel-conf':
     case 'prometheus-conf':
-    case 'yaml':
       return { kind: language, text: code };
     default:
       return { kind: 'run', text: code, files };

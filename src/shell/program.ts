@@ -15,6 +15,8 @@ export interface Call {
   readonly folder: string;
   /** What is piped in, or undefined: it reads from a terminal. */
   readonly stdin: string | undefined;
+  /** Shows a prompt and waits for a line; undefined at the end. Missing where nobody can type. */
+  readonly ask?: Ask | undefined;
   /** Whether people read what it prints: not so behind a pipe, or into a file. */
   readonly isTerminal: boolean;
   readonly machine: Machine;
@@ -24,6 +26,16 @@ export interface Call {
   complain(text: string): void;
   /** Ctrl-C. */
   readonly signal: AbortSignal;
+}
+
+/** Resolves with the line that was typed, without its end; with undefined where there is none. */
+export type Ask = (prompt: string) => Promise<string | undefined>;
+
+/** The lines of what is piped in, as if they were typed. */
+export function asking(text: string): Ask {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return async () => lines.shift();
 }
 
 /** The host on which a program runs. */

@@ -3,6 +3,7 @@ import { utf8Decode, utf8Encode } from '../engine/bytes/bytes.ts';
 import { absolute } from '../engine/bytes/path.ts';
 import type { SharedDisk } from './disk.ts';
 import {
+  type Ask,
   type Call,
   INTERRUPTED_STATUS,
   Interrupted,
@@ -39,6 +40,7 @@ export class Terminal {
   readonly #machine: Machine;
   readonly #programs: Readonly<Record<string, Program>>;
   readonly #output: TerminalOutput;
+  readonly #ask: Ask | undefined;
   #env: Record<string, string> = { HOME, PWD: HOME, USER: 'root', PATH: '/usr/bin:/bin' };
   #bash: Promise<OpenBash> | undefined;
   #interrupt = new AbortController();
@@ -49,10 +51,13 @@ export class Terminal {
     machine: Machine,
     programs: Readonly<Record<string, Program>>,
     output: TerminalOutput,
+    /** Asks who sits there, if somebody does; in text for people. */
+    ask?: Ask,
   ) {
     this.#machine = machine;
     this.#programs = programs;
     this.#output = output;
+    this.#ask = ask;
   }
 
   /** Runs a script. Resolves with the status of its last statement. */
@@ -83,17 +88,19 @@ export class Terminal {
       return 1;
     }
     if (!plain || !program) return this.#runBash(statement, signal);
-    const running = this.#runProgram(program, args.map(utf8Encode), signal);
-    if (!plain.isBackground) return running;
+    const { isBackground } = plain;
+    const running = this.#runProgram(program, { args: args.map(utf8Encode), isBackground }, signal);
+    if (!isBackground) return running;
     running.catch(() => {});
     return 0;
   }
 
   async #runProgram(
     program: Program,
-    args: readonly string[],
+    { args, isBackground }: { readonly args: readonly string[]; readonly isBackground: boolean },
     signal: AbortSignal,
   ): Promise<number> {
+    const ask = this.#ask && askingIn(this.#ask);
     try {
       if (this.#bash) await (await this.#bash).disk.toHost();
       return await runProgram(program, {
@@ -101,6 +108,7 @@ export class Terminal {
         env: this.#env,
         folder: this.#folder,
         stdin: undefined,
+        ask: isBackground ? undefined : ask,
         isTerminal: true,
         machine: this.#machine,
         print: (text) => this.#output.out(utf8Decode(text)),
@@ -145,6 +153,14 @@ export class Terminal {
     return this.#env.PWD ?? HOME;
   }
 }
+
+/** What is typed, as the bytes that a program reads. */
+const askingIn =
+  (ask: Ask): Ask =>
+  async (prompt) => {
+    const line = await ask(utf8Decode(prompt));
+    return line === undefined ? undefined : utf8Encode(line);
+  };
 
 interface OpenBash {
   readonly bash: Bash;

@@ -1,6 +1,6 @@
 import { fromUint8, toUint8 } from '../../engine/bytes/bytes.ts';
 import { absolute } from '../../engine/bytes/path.ts';
-import type { Call, Program } from '../program.ts';
+import type { Ask, Call, Program } from '../program.ts';
 
 /** Programs that try the network: ping, nc, curl. */
 
@@ -117,9 +117,12 @@ export const nc: Program = async (call) => {
     call.complain('usage: nc [-Nvz] [-w timeout] [destination] [port]\n');
     return 1;
   }
+  const address = `${host}:${port}`;
   const isProbe = flags.includes('z');
-  const bytes = isProbe ? '' : (call.stdin ?? '');
-  const { received, isRefused } = await talk(call, `${host}:${port}`, bytes);
+  const { received, isRefused } =
+    call.ask && call.stdin === undefined && !isProbe
+      ? { received: '', isRefused: !(await converse(call, address, call.ask)) }
+      : await talk(call, address, isProbe ? '' : (call.stdin ?? ''));
   const isLoud = flags.includes('v');
   if (isRefused) {
     if (isLoud) {
@@ -134,6 +137,26 @@ export const nc: Program = async (call) => {
   if (!isProbe) call.print(received);
   return 0;
 };
+
+/** Sends what is typed, and prints what comes, until either side has enough; false when refused. */
+function converse({ machine, print, signal }: Call, address: string, ask: Ask): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = machine.dial(address, {
+      onOpen: () => void type(),
+      onData: (bytes) => print(fromUint8(bytes)),
+      onClose: (reason) => resolve(reason === 'closed' || reason === 'reset'),
+    });
+    const type = async () => {
+      for (;;) {
+        const line = await ask('');
+        if (line === undefined || signal.aborted) break;
+        socket.send(toUint8(`${line}\n`));
+      }
+      socket.close();
+      resolve(true);
+    };
+  });
+}
 
 interface Request {
   readonly url: string;

@@ -34,6 +34,8 @@ export interface Options {
   readonly followsCluster: boolean;
   readonly failsOnError: boolean;
   readonly mode: Mode;
+  /** --ldb and --ldb-sync-mode: --eval runs in the debugger. */
+  readonly debugs?: 'fork' | 'sync';
   readonly pattern?: string;
   readonly samples?: number;
   /** What the flags of --cluster say. */
@@ -104,11 +106,15 @@ export function parseOptions(args: readonly string[], { env, isTerminal }: Surro
     }
     told = { ...told, ...read(...left.splice(0, read.length)) };
   }
+  if (told.debugs && told.mode.kind !== 'eval') throw new UsageError(NEEDS_EVAL);
   const isJson = told.format === 'json' || told.format === 'quoted-json';
   const plain = clusterWords ?? left;
   const words = told.isQuoted ? plain.map(unquote) : plain;
   return { ...told, protocol: told.protocol ?? (isJson ? 3 : 2), words };
 }
+
+const NEEDS_EVAL =
+  'Options --ldb and --ldb-sync-mode require --eval.\nTry redis-cli --help for more information.';
 
 /** Takes the words up to the next flag. */
 function wordsBefore(left: string[]): string[] {
@@ -241,8 +247,8 @@ const modes: Readonly<Record<string, Flag>> = {
   }),
   '--rdb': (file: string) => ({ mode: { kind: 'rdb', file } }),
   '--eval': (file: string) => ({ mode: { kind: 'eval', file } }),
-  '--ldb': () => missing('--ldb'),
-  '--ldb-sync-mode': () => missing('--ldb-sync-mode'),
+  '--ldb': () => ({ debugs: 'fork' }),
+  '--ldb-sync-mode': () => ({ debugs: 'sync' }),
   '--replica': () => missing('--replica'),
   '--slave': () => missing('--slave'),
   '--functions-rdb': (file: string) => ({ mode: { kind: 'functions-rdb', file } }),

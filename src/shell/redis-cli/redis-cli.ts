@@ -1,11 +1,13 @@
 import { ProtocolError } from '../../engine/resp/decode.ts';
-import { type Call, INTERRUPTED_STATUS, Interrupted, type Program } from '../program.ts';
+import { asking, type Call, INTERRUPTED_STATUS, Interrupted, type Program } from '../program.ts';
 import { manageCluster } from './cluster/manager.ts';
+import { debugFile } from './debug-session.ts';
 import { usage, version } from './help.ts';
 import { LinkError } from './link.ts';
 import { measureIntrinsicLatency, measureLatency, showStatistics } from './measure.ts';
 import { type Options, parseOptions, UsageError } from './options.ts';
 import { sendPipe } from './pipe.ts';
+import { runPrompt } from './prompt.ts';
 import { Gone, runCommand, runFile, runLines } from './run-command.ts';
 import { findBigKeys, findHotKeys, SurveyError, scanKeys } from './survey.ts';
 import { fetchSnapshot } from './transfer.ts';
@@ -58,14 +60,28 @@ function run(call: Call, options: Options): Promise<number> | number {
     case 'cluster':
       return manageCluster(call, options);
     case 'eval':
-      return runFile(call, options, mode.file);
+      return options.debugs ? debug(call, options, mode.file) : runFile(call, options, mode.file);
     case 'command':
       if (options.words.length > 0) return runCommand(call, options);
-      if (call.stdin === undefined) return refuse(call, 'the prompt, which the console is,');
-      return runLines(call, options, call.stdin);
+      return call.stdin === undefined
+        ? converse(call, options)
+        : runLines(call, options, call.stdin);
     default:
       return refuse(call, mode.kind === 'missing' ? mode.flag : `--${mode.kind}`);
   }
+}
+
+async function converse(call: Call, options: Options): Promise<number> {
+  const { ask } = call;
+  if (!ask) return refuse(call, 'the prompt, which the console is,');
+  await runPrompt(call, options, { ask, isAfterScript: false });
+  return 0;
+}
+
+/** What is piped in counts as typed. */
+function debug(call: Call, options: Options, file: string): Promise<number> | number {
+  const ask = call.stdin === undefined ? call.ask : asking(call.stdin);
+  return ask ? debugFile(call, options, { file, ask }) : refuse(call, 'the prompt of the debugger');
 }
 
 /** What the real redis-cli does, and nothing here, says so. */

@@ -9,6 +9,7 @@ import { messageOf, subscriptionOf } from '../../wire/subscriptions.ts';
 import type { Call } from '../program.ts';
 import { Link, LinkError } from './link.ts';
 import type { Options } from './options.ts';
+import { promptOf, type Tracked, track, untracked } from './tracking.ts';
 
 /** redis-cli with a command: runs it, as often as it was told, and prints each reply. */
 export async function runCommand(call: Call, options: Options): Promise<number> {
@@ -33,19 +34,25 @@ export async function runLines(call: Call, options: Options, text: string): Prom
   return 0;
 }
 
-/** --eval: keys and arguments are separated by a comma that stands alone. */
+/** --eval: runs a file as a script. */
 export async function runFile(call: Call, options: Options, file: string): Promise<number> {
+  const words = evalOf(call, options, file);
+  if (!words) return 1;
+  const prompt = await Prompt.open(call, options);
+  return (await prompt.run(words)) ? 0 : 1;
+}
+
+/** EVAL with a file; keys and arguments are separated by a comma that stands alone. */
+export function evalOf(call: Call, { words }: Options, file: string): string[] | undefined {
   const script = call.machine.files.read(absolute(file, call.folder));
   if (script === undefined) {
     call.complain(`Can't open file '${file}': No such file or directory\n`);
-    return 1;
+    return undefined;
   }
-  const comma = options.words.indexOf(',');
-  const keys = comma < 0 ? options.words : options.words.slice(0, comma);
-  const args = comma < 0 ? [] : options.words.slice(comma + 1);
-  const words = ['EVAL', script, String(keys.length), ...keys, ...args];
-  const prompt = await Prompt.open(call, options);
-  return (await prompt.run(words)) ? 0 : 1;
+  const comma = words.indexOf(',');
+  const keys = comma < 0 ? words : words.slice(0, comma);
+  const args = comma < 0 ? [] : words.slice(comma + 1);
+  return ['EVAL', script, String(keys.length), ...keys, ...args];
 }
 
 /** The command with what was piped in: as its last argument, or in the place of a word. */
@@ -63,10 +70,11 @@ const BREATHE_EVERY = 100;
 const MAX_REDIRECTIONS = 16;
 
 /** A connection that runs commands and prints their replies; with -c it goes where it is sent. */
-class Prompt {
+export class Prompt {
   readonly #call: Call;
   readonly #options: Options;
   #link: Link;
+  #tracked: Tracked;
 
   static async open(call: Call, options: Options): Promise<Prompt> {
     return new Prompt(call, options, await Link.open(call, options));
@@ -76,11 +84,18 @@ class Prompt {
     this.#call = call;
     this.#options = options;
     this.#link = link;
+    this.#tracked = { ...untracked, db: options.db, protocol: options.protocol };
   }
 
-  /** Runs a command as often as -r says. False when it failed, as -e counts. */
-  async run(argv: readonly string[]): Promise<boolean> {
-    const { repeat, interval } = this.#options;
+  /** What stands before the cursor. */
+  get text(): string {
+    const { address } = this.#link;
+    return promptOf({ ...this.#tracked, address, connected: true, subscribed: false });
+  }
+
+  /** Runs a command, as often as -r says unless told. False when it failed, as -e counts. */
+  async run(argv: readonly string[], repeat = this.#options.repeat): Promise<boolean> {
+    const { interval } = this.#options;
     let good = true;
     for (let n = 0; repeat < 0 || n < repeat; n++) {
       if (n % BREATHE_EVERY === 0) await this.#call.machine.breathe();
@@ -95,6 +110,7 @@ class Prompt {
       return this.#stream(argv);
     }
     const reply = await this.#send(argv);
+    this.#tracked = track(this.#tracked, argv, reply);
     if (reply instanceof RedisError && this.#options.failsOnError) {
       this.#call.complain(`${reply.message}\n`);
       return false;

@@ -1,5 +1,5 @@
-import { RedisError } from '../engine/errors.ts';
-import { NullArray, type Reply } from '../engine/resp/reply.ts';
+import { RedisError } from '../../engine/errors.ts';
+import { NullArray, type Reply } from '../../engine/resp/reply.ts';
 
 /**
  * What redis-cli infers about its connection from what it sent and what came back: the database, the
