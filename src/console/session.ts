@@ -3,11 +3,11 @@ import { RedisError } from '../engine/errors.ts';
 import { printPush, printReply } from '../engine/resp/print.ts';
 import { printAnswer } from '../engine/resp/print-answer.ts';
 import { Push, type Reply } from '../engine/resp/reply.ts';
+import { type PromptParts, type Tracked, track, untracked } from '../shell/redis-cli/tracking.ts';
 import { Connection } from '../wire/client.ts';
 import type { Dial } from '../wire/link.ts';
 import type { CloseReason } from '../wire/messages.ts';
 import { messageOf, Subscriptions, subscriptionOf } from '../wire/subscriptions.ts';
-import { type PromptParts, type Tracked, track, untracked } from '../shell/redis-cli/tracking.ts';
 import { Expectations, lost } from './expectations.ts';
 
 /**
@@ -367,4 +367,6 @@ const causes: Readonly<Record<CloseReason, string>> = {
   refused: 'Connection refused',
   closed: 'Server closed the connection',
   reset: 'Connection reset by peer',
+  timeout: 'Connection timed out',
+  'unknown-host': 'Name or service not known',
 };

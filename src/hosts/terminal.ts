@@ -2,17 +2,19 @@ import { fromUint8, toUint8, utf8Decode, utf8Encode } from '../engine/bytes/byte
 import type { Lab } from '../engine/lab/lab.ts';
 import type { Machine as Host, RunningServer } from '../engine/lab/machine.ts';
 import { SENTINEL_FILE } from '../engine/lab/topology.ts';
+import { hostOf } from '../engine/network/network.ts';
 import { findDirective } from '../engine/server/config.ts';
 import { versionLine } from '../engine/server/startup.ts';
 import { Interrupted, type Machine, type ProcessInfo } from '../shell/program.ts';
 import { programs } from '../shell/programs.ts';
 import { HOME, Terminal, type TerminalOutput } from '../shell/terminal.ts';
 import type { Dial } from '../wire/link.ts';
-import type { FromTerminal, OpenTerminal, ToTerminal } from '../wire/messages.ts';
+import type { CloseReason, FromTerminal, OpenTerminal, ToTerminal } from '../wire/messages.ts';
+import { CONNECT_TIMEOUT_MS } from './connect-timeout.ts';
 import { checkSnapshot, hostFacts, type TerminalPlace } from './host-facts.ts';
 import { Keyboard } from './keyboard.ts';
 import { logLine } from './log.ts';
-import { servicesOf } from './ops-host.ts';
+import { type Services, servicesOf } from './ops-host.ts';
 import { Tap, tapped } from './tap.ts';
 
 /** Connects a terminal to the port that it was opened with. */
@@ -22,7 +24,7 @@ export function openTerminal({ port, tap }: OpenTerminal, place: TerminalPlace):
   const dial = dialFrom(place);
   const machine = machineOf(place, tap ? tapped(dial, new Tap(tap)) : dial);
   const output = outputTo(post);
-  const services = servicesOf(place, dialFrom);
+  const services = servicesOf(place, { dialAs: dialFrom, machineOn });
   const keyboard = new Keyboard((prompt) => post({ kind: 'asks', prompt }));
   const all = { ...programs, ...services.programs };
   const terminal = new Terminal(machine, all, output, keyboard.ask);
@@ -41,10 +43,8 @@ export function openTerminal({ port, tap }: OpenTerminal, place: TerminalPlace):
       return terminal.run(text);
     }
     if (kind === 'conf') return startWith(host, text, output, enter);
-    if (kind === 'prometheus-conf') {
-      output.out(await services.monitoring.run(text, ending.signal));
-      return 0;
-    }
+    if (kind === 'prometheus-conf') return monitor(services, text, output, ending.signal);
+    if (kind === 'yaml') return services.applyYaml(text, machine, output, ending.signal);
     if (kind === 'sentinel-conf') return startSentinels(place, text, output, ending.signal);
     return startUsers(host, text, output, enter);
   };
@@ -71,6 +71,17 @@ const outputTo = (post: (message: FromTerminal) => void): TerminalOutput => ({
 });
 
 type Order = Exclude<ToTerminal, { kind: 'interrupt' | 'typed' }>;
+
+/** A prometheus.yml: a Prometheus runs with it. */
+async function monitor(
+  { monitoring }: Services,
+  text: string,
+  output: TerminalOutput,
+  signal: AbortSignal,
+): Promise<number> {
+  output.out(await monitoring.run(text, signal));
+  return 0;
+}
 
 const CONF = '/usr/local/etc/redis/redis.conf';
 const USERS = '/usr/local/etc/redis/users.acl';
@@ -191,7 +202,7 @@ function machineOf(place: TerminalPlace, dial: Dial): Machine {
       signal: (pid, signal) => enter(() => host.signal(pid, signal)),
     },
     checkSnapshot: (bytes) => checkSnapshot(bytes, lab.clock.now),
-    host: hostFacts(place, (elsewhere) => machineOf(elsewhere, dialFrom(elsewhere))),
+    host: hostFacts(place, machineOn),
   };
 }
 
@@ -218,6 +229,9 @@ function sleepIn(
   });
 }
 
+/** A host as its own programs see it. */
+const machineOn = (place: TerminalPlace): Machine => machineOf(place, dialFrom(place));
+
 const infoOf = ({ pid, title, isDaemon, node }: RunningServer): ProcessInfo => ({
   pid,
   title,
@@ -228,6 +242,22 @@ const infoOf = ({ pid, title, isDaemon, node }: RunningServer): ProcessInfo => (
 /** To itself a host goes by the address that its servers listen on. */
 const withoutLoopback = (address: string, own: string) =>
   address.replace(/^(127\.0\.0\.1|localhost)(?=:)/, own);
+
+/** Why there is no connection: told at once, or when whoever dials has given up. */
+function tellFailure(
+  lab: Lab,
+  address: string,
+  from: string,
+  tell: (reason: CloseReason) => void,
+): void {
+  const { network } = lab;
+  const name = hostOf(address);
+  const isUnknown =
+    network.routes && !/^[\d.]+$/.test(name) && network.resolve(name, from) === name;
+  if (network.isDropped(address, from)) {
+    lab.clock.schedule(CONNECT_TIMEOUT_MS, () => queueMicrotask(() => tell('timeout')));
+  } else queueMicrotask(() => tell(isUnknown ? 'unknown-host' : 'refused'));
+}
 
 /** Connections of programs: within the lab, without a port between. */
 function dialFrom({ host, lab, enter, isLeft }: TerminalPlace, from = host.address): Dial {
@@ -241,7 +271,9 @@ function dialFrom({ host, lab, enter, isLeft }: TerminalPlace, from = host.addre
         onClose: () => listener.onClose('closed'),
       }),
     );
-    queueMicrotask(() => (connection ? listener.onOpen?.() : listener.onClose('refused')));
+    const failed = (reason: CloseReason) => listener.onClose(reason);
+    if (connection) queueMicrotask(() => listener.onOpen?.());
+    else enter(() => tellFailure(lab, address, from, failed));
     return {
       send: (bytes) => enterIfThere(() => connection?.send(fromUint8(bytes))),
       settled: async () => {},

@@ -45,6 +45,7 @@ function orderOf({ language, code, files = {} }: Program): ToTerminal {
     case 'acl':
     case 'sentinel-conf':
     case 'prometheus-conf':
+    case 'yaml':
       return { kind: language, text: code };
     default:
       return { kind: 'run', text: code, files };

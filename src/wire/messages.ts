@@ -69,6 +69,8 @@ export type ToTerminal =
   | { readonly kind: 'sentinel-conf'; readonly text: string }
   /** Runs a Prometheus with this configuration, or checks these rules. */
   | { readonly kind: 'prometheus-conf'; readonly text: string }
+  /** Applies manifests to the Kubernetes of the lab, and shows what becomes of them. */
+  | { readonly kind: 'yaml'; readonly text: string }
   /** What was typed where a program asked for a line; undefined is Ctrl-D. */
   | { readonly kind: 'typed'; readonly line: string | undefined }
   /** Ctrl-C. */
@@ -129,9 +131,9 @@ export type SocketEvent =
 
 /**
  * `refused`: nobody listens there. `closed`: the other side hung up. `reset`: the world it led to was
- * replaced or stopped.
+ * replaced or stopped. `timeout`: nobody ever answered. `unknown-host`: nobody has that name.
  */
-export type CloseReason = 'refused' | 'closed' | 'reset';
+export type CloseReason = 'refused' | 'closed' | 'reset' | 'timeout' | 'unknown-host';
 
 /** What Redis has no command for: building a data centre, its time and its accidents. */
 export type Control =
