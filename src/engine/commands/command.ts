@@ -142,6 +142,8 @@ export interface Command<Needs = unknown> extends Omit<Row<Needs>, 'flags'>, Syn
   readonly isScript: boolean;
   /** DEBUG and MODULE: only where the configuration lets them. */
   readonly isProtected: boolean;
+  /** One step, or one for each argument: as long as it is with any other value. */
+  readonly isShort: boolean;
 }
 
 /**
@@ -160,6 +162,7 @@ const shape: object = {
   countsLookups: false,
   isScript: false,
   isProtected: false,
+  isShort: false,
   isInternal: undefined,
   syntax: '',
   args: undefined,
@@ -200,6 +203,7 @@ export function command<Needs = unknown>(syntax: string, row: Row<Needs>): Comma
     countsLookups: flags.has('readonly') || row.readsKeys === true,
     isScript: flags.has('skip_monitor'),
     isProtected: flags.has('protected'),
+    isShort: /^O\((1|log\(N\))\)/.test(row.complexity),
   };
 }
 

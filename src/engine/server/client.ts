@@ -60,8 +60,8 @@ export interface ClientHost {
   readonly acl: { readonly default: User; readonly isOpen: boolean };
   /** Whether the client's next command may start: it is not blocked, and nobody has paused it. */
   mayRun(client: Client): boolean;
-  /** Time begins to count for the commands that run next. */
-  startLap(): void;
+  /** Time counts for the commands that run between. */
+  readonly laps: { start(): void; end(): void };
   /** Runs one command and writes its reply. */
   run(client: Client, argv: readonly string[]): void;
   /** Sends what was written when the commands that run are through. */
@@ -208,7 +208,7 @@ export class Client {
 
   /** Runs what has been received, until the client blocks, closes, or nothing complete is left. */
   processInput(): void {
-    this.host.startLap();
+    this.host.laps.start();
     try {
       while (!this.closed && !this.closeAfterReply && this.host.mayRun(this)) {
         const argv = this.#decoder.next();
@@ -221,6 +221,8 @@ export class Client {
       const reply = redisError(`ERR Protocol error: ${error.message}`);
       this.#out += encodeReply(reply, this.protocol);
       this.closeAfterReply = true;
+    } finally {
+      this.host.laps.end();
     }
   }
 

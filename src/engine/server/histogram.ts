@@ -14,11 +14,11 @@ export class Histogram {
   readonly #counts = new Uint32Array(COUNTERS);
   total = 0;
 
-  add(usec: number): void {
+  add(usec: number, times = 1): void {
     const value = Math.min(Math.max(Math.round(usec * 1000), MIN), MAX);
     const index = indexOf(value);
-    this.#counts[index] = (this.#counts[index] as number) + 1;
-    this.total++;
+    this.#counts[index] = (this.#counts[index] as number) + times;
+    this.total += times;
   }
 
   /** The duration that so many per cent of all stayed within, in microseconds. */

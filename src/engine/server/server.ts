@@ -29,6 +29,7 @@ import { enqueue, type Refused, refuse } from './guards.ts';
 import { Halts } from './halts.ts';
 import { HashTables } from './hash-tables.ts';
 import { KeyEvents } from './key-events.ts';
+import { Laps } from './laps.ts';
 import { LatencyMonitor } from './latency.ts';
 import { type CommandTable, lookUpIn } from './lookup.ts';
 import { MemoryModel } from './memory-model.ts';
@@ -46,7 +47,7 @@ import { scriptsOf } from './scripting.ts';
 import { sentinelOf } from './sentinel-mode.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { SlowLog } from './slowlog.ts';
-import { Stats } from './stats.ts';
+import { addTime, Stats } from './stats.ts';
 import { TrackingTable } from './tracking.ts';
 import { abortTransaction } from './transactions.ts';
 import { Turns } from './turns.ts';
@@ -86,6 +87,7 @@ export class Server implements ClientHost, BlockingHost {
   readonly memoryLimit: MemoryLimit;
   readonly slowlog: SlowLog;
   readonly latency: LatencyMonitor;
+  readonly laps = new Laps(this);
   readonly rates = new Rates();
   stats = new Stats();
   /** Writes since the start; what a command added tells whether it changed anything. */
@@ -117,8 +119,6 @@ export class Server implements ClientHost, BlockingHost {
   readonly dial: Dial;
   /** Takes connections to the cluster bus; hangs up unless the cluster says otherwise. */
   acceptBus: Accept = hangUp;
-  /** What it showed last: reading it takes time, so that one command begins where another ended. */
-  #lap = 0;
   readonly #lookUp: ReturnType<typeof lookUpIn>;
   /** How many commands are running inside one another: EXEC and scripts call others. */
   #depth = 0;
@@ -195,10 +195,6 @@ export class Server implements ClientHost, BlockingHost {
   /** Whether the running command was called by another, and so must answer at once. */
   get isNested(): boolean {
     return this.#depth > 1;
-  }
-
-  startLap(): void {
-    this.#lap = this.stopwatch() + this.simulatedUsec;
   }
 
   mayRun(client: Client): boolean {
@@ -281,12 +277,12 @@ export class Server implements ClientHost, BlockingHost {
     const countedBefore = this.countsLookups;
     this.countsLookups = command.countsLookups;
     this.#depth++;
-    const started = this.#lap;
+    const isShort = this.laps.isShort(command, argv);
+    const started = isShort ? 0 : this.laps.split();
     if (command.isScript) this.#enterScript(ctx, command);
     const refusal = this.cluster && refuseInCluster(command, argv);
     const reply = refusal ?? runHandler(command, ctx);
-    this.startLap();
-    const usec = this.#lap - started;
+    const usec = isShort ? undefined : this.laps.since(started);
     this.#depth--;
     this.countsLookups = countedBefore;
     if (!command.isScript && !isRetry) feedMonitors(this, ctx, command);
@@ -312,13 +308,18 @@ export class Server implements ClientHost, BlockingHost {
     if (reader) this.tracking.remember(reader.client, reader.call.command, reader.call.argv);
   }
 
-  #record(ctx: CallContext<Server>, command: Command<never>, reply: Reply, usec: number): void {
-    this.stats.record(command.name, reply, usec, this.settings.latencyTracking);
-    if (this.latency.isSpike(usec)) {
-      this.latency.note(command.flags.has('fast') ? 'fast-command' : 'command', usec, this.now);
+  #record(ctx: CallContext<Server>, command: Command<never>, reply: Reply, ownUsec?: number): void {
+    const stats = this.stats.count(command.name, reply);
+    if (ownUsec === undefined) {
+      this.laps.share(stats);
+      return;
     }
-    if (!this.slowlog.isSlow(usec) || command.flags.has('skip_slowlog')) return;
-    this.slowlog.note(ctx.client, ctx.shownArgv, usec, this.now);
+    addTime(stats, ownUsec, 1, this.settings.latencyTracking);
+    if (this.latency.isSpike(ownUsec)) {
+      this.latency.note(command.flags.has('fast') ? 'fast-command' : 'command', ownUsec, this.now);
+    }
+    if (!this.slowlog.isSlow(ownUsec) || command.flags.has('skip_slowlog')) return;
+    this.slowlog.note(ctx.client, ctx.shownArgv, ownUsec, this.now);
   }
 
   /** EXEC's work: each queued command in turn, errors included; none may block. */

@@ -15,6 +15,19 @@ export interface CommandStats {
   histogram?: Histogram;
 }
 
+/** So many calls of a command took so many microseconds each. */
+export function addTime(
+  stats: CommandStats,
+  usec: number,
+  times: number,
+  keepsDurations: boolean,
+): void {
+  stats.usec += usec * times;
+  if (!keepsDurations) return;
+  stats.histogram ??= new Histogram();
+  stats.histogram.add(usec, times);
+}
+
 /** The counters of INFO stats, commandstats and errorstats; CONFIG RESETSTAT starts them anew. */
 export class Stats {
   commandsProcessed = 0;
@@ -45,19 +58,16 @@ export class Stats {
     return fresh;
   }
 
-  /** A command has run for so many microseconds. */
-  record(command: string, reply: Reply, usec: number, keepsDurations: boolean): void {
+  /** A command has run; `addTime` then says how long, to the counters that are returned. */
+  count(command: string, reply: Reply): CommandStats {
     this.commandsProcessed++;
     const own = this.of(command);
     own.calls++;
-    own.usec += usec;
-    if (keepsDurations) {
-      own.histogram ??= new Histogram();
-      own.histogram.add(usec);
+    if (isError(reply)) {
+      own.failed++;
+      this.countError(reply);
     }
-    if (!isError(reply)) return;
-    own.failed++;
-    this.countError(reply);
+    return own;
   }
 
   countError(error: RedisError): void {

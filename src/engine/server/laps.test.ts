@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { Lab } from '../lab/lab.ts';
+import { encodeCommand } from '../resp/encode.ts';
+
+/** A lab in which each look at the stopwatch takes 10 microseconds, and how often it was looked at. */
+function timed(config: Record<string, string> = {}) {
+  let looks = 0;
+  const lab = new Lab({ stopwatch: () => 10 * ++looks, config });
+  const server = lab.nodes[0]?.server as Lab['nodes'][number]['server'];
+  const heard = { onData() {}, onClose() {} };
+  const client = lab.dial('127.0.0.1:6379', '127.0.0.1', heard);
+  const pipeline = (...commands: readonly (readonly string[])[]) => {
+    const before = looks;
+    client?.send(commands.map((argv) => encodeCommand(argv)).join(''));
+    return looks - before;
+  };
+  const usec = (command: string) => server.stats.commands.get(command)?.usec;
+  return { server, pipeline, usec };
+}
+
+test('short commands of a pipeline share the time from one look at the stopwatch to the next', () => {
+  const { server, pipeline, usec } = timed();
+  expect(pipeline(['SET', 'a', '1'], ['GET', 'a'], ['GET', 'a'], ['GET', 'a'])).toBe(2);
+  expect([usec('set'), usec('get')]).toEqual([2.5, 7.5]);
+  expect(server.stats.commands.get('get')).toMatchObject({ calls: 3, failed: 0 });
+  expect(server.stats.commands.get('get')?.histogram?.total).toBe(3);
+});
+
+test('what may take long has a time of its own, without that of short commands before it', () => {
+  const { pipeline, usec } = timed();
+  pipeline(['SET', 'a', '1'], ['SET', 'a', '1'], ['KEYS', '*'], ['GET', 'a']);
+  expect([usec('set'), usec('keys'), usec('get')]).toEqual([10, 10, 10]);
+});
+
+test('a transaction takes as long as all that is in it', () => {
+  const { pipeline, usec } = timed();
+  pipeline(['MULTI'], ['SET', 'a', '1'], ['KEYS', '*'], ['EXEC']);
+  expect([usec('set'), usec('keys'), usec('exec')]).toEqual([10, 10, 30]);
+});
+
+test('every command is timed by itself where the slow log or the latency monitor wants to know', () => {
+  for (const directive of ['slowlog-log-slower-than', 'latency-monitor-threshold']) {
+    const { pipeline } = timed({ [directive]: '1' });
+    expect(pipeline(['GET', 'a'], ['GET', 'a'], ['GET', 'a'])).toBe(4);
+  }
+});
