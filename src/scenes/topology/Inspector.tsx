@@ -59,7 +59,10 @@ type FrameProps = {
 function Frame({ title, onClose, actions, children }: FrameProps) {
   const heading = useId();
   const top = useRef<HTMLDivElement>(null);
-  useEffect(() => top.current?.scrollIntoView({ block: 'nearest' }), [title]);
+  useEffect(() => {
+    // Newer browsers return a promise, which is no clean-up.
+    void top.current?.scrollIntoView({ block: 'nearest' });
+  }, [title]);
   return (
     <section aria-labelledby={heading} className="@container border-t border-line px-4 py-2">
       <div ref={top} className="flex flex-col gap-2.5 pb-2.5">
