@@ -79,7 +79,10 @@ export const differences: readonly Difference[] = [
       isCommand(seen, 'acl', 'cat') &&
       seen.argv.length === 2 &&
       items(seen.ours)
-        .filter((item) => !/^(array|json|timeseries|search)$/.test(item ?? ''))
+        .filter(
+          (item) =>
+            !/^(array|json|timeseries|search|bloom|cuckoo|cms|topk|tdigest)$/.test(item ?? ''),
+        )
         .join() === items(seen.theirs).join(),
   },
 ];

@@ -52,7 +52,16 @@ export type Group =
   | 'module';
 
 /** The ACL categories that modules bring. */
-export const moduleCategories = ['json', 'timeseries', 'search'] as const;
+export const moduleCategories = [
+  'json',
+  'timeseries',
+  'search',
+  'bloom',
+  'cuckoo',
+  'cms',
+  'topk',
+  'tdigest',
+] as const;
 
 /** The ACL categories, in the order in which COMMAND INFO and ACL CAT print them. */
 export const categories = [

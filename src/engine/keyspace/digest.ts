@@ -85,6 +85,11 @@ const typeNumbers: Readonly<Record<Type, number>> = {
   array: 8,
   'ReJSON-RL': 7,
   'TSDB-TYPE': 7,
+  'MBbloom--': 7,
+  MBbloomCF: 7,
+  'CMSk-TYPE': 7,
+  'TopK-TYPE': 7,
+  'TDIS-TYPE': 7,
 };
 
 function addValue(digest: Digest, value: Value, expires: boolean): void {
@@ -122,6 +127,11 @@ function addValue(digest: Digest, value: Value, expires: boolean): void {
       break;
     case 'ReJSON-RL':
     case 'TSDB-TYPE':
+    case 'MBbloom--':
+    case 'MBbloomCF':
+    case 'CMSk-TYPE':
+    case 'TopK-TYPE':
+    case 'TDIS-TYPE':
       digest.mix(value.save());
   }
   if (expires) digest.add('!!expire!!');

@@ -101,6 +101,11 @@ function valueBytes(value: Value, samples: number): number {
       return vectorSetBytes(value);
     case 'ReJSON-RL':
     case 'TSDB-TYPE':
+    case 'MBbloom--':
+    case 'MBbloomCF':
+    case 'CMSk-TYPE':
+    case 'TopK-TYPE':
+    case 'TDIS-TYPE':
       return ROBJ + value.bytes;
   }
 }

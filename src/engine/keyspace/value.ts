@@ -1,4 +1,7 @@
 import type { ArrayValue } from '../values/array.ts';
+import type { BloomFilter } from '../values/bloom-filter.ts';
+import type { CountMinSketch } from '../values/count-min-sketch.ts';
+import type { CuckooFilter } from '../values/cuckoo-filter.ts';
 import type { HashValue } from '../values/hash.ts';
 import type { JsonDocument } from '../values/json-document.ts';
 import type { ListValue } from '../values/list.ts';
@@ -6,7 +9,9 @@ import type { SetValue } from '../values/set.ts';
 import type { SortedSetValue } from '../values/sorted-set.ts';
 import type { StreamValue } from '../values/stream.ts';
 import type { StringValue } from '../values/string.ts';
+import type { TDigest } from '../values/t-digest.ts';
 import type { TimeSeries } from '../values/time-series.ts';
+import type { TopK } from '../values/top-k.ts';
 import type { VectorSetValue } from '../values/vector-set.ts';
 
 /** Value types by the name that TYPE prints. */
@@ -21,6 +26,11 @@ export interface Values {
   vectorset: VectorSetValue;
   'ReJSON-RL': JsonDocument;
   'TSDB-TYPE': TimeSeries;
+  'MBbloom--': BloomFilter;
+  MBbloomCF: CuckooFilter;
+  'CMSk-TYPE': CountMinSketch;
+  'TopK-TYPE': TopK;
+  'TDIS-TYPE': TDigest;
 }
 
 export type Type = keyof Values;

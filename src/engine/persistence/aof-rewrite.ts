@@ -1,7 +1,10 @@
 /** The shortest commands that make what is there: a base file where aof-use-rdb-preamble is off. */
 import { printDouble } from '../bytes/numbers.ts';
-import type { Value } from '../keyspace/value.ts';
+import type { Value, Values } from '../keyspace/value.ts';
 import { encodeCommand } from '../resp/encode.ts';
+import type { BloomFilter } from '../values/bloom-filter.ts';
+import type { CuckooFilter } from '../values/cuckoo-filter.ts';
+import type { ModuleType } from '../values/module-value.ts';
 import { printId, type StreamId, type StreamValue } from '../values/stream.ts';
 import { deliveriesOf, type Pending } from '../values/stream-group.ts';
 import { restore } from '../values/vector.ts';
@@ -100,11 +103,36 @@ function* commandsFor(key: string, value: Value): Generator<string[]> {
     case 'vectorset':
       yield* vectorSetCommands(key, value);
       break;
+    default:
+      yield* moduleCommands(key, value);
+  }
+}
+
+function* moduleCommands(key: string, value: Values[ModuleType]): Generator<string[]> {
+  switch (value.type) {
     case 'ReJSON-RL':
       yield ['JSON.SET', key, '.', value.save()];
       break;
-    case 'TSDB-TYPE':
+    case 'MBbloom--':
+      yield* filterCommands('BF.LOADCHUNK', key, value);
+      break;
+    case 'MBbloomCF':
+      yield* filterCommands('CF.LOADCHUNK', key, value);
+      break;
+    default:
       yield ['RESTORE', key, '0', writePayload(value, false)];
+  }
+}
+
+/** A filter as it is dumped: what it is like, then what it holds, piece by piece. */
+function* filterCommands(
+  name: string,
+  key: string,
+  filter: BloomFilter | CuckooFilter,
+): Generator<string[]> {
+  yield [name, key, '1', filter.header()];
+  for (let part = filter.chunk(1); part; part = filter.chunk(part.next)) {
+    yield [name, key, String(part.next), part.data];
   }
 }
 

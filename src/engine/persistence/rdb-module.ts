@@ -4,10 +4,17 @@
  * module spells its values in there is its own affair.
  * https://redis.io/docs/latest/develop/reference/modules/modules-native-types/
  */
+
+import type { Values } from '../keyspace/value.ts';
+import { BloomFilter } from '../values/bloom-filter.ts';
+import { CountMinSketch } from '../values/count-min-sketch.ts';
+import { CuckooFilter } from '../values/cuckoo-filter.ts';
 import { JsonDocument } from '../values/json-document.ts';
 import { JsonError } from '../values/json-parse.ts';
 import type { ModuleType, ModuleValue } from '../values/module-value.ts';
+import { TDigest } from '../values/t-digest.ts';
 import { TimeSeries } from '../values/time-series.ts';
+import { TopK } from '../values/top-k.ts';
 import type { RdbReader } from './rdb-reader.ts';
 import { RdbError } from './rdb-types.ts';
 import type { RdbWriter } from './rdb-writer.ts';
@@ -15,16 +22,21 @@ import type { RdbWriter } from './rdb-writer.ts';
 interface ModuleForm {
   /** Of how the module spells its values. */
   readonly version: number;
-  load(text: string): JsonDocument | TimeSeries;
+  load(text: string): Values[ModuleType];
 }
 
-/**
- * JSON is spelled as by the real module. Time series are not: the version is one that no real module
- * has, so that a real server says it cannot read them rather than reading something else.
- */
+/** No real module has it: a real server says that it cannot read such a value, and reads nothing else. */
+const OUR_OWN = 1023;
+
+/** JSON is spelled as by the real module; the others are not. */
 const forms: Readonly<Record<ModuleType, ModuleForm>> = {
   'ReJSON-RL': { version: 3, load: (text) => JsonDocument.load(text) },
-  'TSDB-TYPE': { version: 1023, load: (text) => TimeSeries.load(text) },
+  'TSDB-TYPE': { version: OUR_OWN, load: (text) => TimeSeries.load(text) },
+  'MBbloom--': { version: OUR_OWN, load: (text) => BloomFilter.load(text) },
+  MBbloomCF: { version: OUR_OWN, load: (text) => CuckooFilter.load(text) },
+  'CMSk-TYPE': { version: OUR_OWN, load: (text) => CountMinSketch.load(text) },
+  'TopK-TYPE': { version: OUR_OWN, load: (text) => TopK.load(text) },
+  'TDIS-TYPE': { version: OUR_OWN, load: (text) => TDigest.load(text) },
 };
 
 const Piece = { end: 0, string: 5 } as const;
@@ -36,7 +48,7 @@ export function writeModuleValue(writer: RdbWriter, value: ModuleValue): void {
   writer.size(Piece.end);
 }
 
-export function readModuleValue(reader: RdbReader): JsonDocument | TimeSeries {
+export function readModuleValue(reader: RdbReader): Values[ModuleType] {
   const id = reader.bigSize();
   const form = formsById.get(id);
   if (!form) throw new RdbError('a value of a module that is not here');

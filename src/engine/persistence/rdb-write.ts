@@ -42,6 +42,11 @@ export function formOf(value: Value): Form {
       throw notSimulated('the serialized form of vector sets', 'return it');
     case 'ReJSON-RL':
     case 'TSDB-TYPE':
+    case 'MBbloom--':
+    case 'MBbloomCF':
+    case 'CMSk-TYPE':
+    case 'TopK-TYPE':
+    case 'TDIS-TYPE':
       return { type: RdbType.module, write: (writer) => writeModuleValue(writer, value) };
   }
 }

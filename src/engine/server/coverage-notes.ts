@@ -12,7 +12,13 @@ export interface CoverageNote {
 }
 
 const jsonFormat = 'FORMAT is not simulated.';
-const modules = 'Of the modules those that are here can be loaded: rejson.so, redistimeseries.so.';
+const modules =
+  'Of the modules those that are here can be loaded, from /usr/local/lib/redis/modules.';
+const sketchSize = 'What would take more than 256 MB is refused as for want of memory.';
+const sketchDefaults =
+  'The parameters bf-… and cf-… of CONFIG are not there: what they are by default holds.';
+const topKLuck =
+  'Which counters wear down follows from the sketch, so that replicas agree; the module throws dice.';
 const hotKeys = 'The engine’s time is virtual: what a key costs in processor time is not measured.';
 const backup =
   'The files of a backup in progress are not kept; BGSAVE and the append-only file are.';
@@ -89,6 +95,15 @@ export const coverageNotes: Readonly<Record<string, CoverageNote>> = {
   'json.debug|memory': { partial: 'The bytes are reckoned, not measured.' },
   'ts.info': { partial: 'memoryUsage is reckoned; chunks are full when Gorilla’s bits fill them.' },
   'ts.read': { partial: 'In a transaction BLOCK does not wait; the module refuses it.' },
+
+  'bf.reserve': { partial: `${sketchDefaults} ${sketchSize}` },
+  'cf.reserve': { partial: `${sketchDefaults} ${sketchSize}` },
+  'cms.initbydim': { partial: sketchSize },
+  'cms.initbyprob': { partial: sketchSize },
+  'topk.reserve': { partial: sketchSize },
+  'topk.add': { partial: topKLuck },
+  'topk.incrby': { partial: topKLuck },
+  'tdigest.create': { partial: sketchSize },
 
   // What a server in a page cannot do.
   'module|load': { partial: modules },

@@ -39,6 +39,24 @@ test('a module can be loaded later, if it is one; those with types of their own 
   );
 });
 
+test('the probabilistic module is one file with five families and their categories', async () => {
+  const run = session({ modules: ['/usr/local/lib/redis/modules/redisbloom.so'] });
+  expect(await run('MODULE LIST')).toMatch(/"vectorset".*"bf"/s);
+  expect(await run('TS.CREATE t')).toMatch(/^\(error\) ERR unknown command/);
+  for (const [category, name] of [
+    ['bloom', 'bf.add'],
+    ['cuckoo', 'cf.del'],
+    ['cms', 'cms.merge'],
+    ['topk', 'topk.list'],
+    ['tdigest', 'tdigest.cdf'],
+  ]) {
+    expect(await run(`ACL CAT ${category}`)).toContain(`"${name}"`);
+  }
+  await run('ACL SETUSER ann on nopass ~* +@bloom');
+  expect(await run('ACL DRYRUN ann BF.ADD k a')).toBe('OK');
+  expect(await run('ACL DRYRUN ann CF.ADD k a')).toContain('no permissions');
+});
+
 test('where clients and people look for modules they are listed', async () => {
   const run = session();
   expect(await run('INFO modules')).toContain('module:name=ReJSON,ver=81000,api=1');

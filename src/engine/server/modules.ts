@@ -25,6 +25,7 @@ const modules: readonly Module[] = [
   { name: 'ReJSON', version: 81_000, file: 'rejson.so' },
   { name: 'timeseries', version: 81_000, file: 'redistimeseries.so' },
   { name: 'search', version: 81_000, file: 'redisearch.so' },
+  { name: 'bf', version: 81_000, file: 'redisbloom.so' },
 ];
 
 /** Where the modules of an installation lie; they are there on every disk. */

@@ -41,6 +41,7 @@ import { stringManyCommands } from '../commands/string-many.ts';
 import { vectorSearchCommands } from '../commands/vector-search.ts';
 import { vectorSetCommands } from '../commands/vector-set.ts';
 import { jsonCommands } from '../modules/json.ts';
+import { probabilisticCommands } from '../modules/probabilistic.ts';
 import { searchModuleCommands } from '../modules/search.ts';
 import { timeSeriesCommands } from '../modules/time-series.ts';
 import { persistenceCommands } from '../persistence/commands.ts';
@@ -103,6 +104,7 @@ export const rows: readonly Command<CallContext<Server>>[] = [
   ...jsonCommands,
   ...timeSeriesCommands,
   ...searchModuleCommands,
+  ...probabilisticCommands,
   ...bitfieldCommands,
   ...listCommands,
   ...listBlockingCommands,

@@ -6,7 +6,10 @@
 import { Used } from './used.ts';
 
 /** The names of module types: nine characters each, as TYPE prints them. */
-export type ModuleType = 'ReJSON-RL' | 'TSDB-TYPE';
+export type ModuleType = 'ReJSON-RL' | 'TSDB-TYPE' | SketchType;
+
+/** Those of the probabilistic module. */
+export type SketchType = 'MBbloom--' | 'MBbloomCF' | 'CMSk-TYPE' | 'TopK-TYPE' | 'TDIS-TYPE';
 
 export abstract class ModuleValue extends Used {
   abstract readonly type: ModuleType;
@@ -18,3 +21,6 @@ export abstract class ModuleValue extends Used {
   /** All of it in one string, as `load` of its type reads it. */
   abstract save(): string;
 }
+
+/** What a filter or sketch may take; a real server asks its machine for as much as is wanted. */
+export const MAX_SKETCH_BYTES = 256 * 1024 * 1024;
