@@ -68,6 +68,11 @@ const lines: readonly (readonly [args: string, stdin?: string])[] = [
   ['-3', COMMANDS],
   ['--pipe', RESP],
   ['--pipe', ''],
+  ['--ldb --eval script.lua k1 , x', 'p\nKEYS\n"\nprint KEYS\nbogus\nb 1\nl\n'],
+  ['--ldb --eval script.lua k1 , x y', 's\nget a\nrestart\nc\nquit\n'],
+  ['--ldb-sync-mode --eval script.lua k1', 'r set a 2\na\nget a\n'],
+  ['--ldb --eval none.lua', ''],
+  ['--ldb', 'ping\n'],
 ];
 
 function plain(...args: string[]): [args: string, stdin?: string][] {

@@ -26,9 +26,8 @@ export async function debugFile(
   { file, ask }: { readonly file: string; readonly ask: Ask },
 ): Promise<number> {
   for (;;) {
-    const argv = evalOf(call, options, file);
-    if (!argv) return 1;
-    let end = await debugOnce(call, options, { argv, ask });
+    let end = await debugOnce(call, options, { file, ask });
+    if (end === 'failed') return 1;
     if (end === 'over') {
       end = await runPrompt(call, { ...options, format: undefined }, { ask, isAfterScript: true });
     }
@@ -38,15 +37,17 @@ export async function debugFile(
 }
 
 /** over: the script has come to its end. */
-type End = 'over' | 'restart' | 'end';
+type End = 'over' | 'restart' | 'end' | 'failed';
 
 async function debugOnce(
   call: Call,
   options: Options,
-  { argv, ask }: { readonly argv: readonly string[]; readonly ask: Ask },
+  { file, ask }: { readonly file: string; readonly ask: Ask },
 ): Promise<End> {
   const link = await Link.open(call, options);
   call.print(GREETING);
+  const argv = evalOf(call, options, file);
+  if (!argv) return 'failed';
   const isSync = options.debugs === 'sync';
   const refusal = await link.send(['SCRIPT', 'DEBUG', isSync ? 'SYNC' : 'YES']);
   if (isError(refusal)) {
@@ -131,10 +132,12 @@ const linesOf = (reply: Reply): readonly string[] =>
 
 const isLast = (reply: Reply): boolean => linesOf(reply).at(-1) === END;
 
-/** Prints an answer in colours, one for each kind of line. */
+/** Prints an answer; where the terminal has colours, with one for each kind of line. */
 function show(call: Call, reply: Reply): void {
+  const isColoured = call.env.TERM?.includes('xterm') ?? false;
   for (const line of linesOf(reply)) {
-    if (line !== END) call.print(`\u001b[${colourOf(line)};49m${line}\u001b[0m\n`);
+    if (line === END) continue;
+    call.print(isColoured ? `\u001b[${colourOf(line)};49m${line}\u001b[0m\n` : `${line}\n`);
   }
 }
 

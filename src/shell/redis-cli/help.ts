@@ -19,6 +19,8 @@ What to run
   -x | -X <word>          the last argument, or the one that is <word>, comes from standard input
   -e                      end with status 1 when the command fails
   --eval <file> <keys> , <args>
+                          as a script; with --ldb in the debugger, whose changes are taken
+                          back; with --ldb-sync-mode they stay
   --pipe                  send standard input as it is and count the replies
 
 How to print
@@ -32,6 +34,8 @@ A cluster
 Looking at a server
   --scan [--pattern <p>]  all keys
   --bigkeys | --memkeys   the biggest value of each type, by elements or by bytes
+  --keystats              both, and how they are distributed; --top <n>, --cursor <n>
+  --count <n>             how many keys each SCAN of these looks at
   --hotkeys               the keys used most, under an LFU policy
   --rdb <file>            the server's snapshot; --functions-rdb only its functions
   --stat                  a line of figures a second

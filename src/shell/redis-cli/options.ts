@@ -43,6 +43,8 @@ export interface Options {
   /** --keystats: how many keys it names, and where it goes on. */
   readonly top?: number;
   readonly cursor?: string;
+  /** How many keys a SCAN looks at. */
+  readonly count?: string;
   /** The command, or what --cluster and --eval are given. */
   readonly words: readonly string[];
 }
@@ -181,6 +183,9 @@ const connecting: Readonly<Record<string, Flag>> = {
   '-2': () => ({ protocol: 2 }),
   '-3': () => ({ protocol: 3 }),
   '-c': () => ({ followsCluster: true }),
+  '-4': ignored,
+  '-6': ignored,
+  '-t': ignoredWithWord,
   '--no-auth-warning': () => ({ warnsOfPassword: false }),
   '--askpass': () => missing('--askpass'),
   '--tls': () => missing('--tls'),
@@ -215,6 +220,7 @@ const running: Readonly<Record<string, Flag>> = {
   '--quoted-input': () => ({ isQuoted: true }),
   '--pattern': (pattern: string) => ({ pattern }),
   '--quoted-pattern': (pattern: string) => ({ pattern: unquote(pattern) }),
+  '--count': (count: string) => ({ count }),
   '--pipe-timeout': ignoredWithWord,
   '--memkeys-samples': (samples: string) => ({
     samples: number(samples),

@@ -3,6 +3,7 @@ import { asking, type Call, INTERRUPTED_STATUS, Interrupted, type Program } from
 import { manageCluster } from './cluster/manager.ts';
 import { debugFile } from './debug-session.ts';
 import { usage, version } from './help.ts';
+import { showKeyStatistics } from './keystats.ts';
 import { LinkError } from './link.ts';
 import { measureIntrinsicLatency, measureLatency, showStatistics } from './measure.ts';
 import { type Options, parseOptions, UsageError } from './options.ts';
@@ -43,6 +44,8 @@ function run(call: Call, options: Options): Promise<number> | number {
     case 'bigkeys':
     case 'memkeys':
       return findBigKeys(call, options);
+    case 'keystats':
+      return showKeyStatistics(call, options);
     case 'hotkeys':
       return findHotKeys(call, options);
     case 'latency':

@@ -17,13 +17,13 @@ export async function scanKeys(call: Call, options: Options): Promise<number> {
 }
 
 /** How large a value is: the command that tells, and in which unit. */
-interface Measure {
+export interface Measure {
   readonly command: readonly string[];
   readonly unit: string;
 }
 
 /** The types in the order in which redis-cli sums them up. */
-const sizes: Readonly<Record<string, Measure>> = {
+export const sizes: Readonly<Record<string, Measure>> = {
   list: { command: ['LLEN'], unit: 'items' },
   hash: { command: ['HLEN'], unit: 'fields' },
   string: { command: ['STRLEN'], unit: 'bytes' },
@@ -170,7 +170,7 @@ const intro = (what: string) =>
   '# average sizes per key type.  You can use -i 0.1 to sleep 0.1 sec\n' +
   '# per 100 SCAN commands (not usually needed).\n\n';
 
-async function askSize(link: Link): Promise<number> {
+export async function askSize(link: Link): Promise<number> {
   const reply = await link.send(['DBSIZE']);
   if (reply instanceof RedisError)
     throw new SurveyError(`Couldn't determine DBSIZE: ${reply.message}`);
@@ -183,14 +183,15 @@ export class SurveyError extends Error {
 }
 
 /** The keys in the batches in which SCAN hands them out. */
-async function* batches(
+export async function* batches(
   call: Call,
   link: Link,
-  { pattern, interval }: Options,
+  { pattern, interval, count, cursor: start = '0' }: Options,
 ): AsyncGenerator<readonly string[]> {
-  let cursor = '0';
+  let cursor = start;
+  const words = [...(pattern ? ['MATCH', pattern] : []), ...(count ? ['COUNT', count] : [])];
   for (let rounds = 1; ; rounds++) {
-    const reply = await link.send(['SCAN', cursor, ...(pattern ? ['MATCH', pattern] : [])]);
+    const reply = await link.send(['SCAN', cursor, ...words]);
     if (reply instanceof RedisError) throw new SurveyError(`SCAN error: ${reply.message}`);
     const [next, keys] = reply as [string, string[]];
     yield keys;
@@ -204,10 +205,10 @@ async function* batches(
 const formatPercent = (percent: number) =>
   (Number.isFinite(percent) ? percent : 0).toFixed(2).padStart(5, '0');
 
-const plain = (reply: Reply) => (reply instanceof RedisError ? undefined : reply);
+export const plain = (reply: Reply) => (reply instanceof RedisError ? undefined : reply);
 
 /** A status or string as text. */
-const text = (reply: Reply): string =>
+export const text = (reply: Reply): string =>
   typeof reply === 'string'
     ? reply
     : reply && typeof reply === 'object' && 'text' in reply
