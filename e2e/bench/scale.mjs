@@ -60,11 +60,13 @@ async function measureSortedSets(port) {
   ])) {
     await fill(port, size, (i) => ['ZADD', key, String((i * 7919) % size), `member:${i}`]);
   }
+  // Each ZADD moves a member, to where it has not been: one that changes nothing is no measure.
+  let moves = 0;
   const operations = {
     ZADD: (/** @type {string} */ key, /** @type {number} */ i) => [
       'ZADD',
       key,
-      `${i}.5`,
+      String(((moves++ * 7919) % (key === 'few' ? FEW : MANY)) + moves / 1e6),
       `member:${i}`,
     ],
     ZRANK: (/** @type {string} */ key, /** @type {number} */ i) => ['ZRANK', key, `member:${i}`],
