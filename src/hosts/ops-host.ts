@@ -3,6 +3,7 @@ import type { Lab } from '../engine/lab/lab.ts';
 import type { Connection } from '../engine/network/network.ts';
 import { Docker } from '../ops/docker.ts';
 import { enterprisePrograms } from '../ops/enterprise/programs.ts';
+import { helmWith } from '../ops/helm/helm.ts';
 import type { Accept, OpsHost } from '../ops/host.ts';
 import { applyAndWatch } from '../ops/kubernetes/kubectl/block.ts';
 import { accidentsOn, kubectlOn } from '../ops/kubernetes/kubectl/kubectl.ts';
@@ -66,7 +67,7 @@ function open(host: OpsHost, cluster: () => Kubernetes): Services {
   const { prometheus, promtool } = monitoring;
   const kubectl = kubectlOn(host, cluster);
   const programs = {
-    ...{ docker, prometheus, promtool, kubectl },
+    ...{ docker, prometheus, promtool, kubectl, helm: helmWith(cluster) },
     ...accidentsOn(cluster),
     ...enterprisePrograms(host),
   };

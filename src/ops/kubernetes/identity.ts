@@ -28,5 +28,11 @@ export function suffix(words: string | number, length: number): string {
   return text;
 }
 
-/** The hash of a template, as pods and revisions carry it. */
-export const templateHash = (template: unknown): string => suffix(JSON.stringify(template), 10);
+/** The hash of a template, as pods and revisions carry it; whatever the order of its fields. */
+export const templateHash = (template: unknown): string =>
+  suffix(JSON.stringify(template, inOrder), 10);
+
+const inOrder = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;

@@ -62,9 +62,20 @@ export class Kubernetes {
     if (at >= 0) this.#controllers.splice(at, 1);
   }
 
-  /** Does something with the API server, for somebody outside of the lab. */
+  /**
+   * Does something with the API server, for somebody outside of the lab. What it throws is thrown
+   * outside: within the lab it would be a fault of the lab.
+   */
   enter<T>(task: (api: ApiServer) => T): T {
-    return this.#infrastructure.enter(() => task(this.api));
+    const done = this.#infrastructure.enter((): Done<T> => {
+      try {
+        return { value: task(this.api) };
+      } catch (error) {
+        return { error };
+      }
+    });
+    if ('error' in done) throw done.error;
+    return done.value;
   }
 
   /** A node loses power. Throws NotFound. To be called outside of the lab. */
@@ -117,3 +128,5 @@ export class Kubernetes {
     }
   }
 }
+
+type Done<T> = { readonly value: T } | { readonly error: unknown };
