@@ -85,6 +85,7 @@ const typeNumbers: Readonly<Record<Type, number>> = {
   array: 8,
   'ReJSON-RL': 7,
   'TSDB-TYPE': 7,
+  trietype0: 7,
   'MBbloom--': 7,
   MBbloomCF: 7,
   'CMSk-TYPE': 7,
@@ -127,6 +128,7 @@ function addValue(digest: Digest, value: Value, expires: boolean): void {
       break;
     case 'ReJSON-RL':
     case 'TSDB-TYPE':
+    case 'trietype0':
     case 'MBbloom--':
     case 'MBbloomCF':
     case 'CMSk-TYPE':

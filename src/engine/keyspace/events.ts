@@ -30,6 +30,7 @@ const byPrefix: readonly (readonly [RegExp, EventClass])[] = [
   [/^x/, 't'],
   [/^ar/, 'a'],
   [/^v(add|rem|setattr)$/, UNHEARD],
+  [/^ft\./, UNHEARD],
   [/^(bf|cf|cms|topk|tdigest)\./, UNHEARD],
 ];
 

@@ -101,6 +101,7 @@ function valueBytes(value: Value, samples: number): number {
       return vectorSetBytes(value);
     case 'ReJSON-RL':
     case 'TSDB-TYPE':
+    case 'trietype0':
     case 'MBbloom--':
     case 'MBbloomCF':
     case 'CMSk-TYPE':

@@ -9,6 +9,7 @@ import type { SetValue } from '../values/set.ts';
 import type { SortedSetValue } from '../values/sorted-set.ts';
 import type { StreamValue } from '../values/stream.ts';
 import type { StringValue } from '../values/string.ts';
+import type { Suggestions } from '../values/suggestions.ts';
 import type { TDigest } from '../values/t-digest.ts';
 import type { TimeSeries } from '../values/time-series.ts';
 import type { TopK } from '../values/top-k.ts';
@@ -26,6 +27,7 @@ export interface Values {
   vectorset: VectorSetValue;
   'ReJSON-RL': JsonDocument;
   'TSDB-TYPE': TimeSeries;
+  trietype0: Suggestions;
   'MBbloom--': BloomFilter;
   MBbloomCF: CuckooFilter;
   'CMSk-TYPE': CountMinSketch;

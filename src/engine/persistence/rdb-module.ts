@@ -12,6 +12,7 @@ import { CuckooFilter } from '../values/cuckoo-filter.ts';
 import { JsonDocument } from '../values/json-document.ts';
 import { JsonError } from '../values/json-parse.ts';
 import type { ModuleType, ModuleValue } from '../values/module-value.ts';
+import { Suggestions } from '../values/suggestions.ts';
 import { TDigest } from '../values/t-digest.ts';
 import { TimeSeries } from '../values/time-series.ts';
 import { TopK } from '../values/top-k.ts';
@@ -32,6 +33,7 @@ const OUR_OWN = 1023;
 const forms: Readonly<Record<ModuleType, ModuleForm>> = {
   'ReJSON-RL': { version: 3, load: (text) => JsonDocument.load(text) },
   'TSDB-TYPE': { version: OUR_OWN, load: (text) => TimeSeries.load(text) },
+  trietype0: { version: OUR_OWN, load: (text) => Suggestions.load(text) },
   'MBbloom--': { version: OUR_OWN, load: (text) => BloomFilter.load(text) },
   MBbloomCF: { version: OUR_OWN, load: (text) => CuckooFilter.load(text) },
   'CMSk-TYPE': { version: OUR_OWN, load: (text) => CountMinSketch.load(text) },

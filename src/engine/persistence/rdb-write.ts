@@ -42,6 +42,7 @@ export function formOf(value: Value): Form {
       throw notSimulated('the serialized form of vector sets', 'return it');
     case 'ReJSON-RL':
     case 'TSDB-TYPE':
+    case 'trietype0':
     case 'MBbloom--':
     case 'MBbloomCF':
     case 'CMSk-TYPE':

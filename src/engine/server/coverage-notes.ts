@@ -19,6 +19,9 @@ const sketchDefaults =
   'The parameters bf-… and cf-… of CONFIG are not there: what they are by default holds.';
 const topKLuck =
   'Which counters wear down follows from the sketch, so that replicas agree; the module throws dice.';
+const searchLimits =
+  'In a cluster searching is not simulated, nor are stems of other languages than English.';
+const searchSettings = 'Of the settings there are those that matter to what is simulated.';
 const hotKeys = 'The engine’s time is virtual: what a key costs in processor time is not measured.';
 const backup =
   'The files of a backup in progress are not kept; BGSAVE and the append-only file are.';
@@ -104,6 +107,29 @@ export const coverageNotes: Readonly<Record<string, CoverageNote>> = {
   'topk.add': { partial: topKLuck },
   'topk.incrby': { partial: topKLuck },
   'tdigest.create': { partial: sketchSize },
+
+  'ft.create': {
+    partial: `${searchLimits} Nor are PHONETIC, TEMPORARY, GEOSHAPE, SVS-VAMANA, vectors of other types than FLOAT32 and FLOAT64. The keys that are there are indexed at once.`,
+  },
+  'ft.search': {
+    partial: `${searchLimits} EXPLAINSCORE is not simulated; with HNSW every vector is compared; nothing takes long enough for TIMEOUT.`,
+  },
+  'ft.aggregate': { partial: `${searchLimits} Groups come in the order of their first rows.` },
+  'ft.explain': { partial: 'Errors in deeply nested queries may be told at another offset.' },
+  'ft.info': { partial: 'Room in memory, averages and times are not measured: 0 and nan.' },
+  'ft.config|get': { partial: searchSettings },
+  'ft.config|set': { partial: searchSettings },
+  'ft.config|help': { partial: `${searchSettings} The words are our own.` },
+  'ft.profile': {
+    missing: 'What the parts of a query cost is not measured.',
+    example: 'FT.PROFILE i SEARCH QUERY x',
+  },
+  'ft.hybrid': {
+    missing: 'Searches are not joined into one ranking.',
+    example: 'FT.HYBRID i SEARCH x VSIM @v $q',
+  },
+  'ft.sugget': { partial: 'What is exact is so letter by letter; the module looks at half of it.' },
+  'ft.spellcheck': { partial: 'Words that are equally frequent come in the order of their bytes.' },
 
   // What a server in a page cannot do.
   'module|load': { partial: modules },

@@ -6,7 +6,7 @@
 import { Used } from './used.ts';
 
 /** The names of module types: nine characters each, as TYPE prints them. */
-export type ModuleType = 'ReJSON-RL' | 'TSDB-TYPE' | SketchType;
+export type ModuleType = 'ReJSON-RL' | 'TSDB-TYPE' | 'trietype0' | SketchType;
 
 /** Those of the probabilistic module. */
 export type SketchType = 'MBbloom--' | 'MBbloomCF' | 'CMSk-TYPE' | 'TopK-TYPE' | 'TDIS-TYPE';

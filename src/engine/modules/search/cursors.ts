@@ -38,7 +38,7 @@ export class Cursors {
     }
     const cursor = this.#cursors.get(id);
     if (cursor?.index === index) return cursor;
-    throw redisError(`SEARCH_CURSOR_NOT_FOUND Cursor not found, id: ${id}`);
+    throw redisError(`Cursor not found, id: ${id}`);
   }
 
   delete(id: number): boolean {

@@ -102,13 +102,17 @@ const statusMap = (entries: readonly (readonly [string, Reply])[]): MapReply =>
   new MapReply(entries.map(([name, reply]) => [new Status(name), reply]));
 
 /** What searches and aggregations answer in RESP3. */
-export const resultMap = (results: readonly Reply[], total: number): Reply =>
+export const resultMap = (
+  results: readonly Reply[],
+  total: number,
+  warnings: readonly string[] = [],
+): Reply =>
   statusMap([
     ['attributes', []],
     ['format', new Status('STRING')],
     ['results', results],
     ['total_results', total],
-    ['warning', []],
+    ['warning', warnings],
   ]);
 
 /** A result of an aggregation in RESP3. */

@@ -106,3 +106,13 @@ export function join(
   }
   return queryOf({ kind, parts: [left, right] });
 }
+
+/** What a query calls the distances of vectors: rows have them as properties. */
+export function distanceNames(query: Query): string[] {
+  if ('parts' in query) return query.parts.flatMap(distanceNames);
+  if ('part' in query) return distanceNames(query.part);
+  if (query.kind !== 'vector') return [];
+  const { distanceName, among } = query.vector;
+  const inner = among ? distanceNames(among) : [];
+  return distanceName === undefined ? inner : [distanceName, ...inner];
+}
