@@ -261,10 +261,12 @@ test('all of them are the same after a restart, from either kind of file, and as
   const files = [{}, { appendonly: 'yes' }, { appendonly: 'yes', 'aof-use-rdb-preamble': 'no' }];
   for (const config of files) {
     const disk = new VirtualDisk();
-    const run = session({ disk, config });
+    const lab = new Lab({ disk, config });
+    const first = new LabSession(lab);
+    const run = async (line: string) => (await first.send('', [line])).reply ?? '';
     for (const line of story) await run(line);
     await run('appendonly' in config ? 'BGREWRITEAOF' : 'SAVE');
-    await run('@advance 5s');
+    lab.clock.advance(5000);
     const next = session({ disk, config });
     for (const question of questions) expect(await next(question)).toBe(await run(question));
   }

@@ -235,7 +235,8 @@ export class TimeSeries extends ModuleValue {
     const about = JSON.parse(text.slice(0, end)) as Saved;
     const series = new TimeSeries(about.settings);
     series.source = about.source;
-    series.rules = about.rules;
+    // What is not there yet has its place all the same: equal series are saved as equal texts.
+    series.rules = about.rules.map(({ current, after, ...rule }) => ({ ...rule, current, after }));
     let at = end + 1;
     series.#chunks = about.counts.map((count) => {
       const chunk = new Chunk();
