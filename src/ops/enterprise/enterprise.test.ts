@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readDirectory, readRoles, rulesFor } from './directory.ts';
+import { slotsToGive } from './slot-mover.ts';
 import { type Store, Tiers } from './tiers.ts';
 import { seal, unseal } from './vault.ts';
 
@@ -64,4 +65,10 @@ test('what was used last is in RAM, the rest in the slower tier, and nothing in 
   expect({ ...tiers.hits, up: tiers.promoted, down: tiers.demoted }).toEqual({
     ...{ ram: 1, flash: 1, up: 1, down: 3 },
   });
+});
+
+test('each shard gives as much as leaves all alike', () => {
+  const range = (from: number, count: number) => Array.from({ length: count }, (_, n) => from + n);
+  const given = slotsToGive([range(0, 8), range(8, 8), range(16, 4)]);
+  expect(given.map((slots) => slots.length)).toEqual([3, 3, 0]);
 });

@@ -1,6 +1,6 @@
 /** proxy: an endpoint before the shards of a cluster. rack-check: where its replicas are. */
 import { RedisError } from '../../engine/errors.ts';
-import type { Reply } from '../../engine/resp/reply.ts';
+import { type Reply, Verbatim } from '../../engine/resp/reply.ts';
 import type { Program } from '../../shell/program.ts';
 import { Client } from '../../wire/client.ts';
 import type { OpsHost } from '../host.ts';
@@ -40,23 +40,47 @@ export const rackCheck: Program = async (call) => {
     racks.set(call.machine.host.route(name)?.address ?? name, `${name} in rack ${rack}`);
   }
   const client = new Client(call.machine.dial, `${node}:6379`, { protocol: 2 });
-  const reply = await client.send(['CLUSTER', 'SLOTS']).catch(() => undefined);
+  const reply = await client.send(['CLUSTER', 'NODES']).catch(() => undefined);
   client.close();
-  if (!Array.isArray(reply) || reply instanceof RedisError) {
+  if (reply === undefined || reply instanceof RedisError) {
     call.complain(`rack-check: ${node} is no node of a cluster\n`);
     return 1;
   }
-  const shards = reply.map((range) => placesOf(range, racks));
+  const shards = shardsIn(textOf(reply)).map((shard) => placesOf(shard, racks));
   for (const { slots, places, isApart } of shards) {
     call.print(`slots ${slots}: ${places.join(', ')}${isApart ? '' : '   TOGETHER'}\n`);
   }
   return shards.every(({ isApart }) => isApart) ? 0 : 1;
 };
 
-function placesOf(range: Reply, racks: ReadonlyMap<string, string>) {
-  const [first, last, ...nodes] = range as [number, number, ...[string, number][]];
-  const places = nodes.map(([host]) => racks.get(host) ?? `${host} in rack ?`);
+interface Shard {
+  readonly slots: string;
+  /** Addresses, that of the primary first. */
+  readonly hosts: string[];
+}
+
+/** From the lines of CLUSTER NODES: id, address, flags, primary, three numbers, a state, slots. */
+function shardsIn(nodes: string): readonly Shard[] {
+  const rows = nodes.split('\n').map((line) => line.split(' '));
+  const known = rows.filter(([, , flags = 'fail']) => !flags.includes('fail'));
+  const shards = new Map<string, Shard>();
+  for (const [id = '', address = '', , , , , , , ...slots] of known) {
+    if (slots.length > 0) shards.set(id, { slots: slots.join(' '), hosts: [hostOf(address)] });
+  }
+  for (const [, address = '', , primary = ''] of known) {
+    shards.get(primary)?.hosts.push(hostOf(address));
+  }
+  return [...shards.values()].toSorted(
+    (a, b) => Number.parseInt(a.slots, 10) - Number.parseInt(b.slots, 10),
+  );
+}
+
+const hostOf = (address: string) => address.replace(/:.*$/s, '');
+
+const textOf = (reply: Reply) => (reply instanceof Verbatim ? reply.text : String(reply));
+
+function placesOf({ slots, hosts }: Shard, racks: ReadonlyMap<string, string>) {
+  const places = hosts.map((host) => racks.get(host) ?? `${host} in rack ?`);
   const names = places.map((place) => place.replace(/^.* rack /, ''));
-  const isApart = new Set(names).size === names.length && names.length > 1;
-  return { slots: `${first}-${last}`, places, isApart };
+  return { slots, places, isApart: new Set(names).size === names.length && names.length > 1 };
 }

@@ -24,9 +24,13 @@ export function KeyValues({
   );
 }
 
-/** What the reading command of its type prints of each key. */
-export async function readKeyValues(stage: Stage, keys: readonly string[]): Promise<string[]> {
-  const client = stage.client();
+/** What the reading command of its type prints of each key; of the server at that address. */
+export async function readKeyValues(
+  stage: Pick<Stage, 'client'>,
+  keys: readonly string[],
+  address?: string,
+): Promise<string[]> {
+  const client = stage.client(address);
   const values: string[] = [];
   for (const key of keys) {
     const command = readers.get(await client.run(`TYPE ${key}`));

@@ -165,6 +165,13 @@ export const demoParameters = {
   handshake: z.strictObject({ mutual: z.boolean().default(false) }),
   checklist: z.strictObject({}),
   'break-in': z.strictObject({ alarm: count.default(10) }),
+  'active-active': z.strictObject({
+    commands: words.max(12).default(['INCR visits', 'SADD cart tea', 'SREM cart tea']),
+  }),
+  availability: z.strictObject({}),
+  tiering: z.strictObject({}),
+  autoscaler: z.strictObject({}),
+  capacity: z.strictObject({}),
   slots: z.strictObject({
     keys: words.default(['foo', '123456789', '{user:42}:name', '{user:42}:email']),
     primaries: count.max(6).default(3),

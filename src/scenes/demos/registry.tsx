@@ -46,6 +46,11 @@ const views: { readonly [W in WidgetName]: View<W> } = {
   handshake: later(() => import('./Handshake.tsx')),
   checklist: later(() => import('./Checklist.tsx')),
   'break-in': later(() => import('./BreakIn.tsx')),
+  'active-active': later(() => import('./ActiveActive.tsx')),
+  availability: later(() => import('./Availability.tsx')),
+  tiering: later(() => import('./Tiering.tsx')),
+  autoscaler: later(() => import('./Autoscaler.tsx')),
+  capacity: later(() => import('./Capacity.tsx')),
   slots: later(() => import('./SlotCalculator.tsx')),
 };
 
