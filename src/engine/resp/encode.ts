@@ -26,7 +26,7 @@ export function encodeReply(reply: Reply, protocol: Protocol): string {
   if (typeof reply === 'string') return bulk(reply);
   if (typeof reply === 'number' || typeof reply === 'bigint') return `:${reply}\r\n`;
   if (reply === null) return protocol === 3 ? '_\r\n' : '$-1\r\n';
-  if (reply instanceof Status) return `+${reply.text}\r\n`;
+  if (reply instanceof Status) return reply.encoded;
   if (reply instanceof RedisError) return `-${oneLine(reply.message)}\r\n`;
   if (isArray(reply)) return `*${reply.length}\r\n${all(reply, protocol)}`;
   return protocol === 3 ? encode3(reply) : encode2(reply);

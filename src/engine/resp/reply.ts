@@ -30,7 +30,12 @@ export type Reply =
 
 /** A simple string such as +OK. */
 export class Status {
-  constructor(readonly text: string) {}
+  /** The same in either protocol. */
+  readonly encoded: string;
+
+  constructor(readonly text: string) {
+    this.encoded = `+${text}\r\n`;
+  }
 }
 
 /** A double: `,1.5` in RESP3, the bulk string "1.5" in RESP2. */
