@@ -22,6 +22,14 @@ export const realTime: RealTime = {
   },
 };
 
+/**
+ * Brings a clock that was set to the time of day up to it again: what came in between, such as
+ * loading a file, has taken its time. Rounded up, so that no deadline seems further away than it is.
+ */
+export function catchUp(clock: VirtualClock): void {
+  clock.advance(Math.max(0, Date.now() + 1 - clock.now));
+}
+
 /** A laptop that slept for a night does not make its lab live through the night at once. */
 const LONGEST_LEAP_MS = 60_000;
 /** How long moving the clock may keep everybody else waiting, in real time. */

@@ -12,6 +12,7 @@ import { REDIS_VERSION } from '../engine/server/version.ts';
 import { FolderDisk, reasonOf } from './folder-disk.ts';
 import { bugReport, createLog } from './log.ts';
 import { openLua } from './lua-file.ts';
+import { catchUp } from './pace.ts';
 import { listenAddress, readServerConf } from './redis-conf.ts';
 import { TcpHost } from './tcp.ts';
 
@@ -39,6 +40,7 @@ export async function serveLab(args: readonly string[]): Promise<void> {
   const address = listenAddress(order.config);
   const lab = openLab(order, address, (to, listener) => host.dial(to, listener), leave);
   const host = new TcpHost(lab, (error) => logOf('lab')('warning', bugReport(error)));
+  catchUp(lab.clock);
   for (const node of lab.nodes) await listen(host, node, address);
   for (const { name, isSentinel } of lab.nodes) {
     if (!isSentinel) logOf(name)('notice', 'Ready to accept connections');

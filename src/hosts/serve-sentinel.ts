@@ -18,6 +18,7 @@ import {
 import { REDIS_VERSION } from '../engine/server/version.ts';
 import { FolderDisk, reasonOf } from './folder-disk.ts';
 import { bugReport, createLog } from './log.ts';
+import { catchUp } from './pace.ts';
 import { listenAddress } from './redis-conf.ts';
 import { TcpHost } from './tcp.ts';
 
@@ -61,6 +62,7 @@ export async function serveSentinel(args: readonly string[]): Promise<void> {
     onShutdown: () => void leave(),
   });
   const tcp = new TcpHost(lab, (error) => log('warning', bugReport(error)));
+  catchUp(lab.clock);
   const { server, accept } = lab.nodes[0] as Node;
   await tcp.listen(accept, { host, port }).catch((error: unknown) => {
     tellNotListening(log, port, 'TCP', reasonOf(error));

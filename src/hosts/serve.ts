@@ -22,6 +22,7 @@ import { REDIS_VERSION } from '../engine/server/version.ts';
 import { FolderDisk, reasonOf } from './folder-disk.ts';
 import { bugReport, createLog } from './log.ts';
 import { openLua } from './lua-file.ts';
+import { catchUp } from './pace.ts';
 import { listenAddress, readServerConf } from './redis-conf.ts';
 import { serveLab } from './serve-lab.ts';
 import { serveSentinel } from './serve-sentinel.ts';
@@ -69,6 +70,7 @@ async function start(args: readonly string[]): Promise<void> {
   const lab = openLab(told, () => void leave(host, server.settings.hasCrashed));
   const { server } = lab.nodes[0] as Lab['nodes'][number];
   const host = new TcpHost(lab, (error) => log('warning', bugReport(error)));
+  catchUp(lab.clock);
   const address = listenAddress(config);
   if (port !== 0)
     await open(port, 'TCP', () => host.listen(server.accept, { host: address, port }));

@@ -3,7 +3,8 @@
 /**
  * Whether the whole `text` matches `pattern`: `*`, `?`, `[abc]`, `[a-z]`, `[^a]`, and `\` before a
  * character that is meant literally. As in Redis an empty text matches only an empty pattern.
- * Takes time O(pattern × text) at worst: only the last star that was passed is ever tried again.
+ * Takes time O(pattern × text) at worst: only the last star that was passed is ever tried again. More
+ * than a thousand stars, one behind the other, match nothing.
  * https://redis.io/docs/latest/commands/keys/
  */
 export function matches(pattern: string, text: string, { nocase = false } = {}): boolean {
@@ -12,10 +13,12 @@ export function matches(pattern: string, text: string, { nocase = false } = {}):
   let t = 0;
   let afterStar = -1;
   let starText = 0;
+  let stars = 0;
   while (t < text.length) {
     if (pattern.charCodeAt(p) === STAR) {
       p = skipStars(pattern, p);
       if (p === pattern.length) return true;
+      if (++stars > MOST_STARS) return false;
       afterStar = p;
       starText = t;
       continue;
@@ -34,6 +37,7 @@ export function matches(pattern: string, text: string, { nocase = false } = {}):
   return skipStars(pattern, p) === pattern.length;
 }
 
+const MOST_STARS = 1000;
 const STAR = 0x2a;
 const MINUS = 0x2d;
 const QUESTION = 0x3f;

@@ -13,6 +13,8 @@ export interface Limits extends EncodingLimits, StreamLimits, UsageSettings {
   readonly hllSparseMaxBytes: number;
   /** maxmemory-policy is one of the LFU ones. */
   readonly tracksFrequency: boolean;
+  /** lazyfree-lazy-server-del: a key that goes by the way is told to replicas as unlinked. */
+  readonly lazyfreeLazyServerDel: boolean;
   readonly lazyfreeLazyUserDel: boolean;
   readonly lazyfreeLazyUserFlush: boolean;
 }

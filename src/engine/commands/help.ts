@@ -47,7 +47,10 @@ export function container<Needs>(
 
 function helpLines(name: string, subcommands: readonly Command<never>[]): string[] {
   const described = subcommands.flatMap(({ syntax, summary }) => [
-    syntax.slice(name.length + 1).replace(/:(string|key|int|double|pattern|unixtime)\b/g, ''),
+    syntax
+      .slice(name.length + 1)
+      .replace(/:(string|key|int|double|pattern|unixtime)\b/g, '')
+      .replace(/\s+/g, ' '),
     `    ${summary}`,
   ]);
   return [

@@ -153,7 +153,9 @@ function pop(ctx: Context, args: Args): Reply {
   if (!set) return count === undefined ? null : new SetReply([]);
   if (count === 0) return new SetReply([]);
   const popped = popMembers(ctx, set, count ?? 1);
-  ctx.propagate('SREM', key, ...popped);
+  // Without a count it is told as it was, even if nothing is left.
+  if (set.size > 0 || count === undefined) ctx.propagate('SREM', key, ...popped);
+  else ctx.propagate(ctx.limits.lazyfreeLazyServerDel ? 'UNLINK' : 'DEL', key);
   ctx.db.changedCollection('spop', key, set.size);
   return count === undefined ? (popped[0] ?? null) : new SetReply(popped);
 }

@@ -6,7 +6,7 @@ import type { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
 import { container } from './help.ts';
-import { readId } from './stream-id.ts';
+import { readId, readStart } from './stream-id.ts';
 
 /** Making and removing consumer groups. https://redis.io/docs/latest/commands/xgroup/ */
 
@@ -162,7 +162,8 @@ function setId(ctx: Context, args: Args): Reply {
   const { entriesRead } = readOptions(args, { mayMake: false });
   const group = groupAt(ctx, key, name);
   if (args.argv.length > 7) throw wrongUse(String(args.argv[1]));
-  group.lastId = readLastId(id, ctx.db.get(key, 'stream'));
+  const isEnd = id === '-' || id === '+';
+  group.lastId = isEnd ? readStart(id) : readLastId(id, ctx.db.get(key, 'stream'));
   group.entriesRead = entriesRead;
   ctx.db.changed('xgroup-setid', key);
   return ok;

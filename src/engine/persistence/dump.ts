@@ -91,7 +91,7 @@ function restore(ctx: Context & Needs, args: Args): Reply {
   if (expiry !== 0 && expiry <= ctx.now) {
     // What is restored has expired on its way.
     if (replaced) {
-      ctx.propagate('DEL', key);
+      ctx.propagate(ctx.limits.lazyfreeLazyServerDel ? 'UNLINK' : 'DEL', key);
       db.changed('del', key);
     }
     return ok;

@@ -2,7 +2,7 @@
 import { matches } from '../bytes/glob.ts';
 import type { Args } from '../commands/args.ts';
 import { type Command, command, type Flag } from '../commands/command.ts';
-import { container } from '../commands/help.ts';
+import { container, wrongSubcommand } from '../commands/help.ts';
 import type { Wait } from '../commands/wait.ts';
 import { redisError } from '../errors.ts';
 import { MapReply, mapOf, ok, type Reply, SetReply, Status } from '../resp/reply.ts';
@@ -86,8 +86,8 @@ const writingSubcommands = <Client>(payload: FunctionPayload) => [
     complexity: 'O(N) where N is the number of functions deleted',
     summary: 'Deletes all libraries.',
     run: (ctx, args) => {
-      const isPlain = args.done || args.oneOf('ASYNC', 'SYNC') !== undefined;
-      if (!isPlain || !args.done) {
+      if (args.left > 1) throw wrongSubcommand('FUNCTION', args);
+      if (!args.done && !args.oneOf('ASYNC', 'SYNC')) {
         throw redisError('ERR FUNCTION FLUSH only supports SYNC|ASYNC option');
       }
       ctx.scripts.functions.flush();
@@ -186,23 +186,18 @@ function restore<Client>(
   args: Args,
 ): Reply {
   const serialized = args.string();
+  if (args.left > 1) throw wrongSubcommand('FUNCTION', args);
   const policy = args.done ? 'APPEND' : args.oneOf('FLUSH', 'APPEND', 'REPLACE');
   if (!policy) {
     throw redisError(
       'ERR Wrong restore policy given, value should be either FLUSH, APPEND or REPLACE.',
     );
   }
-  if (!args.done) throw badRestore();
   const codes = payload.read(serialized);
   if (!codes) throw redisError('ERR DUMP payload version or checksum are wrong');
   functions.restore(codes, policy);
   return ok;
 }
-
-const badRestore = () =>
-  redisError(
-    "ERR unknown subcommand or wrong number of arguments for 'RESTORE'. Try FUNCTION HELP.",
-  );
 
 function list<Client>(functions: FunctionLibraries<Client>, args: Args): Reply {
   let pattern: string | undefined;

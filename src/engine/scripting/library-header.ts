@@ -1,5 +1,6 @@
 /** The first line of a function library: `#!lua name=mylib`. */
 import { redisError } from '../errors.ts';
+import { splitArgs } from '../resp/split.ts';
 import { BAD_NAME, isName } from './libraries/register-function.ts';
 
 export interface LibraryHeader {
@@ -13,8 +14,10 @@ export function readLibraryHeader(code: string): LibraryHeader {
   if (!code.startsWith('#!')) throw redisError('ERR Missing library metadata');
   const end = code.indexOf('\n');
   if (end < 0) throw redisError('ERR Invalid library metadata');
-  const [engine = '', ...options] = code.slice(2, end).split(' ');
-  const name = readName(options.filter(Boolean));
+  const words = splitArgs(code.slice(2, end));
+  if (!words) throw redisError('ERR Invalid library metadata');
+  const [engine = '', ...options] = words;
+  const name = readName(options);
   if (name === undefined) throw redisError('ERR Library name was not given');
   if (!isName(name)) throw redisError(`ERR ${BAD_NAME}`);
   if (engine.toLowerCase() !== 'lua') throw redisError(`ERR Engine '${engine}' not found`);

@@ -32,7 +32,7 @@ export function readType(word: string): ClientType | undefined {
  * https://redis.io/docs/latest/commands/client-list/
  */
 export function describeClient(host: ClientListHost, client: Client): string {
-  const fields = { ...identity(host, client), ...activity(client), ...memory(host, client) };
+  const fields = { ...identity(host, client), ...activity(host, client), ...memory(host, client) };
   return Object.entries({ ...fields, ...session(client) })
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
@@ -51,12 +51,13 @@ const identity = (host: ClientListHost, client: Client) => ({
   flags: flagsOf(host, client),
 });
 
-const activity = (client: Client) => ({
+const activity = ({ watches }: ClientListHost, client: Client) => ({
   db: client.db,
   sub: client.channels.size,
   psub: client.patterns.size,
   ssub: client.shardChannels.size,
   multi: client.transaction?.queue.length ?? -1,
+  watch: watches.count(client),
 });
 
 /** Where Redis would keep the client, in bytes: what it allocates is not allocated here. */
@@ -104,6 +105,7 @@ const session = (client: Client) => ({
   resp: client.protocol,
   'lib-name': client.libName,
   'lib-ver': client.libVersion,
+  'io-thread': 0,
 });
 
 /** The flags of a client by the condition under which it has them, in the order of printing. */

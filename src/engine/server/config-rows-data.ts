@@ -59,7 +59,7 @@ const replication: readonly Directive[] = [
     write: (address) => address,
   },
   text('masterauth', '', { secret: true, used: true }),
-  text('masteruser', '', used),
+  text('masteruser', '', { secret: true, used: true }),
   yesNo('replica-serve-stale-data', 'yes', {
     aliases: ['slave-serve-stale-data'],
     field: 'replicaServeStaleData',
@@ -148,7 +148,7 @@ const encodings: readonly Directive[] = [
     aliases: ['list-max-ziplist-size'],
     field: 'listMaxListpackSize',
   }),
-  number('list-compress-depth', '0'),
+  number('list-compress-depth', '0', {}, { used: true }),
   number('set-max-intset-entries', '512', long, { field: 'setMaxIntsetEntries' }),
   number('set-max-listpack-entries', '128', long, { field: 'setMaxListpackEntries' }),
   number('set-max-listpack-value', '64', long, { field: 'setMaxListpackValue' }),

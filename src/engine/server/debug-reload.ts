@@ -6,11 +6,12 @@ import type { Persistence } from '../persistence/persistence.ts';
 import { ok, type Reply } from '../resp/reply.ts';
 
 interface Needs {
-  readonly server: { readonly persistence: Persistence };
+  readonly server: { readonly persistence: Persistence; dirty: number };
 }
 
 /** Saves, forgets everything, and loads; each but the last can be left out. */
-export function reload({ server: { persistence } }: Needs, args: Args): Reply {
+export function reload({ server }: Needs, args: Args): Reply {
+  const { persistence } = server;
   const options = { saves: true, flushes: true, merges: false };
   while (!args.done) {
     if (args.token('MERGE')) options.merges = true;
@@ -19,16 +20,19 @@ export function reload({ server: { persistence } }: Needs, args: Args): Reply {
     else throw redisError('ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.');
   }
   if (options.saves && !persistence.snapshots.save()) throw redisError('ERR');
-  return load(() => persistence.loadSnapshot(options), 'RDB dump');
+  return load(server, () => persistence.loadSnapshot(options), 'RDB dump');
 }
 
-export function loadAof({ server: { persistence } }: Needs): Reply {
-  return load(() => persistence.reloadAof(), 'AOF files');
+export function loadAof({ server }: Needs): Reply {
+  return load(server, () => server.persistence.reloadAof(), 'AOF files');
 }
 
-function load(task: () => void, what: string): Reply {
+/** What is loaded was written before: neither the files nor the replicas are told of it. */
+function load(server: Needs['server'], task: () => void, what: string): Reply {
+  const { dirty } = server;
   try {
     task();
+    server.dirty = dirty;
   } catch (error) {
     if (!(error instanceof LoadError)) throw error;
     throw redisError(`ERR Error trying to load the ${what}, check server logs.`);

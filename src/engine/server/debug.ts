@@ -337,9 +337,10 @@ function describe(ctx: Needs, key: string): Reply {
   if (value.type === 'list' && value.encoding === 'quicklist') {
     const nodes = [...value.nodes()];
     const bytes = nodes.reduce((sum, node) => sum + node.bytes, 0);
+    const compressed = ctx.server.config.text('list-compress-depth') === '0' ? 0 : 1;
     fields.push(
       `ql_nodes:${nodes.length} ql_avg_node:${(value.size / nodes.length).toFixed(2)}`,
-      `ql_listpack_max:${ctx.limits.listMaxListpackSize} ql_compressed:0 ql_uncompressed_size:${bytes}`,
+      `ql_listpack_max:${ctx.limits.listMaxListpackSize} ql_compressed:${compressed} ql_uncompressed_size:${bytes}`,
     );
   }
   return new Status(fields.join(' '));

@@ -5,6 +5,7 @@ import { Evictor } from '../keyspace/eviction.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import type { Client } from './client.ts';
+import { runsInTransaction } from './guards.ts';
 import type { Settings } from './settings.ts';
 
 /** What making room needs of the server. */
@@ -40,7 +41,9 @@ export class MemoryLimit {
   refuse(command: Command<never>, client: Client): RedisError | undefined {
     if (this.host.settings.maxmemory === 0) return undefined;
     this.#wasFull = !this.#makeRoom();
-    return this.#wasFull && usesMemory(command, client) ? outOfMemory() : undefined;
+    if (!this.#wasFull || !usesMemory(command, client)) return undefined;
+    if (client.transaction) client.transaction.failed = true;
+    return outOfMemory();
   }
 
   /** Why a script that may write does not start: there is no room. */
@@ -86,9 +89,10 @@ export class MemoryLimit {
   }
 }
 
-/** EXEC uses memory when one of the queued commands does. */
+/** A queue grows with every command; EXEC uses memory when one of the queued commands does. */
 function usesMemory(command: Command<never>, { transaction }: Client): boolean {
   if (command.flags.has('denyoom')) return true;
-  if (command.name !== 'exec' || !transaction) return false;
+  if (!transaction) return false;
+  if (command.name !== 'exec') return !runsInTransaction.has(command.name);
   return transaction.queue.some((queued) => queued.command.flags.has('denyoom'));
 }

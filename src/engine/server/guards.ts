@@ -113,8 +113,14 @@ const replicated: Guard = (attempt) =>
 const writable: Guard = (attempt) =>
   isReadOnly(attempt.server) && writes(attempt) ? readOnlyReplica() : undefined;
 
-const fresh: Guard = ({ command, server }) =>
-  isStale(server) && !command.flags.has('stale') ? primaryDown() : undefined;
+/** What a replica serves without its primary; of an EXEC all that is queued must be that. */
+const servesStale = ({ command, client }: Attempt): boolean =>
+  command.flags.has('stale') &&
+  (command.name !== 'exec' ||
+    client.transaction?.queue.every((queued) => queued.command.flags.has('stale')) !== false);
+
+const fresh: Guard = (attempt) =>
+  isStale(attempt.server) && !servesStale(attempt) ? primaryDown() : undefined;
 
 /** A connection that receives the stream of all commands is none that uses data. */
 const notFollower: Guard = ({ client, command }) => {
@@ -159,7 +165,15 @@ const unusualRefusalOf: Guard = (attempt) =>
   notBusy(attempt) ??
   notFollower(attempt);
 
-const runsInTransaction = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
+/** What MULTI does not queue. */
+export const runsInTransaction: ReadonlySet<string> = new Set([
+  'exec',
+  'discard',
+  'multi',
+  'watch',
+  'quit',
+  'reset',
+]);
 
 /** Why a command may not run, or undefined. A refusal inside MULTI also makes EXEC fail. */
 export function refuse(attempt: Attempt): RedisError | undefined {

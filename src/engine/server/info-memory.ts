@@ -41,18 +41,20 @@ export function memoryFields({ memory, scripts, settings }: Server): readonly Fi
   ];
 }
 
-/** The scripts' own memory is that of a Lua machine elsewhere, and not counted. */
+/** A Lua machine of Redis's when it is new; what scripts use of ours is not counted. */
+const NEW_MACHINE = { eval: 32_768, functions: 33_792 };
+
 function scriptFields({ size, functions }: Server['scripts']): Field[] {
   return [
-    ['used_memory_lua', 0],
-    ['used_memory_vm_eval', 0],
-    ['used_memory_lua_human', '0B'],
+    ['used_memory_lua', NEW_MACHINE.eval],
+    ['used_memory_vm_eval', NEW_MACHINE.eval],
+    withHuman('used_memory_lua', NEW_MACHINE.eval)[1] as Field,
     ['used_memory_scripts_eval', 0],
     ['number_of_cached_scripts', size],
     ['number_of_functions', functions.functionCount],
     ['number_of_libraries', functions.libraries.length],
-    ['used_memory_vm_functions', 0],
-    ...withHuman('used_memory_vm_total', 0),
+    ['used_memory_vm_functions', NEW_MACHINE.functions],
+    ...withHuman('used_memory_vm_total', NEW_MACHINE.eval + NEW_MACHINE.functions),
     ['used_memory_functions', 0],
     ...withHuman('used_memory_scripts', 0),
   ];

@@ -8,6 +8,7 @@ import { replicationInfo } from '../replication/info.ts';
 import { sentinelInfo } from '../sentinel/describe.ts';
 import { printPercentile } from './config-lists.ts';
 import { memoryFields } from './info-memory.ts';
+import { keySizes } from './key-sizes.ts';
 import type { Server } from './server.ts';
 import { REDIS_VERSION } from './version.ts';
 
@@ -193,6 +194,7 @@ export const sections: Readonly<Record<string, Section>> = {
   Latencystats: latencyStats,
   Cluster: ({ cluster }) => [['cluster_enabled', cluster ? 1 : 0]],
   Keyspace: keyspace,
+  Keysizes: ({ databases }) => keySizes(databases),
 };
 
 /** Those of a Sentinel, which holds no data. */

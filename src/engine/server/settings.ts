@@ -58,6 +58,7 @@ export const defaultSettings = (): Settings => ({
   streamNodeMaxEntries: 100,
   streamNodeMaxBytes: 4096,
   tracksFrequency: false,
+  lazyfreeLazyServerDel: false,
   lazyfreeLazyUserDel: false,
   lazyfreeLazyUserFlush: false,
   databases: 16,
