@@ -1,6 +1,7 @@
 /** The scratchpad: whatever a link brings is shown, and runs only when its reader says so. */
 import type { Page } from '@playwright/test';
 import { fragmentOf } from '../src/scratchpad/address.ts';
+import { starters } from '../src/scratchpad/kinds.ts';
 import { accessibilityViolations } from './axe.ts';
 import { write } from './editor.ts';
 import { expect, test } from './school.ts';
@@ -29,7 +30,7 @@ test('a script runs by EVAL, and its error is a failure', { tag: '@desktop' }, a
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(output(page)).toHaveAttribute('data-state', 'done');
   await expect(output(page)).toContainText('2) "two"');
-  await write(page.getByRole('textbox'), 'return nosuch.thing');
+  await write(page.getByRole('textbox').first(), 'return nosuch.thing');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(output(page)).toHaveAttribute('data-state', 'failed');
 });
@@ -43,11 +44,18 @@ test('a script that never ends can be stopped', { tag: '@desktop' }, async ({ pa
   await expect(output(page)).toContainText('Stopped.');
 });
 
-test('what is not simulated says so', { tag: '@desktop' }, async ({ page }) => {
+test('a manifest becomes pods, or is refused in the words of kubectl', {
+  tag: '@desktop',
+}, async ({ page }) => {
   await page.goto(`/scratchpad${fragmentOf('yaml', 'kind: Service')}`);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(output(page)).toHaveAttribute('data-state', 'failed');
-  await expect(output(page)).toContainText('not simulated');
+  await expect(output(page)).toContainText('error validating data: apiVersion not set');
+  await write(page.getByRole('textbox'), starters.yaml ?? '');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(output(page)).toHaveAttribute('data-state', 'done', { timeout: 15_000 });
+  await expect(output(page)).toContainText('statefulset.apps/redis created');
+  await expect(output(page)).toContainText(/redis-0 +1\/1 +Running/);
 });
 
 test('a damaged link says what is wrong with it', { tag: '@desktop' }, async ({ page }) => {

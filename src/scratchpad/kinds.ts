@@ -1,6 +1,5 @@
 /** What each kind of text is called, and what an empty scratchpad begins with. */
-import { isProgramLanguage } from '../runtimes/program.ts';
-import { type Kind, kinds } from './address.ts';
+import type { Kind } from './address.ts';
 
 export const kindNames: Readonly<Record<Kind, string>> = {
   redis: 'Redis commands',
@@ -54,23 +53,11 @@ export const runsAs: Readonly<Record<Kind, string>> = {
   acl: 'a server is started with these users',
   python: 'Python runs it beside an empty server',
   node: 'Node runs it beside an empty server',
-  lua: 'an empty server runs it by EVAL',
+  lua: 'an empty server runs it by EVAL, or loads it where it begins with #!lua name= and calls its functions',
   yaml: 'it is applied to a small Kubernetes, and you see what its pods become',
   prometheus: 'a Prometheus beside an empty server and its exporter runs with it',
 };
 
-/** Why a kind cannot be run yet; undefined for those that can. */
-export function whyNot(kind: Kind): string | undefined {
-  if (runnable.includes(kind)) return undefined;
-  const others = runnable.map((each) => kindNames[each]).join(', ');
-  return `${kindNames[kind]} is not simulated here yet, so nothing was run. These kinds are: ${others}.`;
-}
-
 /** The name that the runtimes have for a kind. */
 export const languageOf = (kind: Kind): string =>
   kind === 'prometheus' ? 'prometheus-conf' : kind;
-
-/** Beside those two, whatever `runtimes/program.ts` has a runtime for. */
-const runnable: readonly Kind[] = kinds.filter(
-  (kind) => kind === 'redis' || kind === 'lua' || isProgramLanguage(languageOf(kind)),
-);

@@ -7,7 +7,7 @@ import { checkFields } from './decode.ts';
 import { fillIn } from './defaults.ts';
 import { ApiError } from './errors.ts';
 import { EventRecorder } from './events.ts';
-import { identify, suffix } from './identity.ts';
+import { identify, inOrder, suffix } from './identity.ts';
 import { builtInKinds, groupOf, type KindInfo, resourceOf } from './kinds.ts';
 import { fits } from './labels.ts';
 import { equals, merge } from './merge.ts';
@@ -145,11 +145,12 @@ export class ApiServer {
     const info = this.#infoOf(manifest);
     const where = info.isNamespaced ? (manifest.metadata.namespace ?? namespace) : undefined;
     const live = this.find(info.kind, manifest.metadata.name ?? '', where);
-    const note = `${JSON.stringify(withoutNote(manifest, where))}\n`;
+    const note = `${JSON.stringify(withoutNote(manifest, where), inOrder)}\n`;
     const noted: Manifest = {
       ...manifest,
       metadata: {
         ...manifest.metadata,
+        ...(where !== undefined && { namespace: where }),
         annotations: { ...manifest.metadata.annotations, [LAST_APPLIED]: note },
       },
     };

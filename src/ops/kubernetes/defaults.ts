@@ -58,7 +58,9 @@ function fillPod(spec: PodSpec | undefined): void {
   spec.restartPolicy ??= 'Always';
   spec.terminationGracePeriodSeconds ??= 30;
   spec.serviceAccountName ??= 'default';
-  for (const container of spec.containers ?? []) fillContainer(container);
+  for (const container of [...(spec.initContainers ?? []), ...(spec.containers ?? [])]) {
+    fillContainer(container);
+  }
   for (const volume of spec.volumes ?? []) {
     if (Object.keys(volume).length === 1) volume.emptyDir = {};
   }

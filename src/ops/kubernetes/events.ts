@@ -22,6 +22,9 @@ export interface EventStore {
 /** The server keeps events for an hour. */
 const KEPT_MS = 3_600_000;
 
+/** What happens more often than this is told once. */
+const AGAIN_MS = 5000;
+
 export class EventRecorder {
   readonly #api: EventStore;
   readonly #now: () => number;
@@ -45,6 +48,7 @@ export class EventRecorder {
       );
     const time = this.#api.time;
     if (known) {
+      if (this.#now() - Date.parse(known.lastTimestamp) < AGAIN_MS) return;
       this.#api.change(known, (event) => {
         event.count++;
         event.lastTimestamp = time;

@@ -32,7 +32,8 @@ export function suffix(words: string | number, length: number): string {
 export const templateHash = (template: unknown): string =>
   suffix(JSON.stringify(template, inOrder), 10);
 
-const inOrder = (_: string, value: unknown): unknown =>
+/** For JSON.stringify: the fields of maps in the order of their names. */
+export const inOrder = (_: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value;

@@ -3,8 +3,10 @@ import { ApiServer } from './api.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { ClusterView, Controller } from './controller.ts';
 import { deployments, replicaSets } from './controllers/deployment.ts';
+import { disruptionController } from './controllers/disruption.ts';
 import { endpointsController } from './controllers/endpoints.ts';
 import { garbageCollector, namespaceController } from './controllers/garbage.ts';
+import { CronJobs, jobs } from './controllers/jobs.ts';
 import { NodeLifecycle } from './controllers/nodes.ts';
 import { scheduler } from './controllers/scheduler.ts';
 import { statefulSets } from './controllers/stateful-set.ts';
@@ -35,7 +37,8 @@ export class Kubernetes {
     this.#controllers = [
       ...[namespaceController, garbageCollector, this.#nodes],
       ...[statefulSets, deployments, replicaSets, volumeController],
-      ...[scheduler, kubelets, endpointsController],
+      ...[scheduler, kubelets, endpointsController, disruptionController],
+      ...[new CronJobs(), jobs],
     ];
     infrastructure.enter(() => {
       bootstrap(this.api);
@@ -45,7 +48,8 @@ export class Kubernetes {
         kubelets.isLost,
       );
       infrastructure.setRoutes(network);
-      this.api.watch(() => this.#plan(ROUND_MS));
+      // Events tell what has happened; nobody acts on them.
+      this.api.watch(({ object }) => object.kind === 'Event' || this.#plan(ROUND_MS));
     });
   }
 

@@ -55,6 +55,7 @@ export interface PodStatus {
   hostIP?: string;
   startTime?: string;
   conditions?: Condition[];
+  initContainerStatuses?: ContainerStatus[];
   containerStatuses?: ContainerStatus[];
 }
 

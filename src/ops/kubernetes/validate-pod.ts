@@ -93,6 +93,9 @@ export function checkPodSpec(
   });
   if (containers.length === 0) problems.push(required(`${path}.containers`));
   const names = volumes.map(({ name }) => name);
+  for (const [i, container] of (spec?.initContainers ?? []).entries()) {
+    problems.push(...checkContainer(container, `${path}.initContainers[${i}]`, names));
+  }
   containers.forEach((container, i) => {
     const at = `${path}.containers[${i}]`;
     const isTwice = containers.findIndex(({ name }) => name === container.name) < i;

@@ -11,7 +11,7 @@ import { applySources } from './apply.ts';
 import { wordsOf } from './context.ts';
 import { get } from './get.ts';
 import { plainCommand } from './kubectl.ts';
-import { podReady, podRestarts, podStatus } from './pod-state.ts';
+import { podReady, podStatus, restartCount } from './pod-state.ts';
 import { printRow } from './table.ts';
 
 export interface BlockPlace {
@@ -32,10 +32,14 @@ export async function applyAndWatch(
   text: string,
   { machine, output, signal }: BlockPlace,
 ): Promise<number> {
+  let hasApplied = false;
   const call: Call = {
     ...{ args: [], env: {}, folder: '/root', stdin: utf8Encode(text), isTerminal: true },
     ...{ machine, signal },
-    print: (bytes) => output.out(utf8Decode(bytes)),
+    print: (bytes) => {
+      hasApplied = true;
+      output.out(utf8Decode(bytes));
+    },
     complain: (bytes) => output.err(utf8Decode(bytes)),
   };
   // Only port-forward listens on the host, which a block cannot call.
@@ -51,6 +55,7 @@ export async function applyAndWatch(
     output.err(`${words}\n`);
     return 1;
   }
+  if (!hasApplied) return status;
   await watchPods(cluster, { machine, output, signal });
   await tellTrouble(cluster.api, told, output);
   const services = cluster.enter((api) => api.list('Service', 'default').length > 1);
@@ -73,12 +78,10 @@ async function watchPods(
     const pods = cluster.enter((api) => api.list('Pod'));
     for (const pod of pods) {
       const cells = [
-        pod.metadata.name,
-        podReady(pod),
-        podStatus(pod),
-        podRestarts(pod, machine.now()),
+        ...[pod.metadata.name, podReady(pod), podStatus(pod)],
+        String(restartCount(pod)),
       ];
-      const row = printRow([...cells.map(String), ''], WIDTHS).trimEnd();
+      const row = printRow([...cells, ''], WIDTHS).trimEnd();
       if (shown.get(pod.metadata.uid) === row) continue;
       if (shown.size === 0)
         output.out(`\n${printRow(['NAME', 'READY', 'STATUS', 'RESTARTS'], WIDTHS)}`);

@@ -9,11 +9,12 @@ const withValue: ReadonlyMap<string, string> = new Map([
   ...pairs('f filename'),
   ...pairs('c container'),
   ...pairs('L label-columns'),
+  ...pairs('p patch'),
   ...names(`replicas image env port restart command to-revision revision timeout for tail since type
     target-port name grace-period context cluster user kubeconfig from-literal from-file labels
     annotations overrides template field-selector sort-by cascade dry-run schedule tcp address
     pod-running-timeout field-manager request-timeout min-available max-unavailable verb resource
-    serviceaccount clusterrole role retries pod-selector namespaces chunk-size`),
+    serviceaccount clusterrole role retries from cluster-ip patch-file pod-selector namespaces chunk-size`),
 ]);
 
 const without: ReadonlyMap<string, string> = new Map([
@@ -21,14 +22,13 @@ const without: ReadonlyMap<string, string> = new Map([
   ...pairs('w watch'),
   ...pairs('i stdin'),
   ...pairs('t tty'),
-  ...pairs('p previous'),
   ...pairs('R recursive'),
   ...pairs('k kustomize'),
   ...pairs('h help'),
   ...names(`follow all force now rm it ti wait ignore-not-found show-labels no-headers watch-only
     client timestamps all-containers ignore-daemonsets delete-emptydir-data overwrite list validate
     server-side recursive short quiet attach expose record minify prune save-config
-    disable-eviction prefix`),
+    disable-eviction prefix previous`),
 ]);
 
 function pairs(text: string): [string, string][] {
@@ -75,7 +75,7 @@ export interface CommandLine {
   readonly flags: Flags;
 }
 
-/** Throws a KubectlError. `-f` is `--follow` after logs. */
+/** Throws a KubectlError. After logs `-f` is `--follow` and `-p` `--previous`. */
 export function readFlags(args: readonly string[]): CommandLine {
   const flags = new Flags();
   const words: string[] = [];
@@ -86,6 +86,7 @@ export function readFlags(args: readonly string[]): CommandLine {
     if (word === '--') return { words, rest: left, flags };
     if (!word.startsWith('-') || word === '-') words.push(word);
     else if (isLogs && word === '-f') flags.add('follow', 'true');
+    else if (isLogs && word === '-p') flags.add('previous', 'true');
     else readFlag(word, left, flags);
   }
   return { words, rest: [], flags };

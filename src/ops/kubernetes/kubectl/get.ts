@@ -2,6 +2,7 @@
 import { stringify } from 'yaml';
 import { utf8Encode } from '../../../engine/bytes/bytes.ts';
 import type { ApiServer, Change } from '../api.ts';
+import { inOrder } from '../identity.ts';
 import { groupOf, type KindInfo, singularOf } from '../kinds.ts';
 import { fits } from '../labels.ts';
 import type { KubeObject } from '../objects.ts';
@@ -185,9 +186,14 @@ export function inFormat(
       .join('');
   }
   if (format === 'yaml') {
-    return stringify(root, { sortMapEntries: true, indentSeq: false, lineWidth: 0 });
+    return stringify(root, {
+      sortMapEntries: true,
+      indentSeq: false,
+      lineWidth: 0,
+      version: '1.1',
+    });
   }
-  if (format === 'json') return `${JSON.stringify(inOrder(root), null, 4)}\n`;
+  if (format === 'json') return `${JSON.stringify(root, inOrder, 4)}\n`;
   const template = /^jsonpath=(.*)$/s.exec(format)?.[1];
   if (template !== undefined) return printTemplate(template.replace(/^(['"])(.*)\1$/s, '$2'), root);
   throw notSimulated(`-o ${format.split('=')[0]}`);
@@ -198,11 +204,4 @@ function withoutNoise(object: KubeObject): KubeObject {
   if (object.spec !== undefined) return object;
   const { generation: _, ...metadata } = object.metadata;
   return { ...object, metadata };
-}
-
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, each]) => [key, inOrder(each)]));
 }

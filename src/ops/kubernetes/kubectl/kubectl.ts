@@ -3,17 +3,23 @@ import { utf8Decode, utf8Encode } from '../../../engine/bytes/bytes.ts';
 import type { Program } from '../../../shell/program.ts';
 import type { OpsHost } from '../../host.ts';
 import type { Kubernetes } from '../kubernetes.ts';
-import { apply, createFrom, remove, replace } from './apply.ts';
+import { apply, remove, replace } from './apply.ts';
+import { annotate, label, patch, set } from './change.ts';
 import { type Command, KubectlError, type Verb, wordsOf } from './context.ts';
+import { create, expose, run } from './create.ts';
+import { describe } from './describe.ts';
 import { Flags, readFlags } from './flags.ts';
 import { get } from './get.ts';
+import { apiResources, clusterInfo, config, explain, version } from './info.ts';
 import { exec, logs } from './logs.ts';
+import { cordon, drain, uncordon } from './nodes.ts';
 import { rollout, scale } from './rollout.ts';
+import { portForward, wait } from './wait.ts';
 
 /** What a verb is called, and what does it. A new verb is a line here. */
 const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['apply', apply],
-  ['create', createFrom],
+  ['create', create],
   ['replace', replace],
   ['delete', remove],
   ['get', get],
@@ -21,12 +27,30 @@ const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['exec', exec],
   ['rollout', rollout],
   ['scale', scale],
+  ['describe', describe],
+  ['label', label],
+  ['annotate', annotate],
+  ['set', set],
+  ['patch', patch],
+  ['cordon', cordon],
+  ['uncordon', uncordon],
+  ['drain', drain],
+  ['run', run],
+  ['expose', expose],
+  ['wait', wait],
+  ['port-forward', portForward],
+  ['events', (command) => get({ ...command, words: ['events'] })],
+  ['explain', explain],
+  ['version', version],
+  ['config', config],
+  ['cluster-info', clusterInfo],
+  ['api-resources', apiResources],
 ]);
 
 /** Verbs of the real one that are not simulated. */
 const others = [
-  ...['attach', 'auth', 'autoscale', 'certificate', 'cp', 'debug', 'diff', 'edit', 'events'],
-  ...['kustomize', 'patch', 'plugin', 'proxy', 'set', 'taint', 'top', 'completion', 'options'],
+  ...['attach', 'auth', 'autoscale', 'certificate', 'cp', 'debug', 'diff', 'edit'],
+  ...['kustomize', 'plugin', 'proxy', 'taint', 'top', 'completion', 'options'],
 ];
 
 /** `lose-node NAME` and `recover-node NAME`: accidents, for which kubectl has no word. */
@@ -57,8 +81,8 @@ export const kubectlOn =
   async (call) => {
     const [verb = '', ...args] = call.args.map(utf8Decode);
     try {
-      const run = verbs.get(verb);
-      if (!run) {
+      const act = verbs.get(verb);
+      if (!act) {
         const isReal = others.includes(verb);
         throw new KubectlError(
           isReal
@@ -67,7 +91,7 @@ export const kubectlOn =
         );
       }
       const { words, rest, flags } = readFlags([verb, ...args]);
-      return await run(
+      return await act(
         commandOf({ cluster: cluster(), call, host, words: words.slice(1), rest, flags }),
       );
     } catch (error) {

@@ -18,7 +18,11 @@ export function podOf({ cluster, namespace }: Command, word: string): Pod {
     if (object.kind === 'Pod') return object as Pod;
     const spec = object.spec as { selector?: Record<string, unknown> } | undefined;
     const selector =
-      object.kind === 'Service' ? { matchLabels: spec?.selector ?? {} } : spec?.selector;
+      object.kind === 'Service'
+        ? { matchLabels: spec?.selector ?? {} }
+        : object.kind === 'Job'
+          ? { matchLabels: { 'job-name': object.metadata.name } }
+          : spec?.selector;
     const pods = api
       .list('Pod', namespace)
       .filter(({ metadata }) => fits(selector as never, metadata.labels));
@@ -119,6 +123,7 @@ export const exec: Verb = async (command) => {
     ...{ env: container.env, output, signal: call.signal },
     stdin: isInteractive ? call.stdin : '',
     isTerminal: flags.has('it') || flags.has('ti') || flags.has('tty'),
+    ask: isInteractive ? call.ask : undefined,
   });
   if (status !== 0) call.complain(`command terminated with exit code ${status}\n`);
   return status;

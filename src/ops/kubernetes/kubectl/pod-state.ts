@@ -7,7 +7,7 @@ export function podReady({ spec, status }: Pod): string {
   return `${ready}/${spec.containers.length}`;
 }
 
-export function podStatus({ metadata, status }: Pod): string {
+export function podStatus({ metadata, spec, status }: Pod): string {
   let reason = status.reason ?? status.phase;
   let hasRunning = false;
   for (const { state, ready } of [...(status.containerStatuses ?? [])].reverse()) {
@@ -16,12 +16,28 @@ export function podStatus({ metadata, status }: Pod): string {
     else if (state.running && ready) hasRunning = true;
   }
   if (reason === 'Completed' && hasRunning) reason = 'Running';
-  return metadata.deletionTimestamp === undefined ? reason : 'Terminating';
+  if (metadata.deletionTimestamp !== undefined) return 'Terminating';
+  return initStatus(status, spec.initContainers?.length ?? 0) ?? reason;
 }
 
-export function podRestarts({ status }: Pod, now: number): string {
-  const all = status.containerStatuses ?? [];
-  const count = all.reduce((sum, { restartCount }) => sum + restartCount, 0);
+/** While init containers run: which of them, or what is wrong with it. */
+function initStatus({ initContainerStatuses = [] }: Pod['status'], count: number) {
+  const at = initContainerStatuses.findIndex(({ state }) => state.terminated?.exitCode !== 0);
+  const state = initContainerStatuses[at]?.state;
+  if (!state) return undefined;
+  if (state.terminated) return `Init:${state.terminated.reason}`;
+  const reason = state.waiting?.reason ?? '';
+  const isTrouble = reason !== '' && !/^(ContainerCreating|PodInitializing)$/.test(reason);
+  return isTrouble ? `Init:${reason}` : `Init:${at}/${count}`;
+}
+
+/** How often its containers have been started again. */
+export const restartCount = ({ status }: Pod): number =>
+  (status.containerStatuses ?? []).reduce((sum, each) => sum + each.restartCount, 0);
+
+export function podRestarts(pod: Pod, now: number): string {
+  const all = pod.status.containerStatuses ?? [];
+  const count = restartCount(pod);
   const ends = all.flatMap(({ lastState }) => lastState.terminated?.finishedAt ?? []);
   const last = ends.sort().at(-1);
   return last === undefined || count === 0

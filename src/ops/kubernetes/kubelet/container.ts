@@ -21,6 +21,8 @@ export interface ContainerPlace {
   pod(): Pod | undefined;
   /** Its status is another one. */
   changed(): void;
+  /** Whether it is started again, where that is not what the pod says. */
+  readonly restartPolicy?: string;
   /** How long it takes until an image is there, in ms. */
   pullMs(image: string, bytes: number): number;
   event(type: 'Normal' | 'Warning', reason: string, message: string): void;
@@ -220,7 +222,7 @@ export class PodContainer {
     this.#process = undefined;
     this.#state = { terminated };
     this.#place.changed();
-    const policy = this.#place.pod()?.spec.restartPolicy ?? 'Always';
+    const policy = this.#place.restartPolicy ?? this.#place.pod()?.spec.restartPolicy ?? 'Always';
     const isAgain = policy === 'Always' || (policy === 'OnFailure' && code !== 0);
     if (this.#isOver || !isAgain) return;
     const ranFor = infrastructure.now() - this.#startedAt;

@@ -24,6 +24,8 @@ const images: ReadonlyMap<string, Image> = new Map<string, Image>([
   ['redis/redis-stack-server', redis],
   ['bitnamilegacy/redis', redis],
   ['oliver006/redis_exporter', exporter],
+  // What it does is a controller of its own: ops/redis-operator.
+  ['keyspace/redis-operator', plain(['sleep', 'infinity'], 18_211_904)],
   ['busybox', plain(['sh'], 2_167_089)],
   ['alpine', plain(['/bin/sh'], 3_641_921)],
   ['python', plain(['python3'], 51_124_322)],

@@ -26,6 +26,9 @@ export class PodRuntime {
   readonly uid: string;
   readonly address: string;
   #host: PodHost | undefined;
+  /** Run one after the other before the others begin. */
+  #inits: PodContainer[] = [];
+  #begun = 0;
   #containers: PodContainer[] = [];
   #isEnding = false;
   #isLost = false;
@@ -45,7 +48,8 @@ export class PodRuntime {
   }
 
   container(name?: string): PodContainer | undefined {
-    return this.#containers.find(({ spec }) => name === undefined || spec.name === name);
+    const all = name === undefined ? this.#containers : [...this.#containers, ...this.#inits];
+    return all.find(({ spec }) => name === undefined || spec.name === name);
   }
 
   /** The pod as it is kept; undefined when it is another one, or none. */
@@ -61,7 +65,7 @@ export class PodRuntime {
     const { api, infrastructure, volumes } = this.#place;
     try {
       const disks = volumes.open(api, pod);
-      const mounts: Mount[] = pod.spec.containers
+      const mounts: Mount[] = [...(pod.spec.initContainers ?? []), ...pod.spec.containers]
         .flatMap(({ volumeMounts = [] }) => volumeMounts)
         .flatMap(({ name, mountPath, subPath }) => {
           const disk = disks.get(name);
@@ -85,28 +89,42 @@ export class PodRuntime {
         this.#event(type, reason, message),
     };
     this.#containers = pod.spec.containers.map((spec) => new PodContainer(place, spec));
+    const restartPolicy = pod.spec.restartPolicy === 'Never' ? 'Never' : 'OnFailure';
+    this.#inits = (pod.spec.initContainers ?? []).map(
+      (spec) => new PodContainer({ ...place, restartPolicy }, spec),
+    );
     this.#tell();
-    for (const container of this.#containers) container.begin();
+    this.#advance();
+  }
+
+  /** Begins the next init container when the one before it has ended well; after them the others. */
+  #advance(): void {
+    const done = this.#inits.filter(hasEndedWell).length;
+    const next = this.#inits[done];
+    if (this.#begun > done || this.#begun > this.#inits.length || this.#isEnding) return;
+    this.#begun++;
+    if (next) next.begin();
+    else for (const container of this.#containers) container.begin();
   }
 
   /** Ends the containers; the pod is gone when they are. */
   end(graceMs: number): void {
     if (this.#isEnding) return;
     this.#isEnding = true;
-    for (const container of this.#containers) container.stop(graceMs);
+    for (const container of this.#all) container.stop(graceMs);
     this.#changed();
   }
 
   /** Its machine has lost power. */
   lose(): void {
     this.#isLost = true;
-    for (const container of this.#containers) container.lose();
+    for (const container of this.#all) container.lose();
     this.#host?.close(true);
   }
 
   /** Nobody wants it any more: ends at once what still runs. */
   discard(): void {
-    for (const container of this.#containers) container.lose();
+    for (const container of this.#all) container.lose();
     this.#host?.close(false);
   }
 
@@ -119,9 +137,14 @@ export class PodRuntime {
     });
   }
 
+  get #all(): readonly PodContainer[] {
+    return [...this.#inits, ...this.#containers];
+  }
+
   #changed(): void {
     this.#tell();
-    const isDone = this.#isEnding && !this.#containers.some(({ isRunning }) => isRunning);
+    this.#advance();
+    const isDone = this.#isEnding && !this.#all.some(({ isRunning }) => isRunning);
     if (!isDone) return;
     this.#place.infrastructure.after(CLEAR_MS, () => {
       this.discard();
@@ -145,7 +168,7 @@ export class PodRuntime {
       phase: this.#phase(pod),
       conditions: [
         condition('PodReadyToStartContainers', this.#host !== undefined),
-        condition('Initialized', true),
+        condition('Initialized', this.#inits.every(hasEndedWell)),
         condition('Ready', isReady),
         condition('ContainersReady', isReady),
         ...scheduled,
@@ -153,6 +176,9 @@ export class PodRuntime {
       hostIP: this.#place.nodeAddress,
       ...(this.#host && { podIP: this.address }),
       startTime: this.#startTime,
+      ...(this.#inits.length > 0 && {
+        initContainerStatuses: this.#inits.map(({ status }) => status),
+      }),
       containerStatuses: statuses,
     };
   }
@@ -180,6 +206,8 @@ export class PodRuntime {
     if (pod) this.#place.api.event(pod, type, reason, message, 'kubelet');
   }
 }
+
+const hasEndedWell = ({ status }: PodContainer): boolean => status.state.terminated?.exitCode === 0;
 
 /** Containers of a pod share its host here, and so the places of their volumes. */
 const distinct = (mounts: readonly Mount[]): Mount[] =>

@@ -1,6 +1,6 @@
 /** Runs what is no server: a script or a program, in the shell of the container. */
 import { utf8Decode, utf8Encode } from '../../../engine/bytes/bytes.ts';
-import type { Program } from '../../../shell/program.ts';
+import type { Call, Program } from '../../../shell/program.ts';
 import { programs } from '../../../shell/programs.ts';
 import { runProgram } from '../../../shell/run-program.ts';
 import { Terminal, type TerminalOutput } from '../../../shell/terminal.ts';
@@ -55,13 +55,15 @@ export interface ShellRun {
   readonly signal: AbortSignal;
   readonly stdin?: string | undefined;
   readonly isTerminal?: boolean;
+  /** Asks for a line, where somebody is there to type it. */
+  readonly ask?: Call['ask'];
 }
 
 /** Runs words in a pod. Resolves with the status. */
 export async function runIn(
   host: PodHost,
   words: readonly string[],
-  { env, own = {}, output, signal, stdin, isTerminal = false }: ShellRun,
+  { env, own = {}, output, signal, stdin, isTerminal = false, ask }: ShellRun,
 ): Promise<number> {
   const machine = host.machine();
   const all = { hostname: hostnameOf(env), ...programs, ...own };
@@ -70,7 +72,16 @@ export async function runIn(
   const program = Object.hasOwn(all, bare) ? all[bare as keyof typeof all] : undefined;
   if (program) {
     return runProgram(program, {
-      ...{ args: args.map(utf8Encode), env, folder: '/data', stdin, isTerminal, machine, signal },
+      ...{
+        args: args.map(utf8Encode),
+        env,
+        folder: '/data',
+        stdin,
+        isTerminal,
+        machine,
+        signal,
+        ask,
+      },
       print: (text) => output.out(utf8Decode(text)),
       complain: (text) => output.err(utf8Decode(text)),
     });
