@@ -162,10 +162,21 @@ async function readPage(ask: Ask, { key, type, size }: KeyState, page: number): 
       return asText(await ask(['JSON.GET', key, 'INDENT', '  ', 'NEWLINE', '\n', 'SPACE', ' ']));
     case 'TSDB-TYPE':
       return slice(await ask(['TS.RANGE', key, '-', '+', 'COUNT', end]), first, 1);
-    default:
-      return `a value of type ${type}`;
+    default: {
+      const [name, ...options] = summaries[type] ?? [];
+      return name ? ask([name, key, ...options]) : `a value of type ${type}`;
+    }
   }
 }
+
+/** Types that keep no list of what was put into them: what can be said of them all the same. */
+const summaries: Readonly<Record<string, readonly string[]>> = {
+  'MBbloom--': ['BF.INFO'],
+  MBbloomCF: ['CF.INFO'],
+  'CMSk-TYPE': ['CMS.INFO'],
+  'TopK-TYPE': ['TOPK.LIST', 'WITHCOUNT'],
+  'TDIS-TYPE': ['TDIGEST.INFO'],
+};
 
 /** As it is, without the quotes of a string. */
 const asText = (reply: Reply): Reply => (typeof reply === 'string' ? new Status(reply) : reply);

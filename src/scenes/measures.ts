@@ -28,6 +28,11 @@ const nouns: Readonly<Record<string, readonly [string, string]>> = {
   stream: ['entry', 'entries'],
   'ReJSON-RL': ['document', 'documents'],
   'TSDB-TYPE': ['series', 'series'],
+  'MBbloom--': ['filter', 'filters'],
+  MBbloomCF: ['filter', 'filters'],
+  'CMSk-TYPE': ['sketch', 'sketches'],
+  'TopK-TYPE': ['sketch', 'sketches'],
+  'TDIS-TYPE': ['digest', 'digests'],
 };
 
 /** `3 fields`; of a string its bytes. */
