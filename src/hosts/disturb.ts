@@ -1,5 +1,6 @@
 /** What can befall a lab from outside, by the page's control messages. */
 import type { Lab, Node } from '../engine/lab/lab.ts';
+import { perfect } from '../engine/network/link.ts';
 import { LoadError } from '../engine/persistence/host.ts';
 import type { Control, WireError } from '../wire/messages.ts';
 
@@ -16,7 +17,9 @@ export class Refusal extends Error {
 type Disturbance = Extract<
   Control,
   {
-    do: ('cut' | 'heal' | 'latency' | 'loss') | ('kill' | 'unplug' | 'pause' | 'resume' | 'revive');
+    do:
+      | ('cut' | 'heal' | 'latency' | 'bandwidth' | 'loss' | 'name')
+      | ('kill' | 'unplug' | 'pause' | 'resume' | 'revive');
   }
 >;
 
@@ -35,6 +38,9 @@ const disturbances: Disturbances = {
   cut: (lab, { from, to, oneWay }) => lab.cut(from, to, oneWay),
   heal: (lab, { from, to, oneWay }) => lab.heal(from, to, oneWay),
   latency: ({ network }, { from, to, ms }) => network.setLatency(from, to, ms),
+  bandwidth: ({ network }, { from, to, kilobytes }) =>
+    network.setQuality(from, to, { bytesPerMs: kilobytes || perfect.bytesPerMs }),
+  name: (lab, { name, node }) => lab.network.name(name, nodeOf(lab, node).host),
   loss: ({ network }, { from, to, share }) => network.setQuality(from, to, { loss: share }),
   kill: (lab, { node }) => nodeOf(lab, node).kill(),
   unplug: (lab, { node }) => nodeOf(lab, node).losePower(),

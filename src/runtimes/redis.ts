@@ -177,11 +177,26 @@ type Steering = {
   ) => void | Promise<void>;
 };
 
+async function bothWays(
+  session: RedisSession,
+  control: Extract<Control, { do: 'latency' | 'bandwidth' | 'loss' }>,
+): Promise<void> {
+  await session.control(control);
+  await session.control({ ...control, from: control.to, to: control.from });
+}
+
 const steering: Steering = {
   advance: (session, [duration = '']) =>
     session.control({ do: 'advance', ms: parseDuration(duration) ?? 0 }),
   connect: (session, [name = '', node]) => session.connect(name, node),
   close: (session, [name = '']) => session.hangUp(name),
+  delay: (session, [from = '', to = '', duration = '']) =>
+    bothWays(session, { do: 'latency', from, to, ms: parseDuration(duration) ?? 0 }),
+  bandwidth: (session, [from = '', to = '', kilobytes = '']) =>
+    bothWays(session, { do: 'bandwidth', from, to, kilobytes: Number(kilobytes) }),
+  lose: (session, [from = '', to = '', percent = '']) =>
+    bothWays(session, { do: 'loss', from, to, share: Number(percent) / 100 }),
+  name: (session, [name = '', node = '']) => session.control({ do: 'name', name, node }),
   cut: (session, [from = '', to = '']) => session.control({ do: 'cut', from, to }),
   heal: (session, [from = '', to = '']) => session.control({ do: 'heal', from, to }),
   kill: (session, [node = '']) => session.control({ do: 'kill', node }),

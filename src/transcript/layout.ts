@@ -49,18 +49,25 @@ export function commandsOf(source: string): string {
 
 /** What a directive does, for those who read it: `61 s later`. */
 export function directiveInWords({ name, args }: Directive): string {
-  const [first = '', second = ''] = args;
-  return directiveWords[name](first, second);
+  const [first = '', second = '', third = ''] = args;
+  return directiveWords[name](first, second, third);
 }
 
 const directiveWords: {
-  readonly [Name in Directive['name']]: (first: string, second: string) => string;
+  readonly [Name in Directive['name']]: (first: string, second: string, third: string) => string;
 } = {
   advance: (duration) => `${durationInWords(duration)} later`,
   connect: (name, node) => (node === '' ? `${name} connects` : `${name} connects to ${node}`),
   close: (name) => `${name === '' ? 'the client' : name} disconnects`,
   cut: (a, b) => `the network between ${a} and ${b} is cut`,
   heal: (a, b) => `the network between ${a} and ${b} is mended`,
+  delay: (a, b, duration) => `${a} and ${b} hear one another ${durationInWords(duration)} later`,
+  bandwidth: (a, b, kilobytes) =>
+    kilobytes === '0'
+      ? `everything goes through between ${a} and ${b}`
+      : `${kilobytes}\u202fkB/s go through between ${a} and ${b}`,
+  lose: (a, b, percent) => `${percent}\u202f% are lost between ${a} and ${b}`,
+  name: (name, node) => `${name} is the address of ${node}`,
   kill: (node) => `${node} is killed`,
   pause: (node) => `${node} stands still`,
   revive: (node) => `${node} starts again`,

@@ -197,8 +197,12 @@ function checkDirective(name: string, args: readonly string[], line: number): Di
   if (args.length < needed.length || args.length > takes.length) {
     throw new TranscriptError(line, `@${name} takes ${row[1].takes}`);
   }
-  if (takes[0] === 'DURATION' && parseDuration(args[0] ?? '') === undefined) {
-    throw new TranscriptError(line, `${args[0]} is no duration such as 250ms, 61s, 5m, 2h or 1d`);
+  for (const [i, arg] of args.entries()) {
+    if (takes[i] === 'DURATION' && parseDuration(arg) === undefined) {
+      throw new TranscriptError(line, `${arg} is no duration such as 250ms, 61s, 5m, 2h or 1d`);
+    }
+    const isNumber = takes[i] === 'KILOBYTES' || takes[i] === 'PERCENT';
+    if (isNumber && !/^\d+$/.test(arg)) throw new TranscriptError(line, `${arg} is no number`);
   }
   return { name: name as Directive['name'], args };
 }

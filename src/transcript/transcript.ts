@@ -105,6 +105,22 @@ export const directives = {
   close: { takes: 'NAME', does: 'Closes the connection of a client.' },
   cut: { takes: 'NODE NODE', does: 'Cuts the network between two nodes, both ways.' },
   heal: { takes: 'NODE NODE', does: 'Mends what @cut has cut.' },
+  delay: {
+    takes: 'NODE NODE DURATION',
+    does: 'Makes all that two nodes say to one another arrive so much later; 0ms takes it away.',
+  },
+  bandwidth: {
+    takes: 'NODE NODE KILOBYTES',
+    does: 'Lets so many kilobytes a second through between two nodes; 0 lets everything through.',
+  },
+  lose: {
+    takes: 'NODE NODE PERCENT',
+    does: 'Loses so many of a hundred packets between two nodes; each is sent again, later.',
+  },
+  name: {
+    takes: 'NAME NODE',
+    does: 'Gives a name the address of a node, as DNS would; one that it had before is forgotten.',
+  },
   kill: { takes: 'NODE', does: 'Ends a node at once, as kill -9 would.' },
   pause: { takes: 'NODE', does: 'Lets the process of a node stand still, as kill -STOP would.' },
   revive: {

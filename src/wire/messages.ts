@@ -164,6 +164,15 @@ export type Control =
     }
   /** One-way delay, in one direction. */
   | { readonly do: 'latency'; readonly from: string; readonly to: string; readonly ms: number }
+  /** How much goes through in one direction, in kilobytes a second; 0 is everything. */
+  | {
+      readonly do: 'bandwidth';
+      readonly from: string;
+      readonly to: string;
+      readonly kilobytes: number;
+    }
+  /** Gives a name the address of a node, as DNS would. */
+  | { readonly do: 'name'; readonly name: string; readonly node: string }
   /** The share of packets that are lost in one direction and sent again, 0 to 1. */
   | { readonly do: 'loss'; readonly from: string; readonly to: string; readonly share: number }
   /**

@@ -7,6 +7,7 @@ import type {
   Session,
 } from '../../transcript/transcript.ts';
 import { utf8Encode } from '../bytes/bytes.ts';
+import { type LinkQuality, perfect } from '../network/link.ts';
 import type { Connection } from '../network/network.ts';
 import { ReplyDecoder } from '../resp/decode-reply.ts';
 import { encodeCommand } from '../resp/encode.ts';
@@ -24,6 +25,13 @@ export function steerLab(lab: Lab, { name, args }: Directive): boolean {
 
 const steering: Readonly<Partial<Record<DirectiveName, (lab: Lab, args: Arguments) => void>>> = {
   advance: (lab, [duration = '']) => lab.clock.advance(parseDuration(duration) ?? 0),
+  delay: (lab, [one = '', other = '', duration = '']) =>
+    bothWays(lab, one, other, { latencyMs: parseDuration(duration) ?? 0 }),
+  bandwidth: (lab, [one = '', other = '', kilobytes = '']) =>
+    bothWays(lab, one, other, { bytesPerMs: Number(kilobytes) || perfect.bytesPerMs }),
+  lose: (lab, [one = '', other = '', percent = '']) =>
+    bothWays(lab, one, other, { loss: Number(percent) / 100 }),
+  name: (lab, [name = '', node = '']) => lab.network.name(name, nodeOf(lab, node).host),
   cut: (lab, [one = '', other = '']) => lab.cut(nodeOf(lab, one).name, nodeOf(lab, other).name),
   heal: (lab, [one = '', other = '']) => lab.heal(nodeOf(lab, one).name, nodeOf(lab, other).name),
   kill: (lab, [node = '']) => nodeOf(lab, node).kill(),
@@ -36,6 +44,12 @@ const steering: Readonly<Partial<Record<DirectiveName, (lab: Lab, args: Argument
 };
 
 type Arguments = readonly string[];
+
+function bothWays(lab: Lab, one: string, other: string, quality: Partial<LinkQuality>): void {
+  const [from, to] = [nodeOf(lab, one).host, nodeOf(lab, other).host];
+  lab.network.setQuality(from, to, quality);
+  lab.network.setQuality(to, from, quality);
+}
 
 function nodeOf(lab: Lab, name: string): Node {
   const node = lab.node(name);
