@@ -152,6 +152,10 @@ export const coverageNotes: Readonly<Record<string, CoverageNote>> = {
     partial: 'Judging spikes is not simulated; what it says without any is.',
   },
   'latency|graph': { partial: 'Spikes are not drawn; LATENCY HISTORY lists them.' },
+  'cluster|myshardid': {
+    missing: 'The bus is that of 7.0, whose nodes do not tell which shard they are of.',
+    example: 'CLUSTER MYSHARDID',
+  },
   'cluster|syncslots': { missing: 'Nodes say it to each other when slots move as a whole.' },
   'cluster|migration': {
     missing: 'Slots move key by key, with CLUSTER SETSLOT and MIGRATE.',
