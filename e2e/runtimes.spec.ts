@@ -156,6 +156,17 @@ process.exit(3);`;
     await run(page, 'console.log("well");');
   });
 
+  test('Shell: redis-cli reads what is typed', async ({ page }) => {
+    await page.goto(`/scratchpad${fragmentOf('shell', 'redis-cli')}`);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    const line = page.getByRole('textbox', { name: 'Input: 127.0.0.1:6379>' });
+    await line.fill('ECHO "é"');
+    await line.press('Enter');
+    await expect(output(page)).toContainText('"\\xc3\\xa9"');
+    await line.press('Control+d');
+    await state(page, 'done');
+  });
+
   test('Python: asyncio, errors in the lines of the learner, nothing beyond the lab', async ({
     page,
   }) => {

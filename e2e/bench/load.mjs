@@ -133,7 +133,7 @@ async function firstReply(/** @type {string} */ url, /** @type {Browser} */ brow
 }
 
 /** The page as `npm start` serves it, built for this alone. */
-async function startSite() {
+export async function startSite() {
   const dist = mkdtempSync(join(tmpdir(), 'keyspace-load-'));
   const cwd = join(import.meta.dirname, '../..');
   const vite = join(cwd, 'node_modules/.bin/vite');

@@ -1,11 +1,12 @@
 /**
  * `npm run bench`: the figures of Keyspace, each beside its reference or its goal in the same run.
- * `npm run bench -- tcp`, `scale`, `lab`, `wire` or `load` measures one part. Other work on the machine shows.
+ * `npm run bench -- tcp`, `scale`, `lab`, `wire`, `load` or `runtimes` measures one part. Other work on the machine shows.
  */
 import { spawnSync } from 'node:child_process';
 import { measureLab, printLab } from './lab.mjs';
 import { measureLoad, printLoad } from './load.mjs';
 import { measureFollowing, measureWire } from './page.mjs';
+import { measureRuntimes } from './runtimes.mjs';
 import { measureScale, printScale } from './scale.mjs';
 import { measureScene } from './scene.mjs';
 import { measureTcp, printTcp } from './tcp.mjs';
@@ -47,6 +48,10 @@ const parts = {
   load: {
     title: 'The built page, from an empty cache',
     measure: async () => (await measureLoad()).map(printLoad),
+  },
+  runtimes: {
+    title: 'What runs beside the servers, in the built page',
+    measure: async () => (await measureRuntimes()).map(printLoad),
   },
 };
 

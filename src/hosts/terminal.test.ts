@@ -130,6 +130,18 @@ describe('a shell', () => {
     expect(err).toContain('toString: command not found');
   });
 
+  test('what is printed to either stream stays in the order of the commands', async () => {
+    world = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1 });
+    let printed = '';
+    const show = ({ chunks }: Screen) => {
+      printed = chunks.map(({ text }) => text).join('');
+    };
+    const code = `x='1;2'; echo "$x; a"; ls /none; cd /; pwd; echo \\; b # ; c\nfalse; echo $?`;
+    const { signal } = new AbortController();
+    await runProgram({ language: 'shell', code }, { world, signal, show });
+    expect(printed).toBe('1;2; a\nls: /none: No such file or directory\n/\n; b\n1\n');
+  });
+
   test('what redis-cli would do and cannot here says so', async () => {
     const { err } = await shell(
       'redis-cli --replica\nredis-cli -s /tmp/redis.sock PING\nredis-cli --tls PING',

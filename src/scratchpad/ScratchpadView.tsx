@@ -7,13 +7,14 @@ import { useStore } from 'zustand';
 import { CodeEditor } from '../editor/CodeEditor.tsx';
 import { faultsOf } from '../runtimes/faults.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
-import { SelectField } from '../ui/Fields.tsx';
+import { SelectField, TextField } from '../ui/Fields.tsx';
 import { useNotices } from '../ui/Notices.tsx';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { ErrorState } from '../ui/States.tsx';
 import { TabList, TabPanel } from '../ui/Tabs.tsx';
 import { fitsLink, fragmentOf, type Kind, kinds, readFragment } from './address.ts';
 import { fileNames, kindNames, runsAs } from './kinds.ts';
+import { type LuaWords, noWords } from './run-lua.ts';
 import { ScratchpadOutput } from './ScratchpadOutput.tsx';
 import { createPadsStore, type Pad, type PadsStore, padNames } from './store.ts';
 import { useScratchpadRun } from './use-scratchpad-run.tsx';
@@ -100,9 +101,10 @@ function PadView({ pad, store }: { pad: Pad; store: PadsStore }) {
   const { write, become } = store.getState();
   const { run, start, stop } = useScratchpadRun();
   const [ran, setRan] = useState<string>();
+  const [words, setWords] = useState(noWords);
   const begin = () => {
     setRan(text);
-    start(kind, text);
+    start(kind, text, words);
   };
   const isAsRun = run.state === 'failed' && ran === text;
   const marks = useMemo(() => {
@@ -146,8 +148,30 @@ function PadView({ pad, store }: { pad: Pad; store: PadsStore }) {
         marks={marks}
         minRows={8}
       />
+      {kind === 'lua' && <LuaForm words={words} onChange={setWords} />}
       <ScratchpadOutput run={run} />
     </>
+  );
+}
+
+/** What the script finds in KEYS and ARGV. */
+function LuaForm({ words, onChange }: { words: LuaWords; onChange: (words: LuaWords) => void }) {
+  return (
+    <div className="flex flex-wrap gap-3 font-mono">
+      <TextField
+        label="KEYS"
+        value={words.keys}
+        spellCheck={false}
+        onChange={({ target }) => onChange({ ...words, keys: target.value })}
+      />
+      <TextField
+        label="ARGV"
+        value={words.args}
+        spellCheck={false}
+        note="Words as you type them in the console. Every function of a library gets them."
+        onChange={({ target }) => onChange({ ...words, args: target.value })}
+      />
+    </div>
   );
 }
 

@@ -53,7 +53,7 @@ export const runsAs: Readonly<Record<Kind, string>> = {
   acl: 'a server is started with these users',
   python: 'Python runs it beside an empty server',
   node: 'Node runs it beside an empty server',
-  lua: 'an empty server runs it by EVAL',
+  lua: 'an empty server runs it by EVAL, or loads it where it begins with #!lua name= and calls its functions',
   yaml: 'it is applied to a small Kubernetes, and you see what its pods become',
   prometheus: 'a Prometheus beside an empty server and its exporter runs with it',
 };

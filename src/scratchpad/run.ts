@@ -1,7 +1,4 @@
 /** Runs a text of the scratchpad on an empty server of its own. */
-import { utf8Decode, utf8Encode } from '../engine/bytes/bytes.ts';
-import { RedisError } from '../engine/errors.ts';
-import { printReply } from '../engine/resp/print.ts';
 import { failureOf, isProgramLanguage, runProgram } from '../runtimes/program.ts';
 import { openRedisSession, runTranscript } from '../runtimes/redis.ts';
 import { emptyScreen, type Screen } from '../runtimes/screen.ts';
@@ -11,6 +8,7 @@ import { Client } from '../wire/client.ts';
 import { startWorld } from '../wire/link.ts';
 import type { Kind } from './address.ts';
 import { languageOf } from './kinds.ts';
+import { type LuaWords, noWords, runLua } from './run-lua.ts';
 
 export type ScratchpadRun =
   | { readonly state: 'idle' }
@@ -27,11 +25,18 @@ export interface Shown {
 
 const ADDRESS = '127.0.0.1:6379';
 
+interface Options {
+  readonly signal: AbortSignal;
+  readonly show: (run: ScratchpadRun) => void;
+  /** What a Lua script is called with. */
+  readonly words?: LuaWords;
+}
+
 /** Reports every change; resolves when it has ended, also when that was by the signal. */
 export async function runScratchpad(
   kind: Kind,
   text: string,
-  { signal, show }: { signal: AbortSignal; show: (run: ScratchpadRun) => void },
+  { signal, show, words = noWords }: Options,
 ): Promise<void> {
   const world = startWorld({ topology: { kind: 'standalone' }, seed: 1 });
   let shown = nothing;
@@ -47,8 +52,11 @@ export async function runScratchpad(
       const end = await runProgram({ language, code: text }, { world, signal, show });
       const failure = failureOf(end);
       if (failure !== undefined) throw new Error(failure);
-    } else if (kind === 'lua') await runLua(text, new Client(world.dial, ADDRESS), become, signal);
-    else {
+    } else if (kind === 'lua') {
+      show({ state: 'running', shown });
+      const client = new Client(world.dial, ADDRESS);
+      become(await answerOf(text, { words, send: (argv) => client.send(argv), signal }));
+    } else {
       become({ source: readTyped(text), outcomes: [] });
       const session = openRedisSession(world, { target: ADDRESS });
       const take = (outcome: Outcome) =>
@@ -65,20 +73,16 @@ export async function runScratchpad(
 
 const nothing: Shown = { source: '', outcomes: [] };
 
-/** By EVAL without keys; an error of the script is a failed run. */
-async function runLua(
+/** An error of the script is a failed run. */
+async function answerOf(
   script: string,
-  client: Client,
-  show: (shown: Shown) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  show(nothing);
+  { words, send, signal }: { words: LuaWords; send: Client['send']; signal: AbortSignal },
+): Promise<Shown> {
   const stopped = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  const reply = await Promise.race([client.send(['EVAL', utf8Encode(script), '0']), stopped]);
-  if (reply instanceof RedisError) throw new Error(utf8Decode(reply.message));
-  show({ source: '', outcomes: [{ reply: utf8Decode(printReply(reply)), arrivals: [] }] });
+  const reply = await Promise.race([runLua(script, words, send), stopped]);
+  return { source: '', outcomes: [{ reply, arrivals: [] }] };
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -2,17 +2,19 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Kind } from './address.ts';
 import { runScratchpad, type ScratchpadRun } from './run.ts';
+import type { LuaWords } from './run-lua.ts';
 
 export function useScratchpadRun() {
   const [run, setRun] = useState<ScratchpadRun>({ state: 'idle' });
   const stopper = useRef<AbortController>(undefined);
   useEffect(() => () => stopper.current?.abort(), []);
-  const start = (kind: Kind, text: string) => {
+  const start = (kind: Kind, text: string, words?: LuaWords) => {
     stopper.current?.abort();
     const own = new AbortController();
     stopper.current = own;
     void runScratchpad(kind, text, {
       signal: own.signal,
+      ...(words && { words }),
       show: (next) => stopper.current === own && setRun(next),
     });
   };

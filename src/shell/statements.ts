@@ -8,11 +8,36 @@ export function statements(script: string): string[] {
   for (const line of script.split('\n')) {
     open = open === '' ? line : `${open}\n${line}`;
     if (isOpen(open)) continue;
-    if (!/^\s*(#.*)?$/.test(open)) found.push(open);
+    found.push(...sequence(open).filter((each) => !/^\s*(#.*)?$/.test(each)));
     open = '';
   }
   if (open.trim() !== '') found.push(open);
   return found;
+}
+
+/** What makes a whole of what stands between semicolons: blocks, functions, here-documents. */
+const COMPOUND = /[(){}]|<<|(^|[\s;])(if|for|while|until|case|select|function)\s/;
+
+/** The parts of `a; b; c`, each of which can be run by itself. */
+function sequence(text: string): string[] {
+  const { rest } = withoutQuotes(text);
+  if (!rest.includes(';') || COMPOUND.test(rest)) return [text];
+  const parts = [''];
+  let quote = '';
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at] as string;
+    const last = parts.length - 1;
+    if (quote === '' && char === '#' && /(^|\s)$/.test(parts[last] ?? '')) break;
+    if (quote === '' && char === ';') {
+      parts.push('');
+      continue;
+    }
+    parts[last] += char;
+    if (char === '\\' && quote !== "'") parts[last] += text[++at] ?? '';
+    else if (quote !== '') quote = char === quote ? '' : quote;
+    else if (char === '"' || char === "'") quote = char;
+  }
+  return parts;
 }
 
 /** Whether more lines belong to it: a quote, a here-document or a block has not ended. */

@@ -1,0 +1,54 @@
+/** Runs a Lua text of the scratchpad on a server: a script by EVAL, a library by calling its functions. */
+import { utf8Decode, utf8Encode } from '../engine/bytes/bytes.ts';
+import { RedisError } from '../engine/errors.ts';
+import { printReply } from '../engine/resp/print.ts';
+import type { Reply } from '../engine/resp/reply.ts';
+import { splitArgs } from '../engine/resp/split.ts';
+
+/** What KEYS and ARGV hold: words as they are typed in the console, with quotes where they need them. */
+export interface LuaWords {
+  readonly keys: string;
+  readonly args: string;
+}
+
+export const noWords: LuaWords = { keys: '', args: '' };
+
+/** A text that FUNCTION LOAD takes. */
+export const isLibrary = (text: string): boolean => /^#!lua\s+name=/.test(text);
+
+type Send = (argv: readonly string[]) => Promise<Reply>;
+
+/** What it has answered, as redis-cli prints it. Throws where the server refuses. */
+export async function runLua(text: string, words: LuaWords, send: Send): Promise<string> {
+  const ask = async (...argv: string[]) => {
+    const reply = await send(argv);
+    if (reply instanceof RedisError) throw new Error(utf8Decode(reply.message));
+    return reply;
+  };
+  const [keys, args] = [wordsOf(words.keys), wordsOf(words.args)];
+  const rest = [String(keys.length), ...keys, ...args];
+  if (!isLibrary(text)) return printed(await ask('EVAL', utf8Encode(text), ...rest));
+  const name = await ask('FUNCTION', 'LOAD', 'REPLACE', utf8Encode(text));
+  const shown = [`Loaded ${printed(name)}`];
+  const listed = await ask('FUNCTION', 'LIST', 'LIBRARYNAME', String(name));
+  for (const called of functionsIn(listed)) {
+    shown.push(`> ${utf8Decode(['FCALL', called, ...rest].join(' '))}`);
+    shown.push(printed(await send(['FCALL', called, ...rest])));
+  }
+  return shown.join('\n');
+}
+
+function wordsOf(typed: string): string[] {
+  const words = splitArgs(utf8Encode(typed));
+  if (!words) throw new Error('A quote is not closed in the keys or arguments.');
+  return words;
+}
+
+const printed = (reply: Reply): string => utf8Decode(printReply(reply));
+
+/** The names of functions in the reply of FUNCTION LIST, in RESP2: libraries as flat arrays. */
+function functionsIn(listed: Reply): string[] {
+  const [library = []] = listed as readonly (readonly Reply[])[];
+  const functions = library[library.indexOf('functions') + 1] as readonly (readonly Reply[])[];
+  return functions.map((fields) => String(fields[fields.indexOf('name') + 1])).sort();
+}
