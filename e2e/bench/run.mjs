@@ -9,6 +9,7 @@ import { measureFollowing, measureWire } from './page.mjs';
 import { measureRuntimes } from './runtimes.mjs';
 import { measureScale, printScale } from './scale.mjs';
 import { measureScene } from './scene.mjs';
+import { measureSearch } from './search.mjs';
 import { measureTcp, printTcp } from './tcp.mjs';
 
 /** @type {Record<string, { title: string, measure: () => Promise<string[]> }>} */
@@ -35,6 +36,10 @@ const parts = {
       const figures = [...(await measureLab()), await measureFollowing(), await measureScene()];
       return figures.map(printLab);
     },
+  },
+  search: {
+    title: 'Searching 100,000 hashes',
+    measure: async () => (await measureSearch()).map(printLab),
   },
   wire: {
     title: 'In the page, through the worker boundary',

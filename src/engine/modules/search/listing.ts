@@ -131,19 +131,26 @@ function pairsOf(setting: Setting, listing: Listing, hit: Hit, source: Source): 
   };
   const textFor = (name: string): string | undefined =>
     distanceOf(name) ?? fieldText(index, source, name, listing.dialect);
+  const first = [...distances.keys(), ...(sorting ? [sorting.by] : [])];
   const pairs = listing.returns
-    ? listing.returns.map(([what, name]) => [name, textFor(what)] as const)
-    : [
-        ...[...distances.keys()].map((name) => [name, distanceOf(name)] as const),
-        ...(sorting ? [[sorting.by, textFor(sorting.by)] as const] : []),
-        ...source.entries(),
-      ];
+    ? inReplyOrder(listing.returns, first).map(([what, name]) => [name, textFor(what)] as const)
+    : [...first.map((name) => [name, textFor(name)] as const), ...source.entries()];
   const seen = new Map<string, string>();
   for (const [name, value] of pairs) {
     if (value !== undefined && !seen.has(name)) seen.set(name, value);
   }
   return marked(setting, listing, [...seen]);
 }
+
+/** What the module has read already, to sort by it, comes before what RETURN adds. */
+const inReplyOrder = (
+  returns: readonly (readonly [what: string, name: string])[],
+  first: readonly string[],
+): readonly (readonly [what: string, name: string])[] => {
+  const isFirst = ([what, name]: readonly [string, string]) =>
+    what === name && first.includes(name);
+  return [...returns.filter(isFirst), ...returns.filter((each) => !isFirst(each))];
+};
 
 /** A field by its name in the index, or else where it lies in the document. */
 export function fieldText(

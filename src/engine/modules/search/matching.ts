@@ -94,9 +94,8 @@ class Builder {
       case 'every':
         return new EveryStep(index, ranking);
       case 'union':
-        return new AnyStep(
+        return this.#any(
           query.parts.map((part) => this.build(part)),
-          ranking,
           false,
         );
       case 'intersection':
@@ -130,11 +129,19 @@ class Builder {
     );
   }
 
+  /** What fits nothing is left out; of one part there is no union. */
+  #any(parts: readonly Step[], countsFirst: boolean): Step {
+    const steps = parts.filter((part) => !(part instanceof NoStep));
+    const [first] = steps;
+    if (!first) return new NoStep();
+    return steps.length === 1 ? first : new AnyStep(steps, this.ranking, countsFirst);
+  }
+
   #tags(field: string, parts: readonly Query[]): Step {
     if (this.index.field(field)?.kind !== 'TAG') return new NoStep();
     const terms = this.index.tags(field);
     const steps = parts.map((part) => this.#terms(part as TermQuery, terms, 1, false));
-    return steps.length === 1 ? (steps[0] as Step) : new AnyStep(steps, this.ranking, false);
+    return this.#any(steps, false);
   }
 
   /** The terms that a word, or a word with a star, stands for. */
@@ -146,7 +153,7 @@ class Builder {
     };
     if (query.kind === 'word') return step(query.word);
     const found = this.#expand(query, terms);
-    return new AnyStep(found.map(step), this.ranking, true);
+    return this.#any(found.map(step), true);
   }
 
   #expand(query: Exclude<TermQuery, { kind: 'word' }>, terms: Terms): string[] {

@@ -12,8 +12,10 @@ export interface Ranking {
   readonly usesSlop: boolean;
   /** Of several that fit, only the best counts. */
   readonly takesBest: boolean;
-  /** What a term is worth that is so often in a document, and in so many documents. */
-  term(frequency: number, documents: number, document: IndexedDocument): number;
+  /** How rare a term is that so many documents have: reckoned once. */
+  rarity(documents: number): number;
+  /** What a term of this rarity is worth that is so often in a document. */
+  term(frequency: number, rarity: number, document: IndexedDocument): number;
   /** What a document is worth because every one is looked for. */
   every(document: IndexedDocument): number;
   /** What a part without words is worth: a range, a negation. */
@@ -74,17 +76,18 @@ export function rankingOf(name: string, facts: Facts, payload: string | undefine
 
 /** Okapi BM25, with the document's length against the average. */
 function standard(name: string, facts: Facts, shape: (parts: number) => number): Ranking {
+  const { averageLength } = facts;
   const worth = (frequency: number, rarity: number, { length }: IndexedDocument): number => {
-    const ratio = facts.averageLength > 0 ? length / facts.averageLength : 0;
+    const ratio = averageLength > 0 ? length / averageLength : 0;
     return (rarity * frequency * (K1 + 1)) / (frequency + K1 * (1 - B + B * ratio));
   };
   return {
     ...{ name, usesSlop: false, takesBest: false, filter: 0 },
-    term: (frequency, documents, document) => {
+    rarity: (documents) => {
       const known = Math.min(documents, facts.size);
-      const rarity = Math.log(1 + (facts.size - known + 0.5) / (known + 0.5));
-      return worth(frequency, rarity, document);
+      return Math.log(1 + (facts.size - known + 0.5) / (known + 0.5));
     },
+    term: worth,
     every: (document) => worth(1, 1, document),
     total: (parts, { score }) => shape(score * parts),
   };
@@ -98,7 +101,8 @@ function oldBm25(facts: Facts): Ranking {
   const base = K1 * (1 - OLD_B + OLD_B * facts.averageLength);
   return {
     ...{ name: 'BM25', usesSlop: true, takesBest: false, filter: 1, every: () => 1 },
-    term: (frequency, documents) => (bits(facts.size, documents) * frequency) / (frequency + base),
+    rarity: (documents) => bits(facts.size, documents),
+    term: (frequency, rarity) => (rarity * frequency) / (frequency + base),
     total: (parts, { score }, slop) => (score * parts) / slop,
   };
 }
@@ -110,7 +114,8 @@ function frequencies(
 ): Ranking {
   return {
     ...{ name, usesSlop: true, takesBest: false, filter: 1, every: () => 1 },
-    term: (frequency, documents) => frequency * bits(facts.size, documents),
+    rarity: (documents) => bits(facts.size, documents),
+    term: (frequency, rarity) => frequency * rarity,
     total: (parts, document, slop) => {
       const divisor = norm(document) * slop;
       return divisor > 0 ? (document.score * parts) / divisor : 0;
@@ -123,6 +128,7 @@ const plain = (
   total: (parts: number, document: IndexedDocument) => number,
 ): Ranking => ({
   ...{ name, usesSlop: false, takesBest: false, filter: 1, every: () => 1, total },
+  rarity: () => 1,
   term: (frequency) => frequency,
 });
 

@@ -78,8 +78,8 @@ function search(ctx: SearchContext, _: Args): Reply {
   const { hits, distances } = lookUp(query, index, asked.request, ctx.search, db);
   const { listing, sorting } = asked;
   if (sorting) checkSorting(sorting, index, distances);
-  const sorted = sortHits(hits, sorting, { db, index, distances });
-  const page = sorted.slice(asked.offset, asked.offset + asked.count);
+  const end = asked.offset + asked.count;
+  const page = sortHits(hits, sorting, { db, index, distances }, end).slice(asked.offset, end);
   return listingReply({ ctx, db, index, query, distances, sorting }, listing, page, hits.length);
 }
 

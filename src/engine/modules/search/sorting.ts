@@ -19,9 +19,17 @@ export interface Values {
   readonly distances: ReadonlyMap<string, ReadonlyMap<number, number>>;
 }
 
-/** Sorted: of equals the first that was written comes first, and those without a value last. */
-export function sortHits(hits: readonly Hit[], sorting: Sorting | undefined, from: Values): Hit[] {
-  if (!sorting) return [...hits].sort((a, b) => b.score - a.score);
+/**
+ * The first so many in order: of equals the first that was written comes first, and those without a value
+ * come last.
+ */
+export function sortHits(
+  hits: readonly Hit[],
+  sorting: Sorting | undefined,
+  from: Values,
+  most: number,
+): readonly Hit[] {
+  if (!sorting) return bestOf(hits, most);
   const keyed = hits.map((hit) => ({ hit, value: sortKey(hit, sorting.by, from) }));
   const direction = sorting.isDescending ? -1 : 1;
   keyed.sort((a, b) => {
@@ -31,6 +39,23 @@ export function sortHits(hits: readonly Hit[], sorting: Sorting | undefined, fro
     return direction * (compareValues(a.value, b.value) ?? 0);
   });
   return keyed.map(({ hit }) => hit);
+}
+
+/** So few are better put one by one where they belong than all sorted. */
+const FEW = 100;
+
+/** The hits with the highest scores, the highest first. */
+function bestOf(hits: readonly Hit[], most: number): readonly Hit[] {
+  if (most > FEW) return [...hits].sort((a, b) => b.score - a.score);
+  const best: Hit[] = [];
+  for (const hit of hits) {
+    const last = best[most - 1];
+    if (most === 0 || (last && last.score >= hit.score)) continue;
+    let at = Math.min(best.length, most - 1);
+    for (; at > 0 && (best[at - 1] as Hit).score < hit.score; at--) best[at] = best[at - 1] as Hit;
+    best[at] = hit;
+  }
+  return best;
 }
 
 /** What a document is sorted by; undefined where it has none. */

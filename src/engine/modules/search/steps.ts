@@ -5,7 +5,7 @@
 import { closeTogether, type Nearness, spread } from './nearness.ts';
 import type { Postings } from './postings.ts';
 import type { Ranking } from './ranking.ts';
-import type { FieldSet } from './schema.ts';
+import { EVERY_FIELD, type FieldSet } from './schema.ts';
 import type { IndexedDocument, SearchIndex } from './search-index.ts';
 
 /** The end of every walk. */
@@ -61,6 +61,7 @@ export class NoStep extends Step {
 /** The documents of one term, in some fields. */
 export class TermStep extends Step {
   readonly size: number;
+  readonly #rarity: number;
   #index = -1;
 
   constructor(
@@ -73,6 +74,7 @@ export class TermStep extends Step {
   ) {
     super();
     this.size = postings.documents;
+    this.#rarity = ranking.rarity(this.size);
   }
 
   protected find(target: number): number {
@@ -80,7 +82,7 @@ export class TermStep extends Step {
     let at = postings.indexFrom(target, Math.max(this.#index, 0));
     for (; at < postings.ids.length; at++) {
       const id = postings.ids[at] as number;
-      if ((postings.at(at).fields & this.fields) !== 0 && this.index.has(id)) {
+      if (this.#isAsked(at) && this.index.has(id)) {
         this.#index = at;
         return id;
       }
@@ -89,9 +91,13 @@ export class TermStep extends Step {
     return END;
   }
 
+  #isAsked(at: number): boolean {
+    return this.fields === EVERY_FIELD || (this.postings.at(at).fields & this.fields) !== 0;
+  }
+
   protected worth(document: IndexedDocument): number {
     const { frequency } = this.postings.at(this.#index);
-    return this.ranking.term(frequency, this.size, document);
+    return this.ranking.term(frequency, this.#rarity, document);
   }
 
   override places(): readonly number[] | undefined {
