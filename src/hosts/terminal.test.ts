@@ -142,6 +142,14 @@ describe('a shell', () => {
     expect(printed).toBe('1;2; a\nls: /none: No such file or directory\n/\n; b\n1\n');
   });
 
+  test('what a host has and this one has not says so', async () => {
+    const { err, status } = await shell(
+      'systemctl restart redis-server\ncrontab -l | cat; ulimit -n',
+    );
+    expect(err.match(/: not simulated here: /g)).toHaveLength(3);
+    expect(status).toBe(1);
+  });
+
   test('what redis-cli would do and cannot here says so', async () => {
     const { err } = await shell(
       'redis-cli --replica\nredis-cli -s /tmp/redis.sock PING\nredis-cli --tls PING',

@@ -6,6 +6,7 @@ import {
   type ProcessSignal,
   type Program,
 } from './program.ts';
+import { absent } from './programs/absent.ts';
 import { iostat, top, vmstat } from './programs/activity.ts';
 import { aws } from './programs/aws.ts';
 import { redisCheckAof } from './programs/check-aof.ts';
@@ -115,4 +116,5 @@ export const programs: Readonly<Record<string, Program>> = {
   ...{ ps, kill, pkill, top, htop: top, free, swapon, iostat, vmstat },
   ...{ ping, nc, curl, scp, ssh: sshWith(() => programs), aws },
   ...{ date, tail, watch: watchWith(() => programs) },
+  ...absent,
 };
