@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: the figures of Keyspace, each beside its reference or its goal in the same run.
- * `npm run bench -- tcp`, `scale`, `lab`, `wire`, `load` or `runtimes` measures one part. Other work on the machine shows.
+ * `npm run bench -- tcp`, `scale`, `lab`, `search`, `wire`, `load` or `runtimes` measures one part. Other work on the machine shows.
  */
 import { spawnSync } from 'node:child_process';
 import { measureLab, printLab } from './lab.mjs';
