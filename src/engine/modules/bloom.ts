@@ -5,7 +5,7 @@ import { command } from '../commands/command.ts';
 import type { Context } from '../commands/context.ts';
 import { redisError, wrongArity } from '../errors.ts';
 import type { Database } from '../keyspace/database.ts';
-import { Bool, ok, type Reply } from '../resp/reply.ts';
+import { Bool, isError, ok, type Reply } from '../resp/reply.ts';
 import { BloomFilter, type BloomShape } from '../values/bloom-filter.ts';
 import { infoReply, peekSketch, readFraction, readWhole, rowsOf, wordAt } from './sketch-common.ts';
 
@@ -158,6 +158,8 @@ function create(shape: BloomShape): BloomFilter {
 function add(ctx: Context, args: Args): Reply {
   const key = args.string();
   const [reply = null] = addItems(ctx, key, args.rest(), filterAt(ctx.db, key, defaults));
+  // By itself it is an error like any other, as for a script that calls.
+  if (isError(reply)) throw reply;
   return reply;
 }
 
