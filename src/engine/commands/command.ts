@@ -151,7 +151,7 @@ export interface Command<Needs = unknown> extends Omit<Row<Needs>, 'flags'>, Syn
   readonly isScript: boolean;
   /** DEBUG and MODULE: only where the configuration lets them. */
   readonly isProtected: boolean;
-  /** One step, or one for each argument: as long as it is with any other value. */
+  /** A use of data that is one step, or one for each argument, however much there is. */
   readonly isShort: boolean;
 }
 
@@ -212,9 +212,13 @@ export function command<Needs = unknown>(syntax: string, row: Row<Needs>): Comma
     countsLookups: flags.has('readonly') || row.readsKeys === true,
     isScript: flags.has('skip_monitor'),
     isProtected: flags.has('protected'),
-    isShort: /^O\((1|log\(N\))\)/.test(row.complexity),
+    isShort: isShort(row),
   };
 }
+
+/** INFO and its like are said to be, but have more to do, and tell of the times of others. */
+const isShort = ({ flags, complexity }: Row<never>): boolean =>
+  (flags.includes('fast') || flags.includes('write')) && /^O\((1|log\(N\))\)/.test(complexity);
 
 /** Keys whose place depends on the arguments; a client must ask COMMAND GETKEYS for them. */
 const isMovable = ({ begin, find }: KeySpec): boolean =>

@@ -38,6 +38,14 @@ test('a transaction takes as long as all that is in it', () => {
   expect([usec('set'), usec('keys'), usec('exec')]).toEqual([10, 10, 30]);
 });
 
+test('INFO tells of the commands before it in its pipeline', () => {
+  const lab = new Lab();
+  const heard: string[] = [];
+  const listener = { onData: (bytes: string) => void heard.push(bytes), onClose() {} };
+  lab.dial('127.0.0.1:6379', '127.0.0.1', listener)?.send('SET a 1\r\nINFO latencystats\r\n');
+  expect(heard.join('')).toContain('latency_percentiles_usec_set:');
+});
+
 test('every command is timed by itself where the slow log or the latency monitor wants to know', () => {
   for (const directive of ['slowlog-log-slower-than', 'latency-monitor-threshold']) {
     const { pipeline } = timed({ [directive]: '1' });
