@@ -18,8 +18,20 @@ const newer = [
 /** What differs from one machine to another, or what the test's own server was told. */
 const local = ['dir', 'port', 'bind', 'save', 'enable-debug-command', 'daemonize', 'pidfile'];
 
-/** A server in a lab keeps its ports, and a real one would close its sockets or files. */
-const untouched = ['port', 'tls-port', 'bind', 'appendonly', 'dir', 'maxclients', 'requirepass'];
+/**
+ * A server in a lab keeps its ports, and a real one would close its sockets or files. Since 8.0
+ * io-threads-do-reads does nothing, and may be set.
+ */
+const untouched = [
+  'io-threads-do-reads',
+  'port',
+  'tls-port',
+  'bind',
+  'appendonly',
+  'dir',
+  'maxclients',
+  'requirepass',
+];
 
 const texts = [
   ...['bogus', '', ' ', 'YES', 'no', '0', '1', '-1', '7', '007', '+5', ' 5', '1.5', '100', '-5'],
