@@ -92,4 +92,35 @@ kubectl logs redis-0 --tail=1`,
     expect(err).toBe('');
     expect(out).toContain('pod "redis-0" deleted\n');
   });
+
+  test('a script decides by the name of the pod who follows whom', async () => {
+    const world = start();
+    const script = `          command: [sh, -c]
+          args:
+            - |
+              if [ "$HOSTNAME" = redis-0 ]; then exec redis-server
+              else exec redis-server --replicaof redis-0.redis 6379; fi
+`;
+    const text = `${set(script).replace('replicas: 1', 'replicas: 2')}---\n${service}`;
+    const { out } = await run(
+      world,
+      'yaml',
+      text.replace('spec:\n  selector:\n    app', 'spec:\n  clusterIP: None\n  selector:\n    app'),
+    );
+    expect(out).toMatch(/redis-1 +1\/1 +Running/);
+    const shell = await run(
+      world,
+      'shell',
+      `kubectl port-forward redis-0 6380:6379 &
+sleep 1
+redis-cli -p 6380 SET a 1
+sleep 5
+kubectl run client --rm -it --image=redis:7 -- redis-cli -h redis-1.redis GET a
+kubectl exec redis-1 -- sh -c 'redis-cli ROLE | head -2; echo $HOSTNAME'
+kubectl exec redis-1 -- redis-cli -h nosuch PING`,
+    );
+    expect(shell.out).toContain('Forwarding from 127.0.0.1:6380 -> 6379');
+    expect(shell.out).toContain('OK\n1\npod "client" deleted\nslave\nredis-0.redis\nredis-1\n');
+    expect(shell.err).toContain('nosuch:6379: Name or service not known');
+  });
 });

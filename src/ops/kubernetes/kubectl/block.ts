@@ -12,7 +12,7 @@ import { wordsOf } from './context.ts';
 import { get } from './get.ts';
 import { plainCommand } from './kubectl.ts';
 import { podReady, podStatus, restartCount } from './pod-state.ts';
-import { printRow } from './table.ts';
+import { printRow, widthsOf } from './table.ts';
 
 export interface BlockPlace {
   readonly machine: Machine;
@@ -24,7 +24,6 @@ export interface BlockPlace {
 const LONGEST_MS = 30_000;
 /** So long nothing may have changed, and all is settled. */
 const QUIET_MS = 600;
-const WIDTHS = [26, 8, 29, 18];
 
 /** Resolves with a status, as kubectl ends. */
 export async function applyAndWatch(
@@ -74,19 +73,25 @@ async function watchPods(
   const start = machine.now();
   let changedAt = start;
   const shown = new Map<string, string>();
+  let widths: number[] = [];
+  const print = (row: readonly string[]) => {
+    widths = widthsOf([row], widths);
+    output.out(printRow(row, widths));
+  };
   const show = () => {
     const pods = cluster.enter((api) => api.list('Pod'));
+    const names = pods.map(({ metadata }) => [metadata.name]);
     for (const pod of pods) {
-      const cells = [
-        ...[pod.metadata.name, podReady(pod), podStatus(pod)],
-        String(restartCount(pod)),
-      ];
-      const row = printRow([...cells, ''], WIDTHS).trimEnd();
-      if (shown.get(pod.metadata.uid) === row) continue;
-      if (shown.size === 0)
-        output.out(`\n${printRow(['NAME', 'READY', 'STATUS', 'RESTARTS'], WIDTHS)}`);
-      shown.set(pod.metadata.uid, row);
-      output.out(`${row}\n`);
+      const count = String(restartCount(pod));
+      const row = [pod.metadata.name, podReady(pod), podStatus(pod), count];
+      if (shown.get(pod.metadata.uid) === row.join(' ')) continue;
+      if (shown.size === 0) {
+        output.out('\n');
+        widths = widthsOf([...names, ['', '', 'ContainerCreating']]);
+        print(['NAME', 'READY', 'STATUS', 'RESTARTS']);
+      }
+      shown.set(pod.metadata.uid, row.join(' '));
+      print(row);
       changedAt = machine.now();
     }
     return pods.every(isSettled);
