@@ -9,6 +9,7 @@ import { applyAndWatch } from '../ops/kubernetes/kubectl/block.ts';
 import { accidentsOn, kubectlOn } from '../ops/kubernetes/kubectl/kubectl.ts';
 import { Kubernetes } from '../ops/kubernetes/kubernetes.ts';
 import { Monitoring } from '../ops/monitoring.ts';
+import { RedisOperator } from '../ops/redis-operator/operator.ts';
 import type { Machine, Program } from '../shell/program.ts';
 import type { TerminalOutput } from '../shell/terminal.ts';
 import type { Dial } from '../wire/link.ts';
@@ -56,7 +57,9 @@ const clusters = new WeakMap<Lab, Kubernetes>();
 function kubernetesOf(place: TerminalPlace, machineOn: MachineOn): Kubernetes {
   const found = clusters.get(place.lab);
   if (found) return found;
-  const cluster = new Kubernetes(infrastructureOf(place, machineOn));
+  const infrastructure = infrastructureOf(place, machineOn);
+  const cluster = new Kubernetes(infrastructure);
+  cluster.enter(() => cluster.add(new RedisOperator(infrastructure)));
   clusters.set(place.lab, cluster);
   return cluster;
 }

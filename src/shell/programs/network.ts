@@ -67,7 +67,10 @@ function statistics(host: string, sent: number, times: readonly number[], elapse
 /** What one connection has brought when it is quiet, or has been closed. */
 interface Talk {
   readonly received: string;
+  /** There was no connection. */
   readonly isRefused: boolean;
+  /** Nobody answered in the time that there was. */
+  readonly isLate?: boolean;
 }
 
 /** How long a connection must be quiet until nothing more is waited for, in ms of the lab. */
@@ -79,7 +82,9 @@ async function talk(
   address: string,
   bytes: string,
   isDone: (received: string) => boolean = () => false,
+  patienceMs = Number.POSITIVE_INFINITY,
 ): Promise<Talk> {
+  const giveUpAt = call.machine.now() + patienceMs;
   const line = { received: '', state: 'dialling' as LineState, wake: () => {} };
   const become = (state: LineState) => {
     line.state = state;
@@ -91,7 +96,7 @@ async function talk(
       line.received += fromUint8(chunk);
       line.wake();
     },
-    onClose: (reason) => become(reason === 'refused' ? 'refused' : 'closed'),
+    onClose: (reason) => become(reason === 'refused' || reason === 'timeout' ? reason : 'closed'),
   });
   if (bytes !== '') socket.send(toUint8(bytes));
   for (let isOver = false; !isOver; ) {
@@ -100,16 +105,18 @@ async function talk(
       line.wake = resolve;
     });
     await Promise.race([heard, call.machine.sleep(QUIET_MS, call.signal)]);
+    if (line.state === 'dialling' && call.machine.now() >= giveUpAt) line.state = 'timeout';
     const isQuiet = line.received.length === before && (bytes === '' || before > 0);
     isOver = line.state === 'open' ? isQuiet || isDone(line.received) : line.state !== 'dialling';
   }
   socket.close();
-  return { received: line.received, isRefused: line.state === 'refused' };
+  const isLate = line.state === 'timeout';
+  return { received: line.received, isRefused: isLate || line.state === 'refused', isLate };
 }
 
-type LineState = 'dialling' | 'open' | 'closed' | 'refused';
+type LineState = 'dialling' | 'open' | 'closed' | 'refused' | 'timeout';
 
-/** nc [-z] [-v] host port: whether somebody listens; or sends standard input, prints what comes. */
+/** nc [-z] [-v] [-w seconds] host port: whether somebody listens; or sends standard input, prints what comes. */
 export const nc: Program = async (call) => {
   const flags = call.args.filter((word) => word.startsWith('-')).join('');
   const [host, port] = call.args.filter((word) => !word.startsWith('-')).slice(-2);
@@ -119,14 +126,17 @@ export const nc: Program = async (call) => {
   }
   const address = `${host}:${port}`;
   const isProbe = flags.includes('z');
-  const { received, isRefused } =
+  const seconds = Number(call.args[call.args.indexOf('-w') + 1]);
+  const patienceMs = call.args.includes('-w') ? seconds * 1000 : Number.POSITIVE_INFINITY;
+  const { received, isRefused, isLate }: Talk =
     call.ask && call.stdin === undefined && !isProbe
       ? { received: '', isRefused: !(await converse(call, address, call.ask)) }
-      : await talk(call, address, isProbe ? '' : (call.stdin ?? ''));
+      : await talk(call, address, isProbe ? '' : (call.stdin ?? ''), undefined, patienceMs);
   const isLoud = flags.includes('v');
   if (isRefused) {
     if (isLoud) {
-      call.complain(`nc: connect to ${host} port ${port} (tcp) failed: Connection refused\n`);
+      const why = isLate ? 'timed out: Operation now in progress' : 'failed: Connection refused';
+      call.complain(`nc: connect to ${host} port ${port} (tcp) ${why}\n`);
     }
     return 1;
   }

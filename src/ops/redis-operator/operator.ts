@@ -1,0 +1,147 @@
+/**
+ * The operator of RedisSets: a controller like the built-in ones, which knows Redis besides. It works
+ * while a pod of its Deployment is ready. A replicated set gets a primary, and another one when that
+ * is gone; the nodes of a cluster are introduced to one another and given the slots.
+ */
+import { ReplyDecoder } from '../../engine/resp/decode-reply.ts';
+import { encodeCommand } from '../../engine/resp/encode.ts';
+import type { ApiServer } from '../kubernetes/api.ts';
+import type { ClusterView, Controller } from '../kubernetes/controller.ts';
+import type { Infrastructure } from '../kubernetes/infrastructure.ts';
+import type { Pod } from '../kubernetes/objects.ts';
+import { isEnding, isReady } from '../kubernetes/pods.ts';
+import { objectsOf, type RedisSet, ROLE_LABEL, SET_LABEL } from './objects.ts';
+
+const COMPONENT = 'redis-operator';
+const RETRY_MS = 1000;
+const SLOTS = 16_384;
+
+export class RedisOperator implements Controller {
+  readonly name = COMPONENT;
+  readonly #infrastructure: Pick<Infrastructure, 'connect'>;
+  /** What each pod was told last, by its uid and how often it was started. */
+  readonly #told = new Map<string, string>();
+
+  constructor(infrastructure: Pick<Infrastructure, 'connect'>) {
+    this.#infrastructure = infrastructure;
+  }
+
+  reconcile(cluster: ClusterView): void {
+    const { api } = cluster;
+    if (!api.kindInfo('RedisSet')) return;
+    const own = { matchLabels: { app: COMPONENT } };
+    const operator = api.list('Pod', undefined, own).find((pod) => isReady(pod) && !isEnding(pod));
+    const address = operator?.status.podIP;
+    if (address === undefined) return;
+    for (const set of api.list('RedisSet') as RedisSet[]) {
+      if (!isEnding(set)) this.#see(cluster, set, address);
+    }
+  }
+
+  #see(cluster: ClusterView, set: RedisSet, from: string): void {
+    const { api } = cluster;
+    const { name, namespace } = set.metadata;
+    for (const manifest of objectsOf(set)) {
+      if (api.find(manifest.kind, manifest.metadata.name ?? '', namespace)) continue;
+      api.create(manifest, namespace);
+      const message = `Created ${manifest.kind} ${manifest.metadata.name}`;
+      api.event(set, 'Normal', 'Created', message, COMPONENT);
+    }
+    const selector = { matchLabels: { [SET_LABEL]: name } };
+    const pods = api
+      .list('Pod', namespace, selector)
+      .filter((pod) => isReady(pod) && !isEnding(pod));
+    const primary =
+      set.spec.mode === 'cluster'
+        ? this.#joinNodes(cluster, set, pods, from)
+        : this.#assignRoles(cluster, set, pods, from);
+    api.change(set, (draft) => {
+      draft.status = { ready: `${pods.length}/${set.spec.nodes}`, ...(primary && { primary }) };
+    });
+  }
+
+  /** The first time all must be there; later any that is ready can take over. */
+  #assignRoles(
+    cluster: ClusterView,
+    set: RedisSet,
+    pods: readonly Pod[],
+    from: string,
+  ): string | undefined {
+    const { api } = cluster;
+    const known = set.status?.primary;
+    if (known === undefined && pods.length < set.spec.nodes) return undefined;
+    const kept = pods.find(({ metadata }) => metadata.name === known && this.#wasPrimary(metadata));
+    const primary = kept ?? pods[0];
+    if (!primary) return known;
+    const { name } = primary.metadata;
+    if (name !== known) {
+      const message = `${name} is the primary${known === undefined ? '' : ` in the place of ${known}`}`;
+      api.event(set, 'Normal', 'Promoted', message, COMPONENT);
+    }
+    for (const pod of pods) {
+      const isPrimary = pod === primary;
+      const host = `${name}.${set.metadata.name}-nodes`;
+      const words = isPrimary ? ['NO', 'ONE'] : [host, '6379'];
+      this.#tell(cluster, pod, from, [['REPLICAOF', ...words]]);
+      label(api, pod, isPrimary ? 'primary' : 'replica');
+    }
+    return name;
+  }
+
+  #wasPrimary = ({ labels }: Pod['metadata']): boolean => labels?.[ROLE_LABEL] === 'primary';
+
+  #joinNodes(
+    cluster: ClusterView,
+    set: RedisSet,
+    pods: readonly Pod[],
+    from: string,
+  ): string | undefined {
+    if (set.status?.primary === undefined && pods.length < set.spec.nodes) return undefined;
+    const first = pods[0]?.status.podIP;
+    if (set.status?.primary !== undefined || first === undefined) return 'each node';
+    for (const [at, pod] of pods.entries()) {
+      const [low, high] = [at, at + 1].map((each) => Math.floor((each * SLOTS) / pods.length));
+      const slots = ['CLUSTER', 'ADDSLOTSRANGE', String(low), String((high ?? SLOTS) - 1)];
+      const meet = ['CLUSTER', 'MEET', first, '6379'];
+      this.#tell(cluster, pod, from, at === 0 ? [slots] : [slots, meet]);
+    }
+    const message = `${pods.length} nodes share ${SLOTS} slots`;
+    cluster.api.event(set, 'Normal', 'ClusterCreated', message, COMPONENT);
+    return 'each node';
+  }
+
+  /** Sends commands to a pod, unless it has been told the same since it was started. */
+  #tell(cluster: ClusterView, pod: Pod, from: string, commands: readonly string[][]): void {
+    const starts = pod.status.containerStatuses?.[0]?.restartCount ?? 0;
+    const id = `${pod.metadata.uid} ${starts}`;
+    const text = JSON.stringify(commands);
+    if (this.#told.get(id) === text) return;
+    this.#told.set(id, text);
+    const again = () => {
+      if (this.#told.get(id) === text) this.#told.delete(id);
+      cluster.wake(RETRY_MS);
+    };
+    const decoder = new ReplyDecoder();
+    let awaited = commands.length;
+    let hangUp = () => {};
+    hangUp = this.#infrastructure.connect(`${pod.status.podIP}:6379`, from, {
+      onOpen: (send) => send(commands.map((argv) => encodeCommand(argv)).join('')),
+      onData(bytes) {
+        decoder.push(bytes);
+        while (decoder.next() !== undefined) awaited--;
+        if (awaited === 0) hangUp();
+      },
+      onClose: () => {
+        if (awaited > 0) again();
+      },
+      onFail: again,
+    });
+  }
+}
+
+function label(api: ApiServer, pod: Pod, role: string): void {
+  if (pod.metadata.labels?.[ROLE_LABEL] === role) return;
+  api.change(pod, (draft) => {
+    draft.metadata.labels = { ...draft.metadata.labels, [ROLE_LABEL]: role };
+  });
+}
