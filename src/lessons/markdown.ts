@@ -59,11 +59,12 @@ function check(node: Nodes): void {
   if ('children' in node) for (const child of node.children) check(child);
 }
 
-/** Links to lessons get their path, links to elsewhere open there. */
+/** Links to lessons get their path, links to elsewhere open there; `#id` stays on the page. */
 function markLinks(node: Nodes): void {
   if (node.type === 'link') {
     const slug = /^lesson:([a-z0-9-]+)$/.exec(node.url)?.[1];
     if (slug === undefined) {
+      if (node.url.startsWith('#')) return;
       node.data = { hProperties: { rel: ['noreferrer'], target: '_blank' } };
     } else {
       node.url = lessonPath(slug);
