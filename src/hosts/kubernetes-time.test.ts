@@ -228,6 +228,10 @@ test('an image that nobody has, and a room that is too small', async () => {
 
 test('a volume that is missing is refused when the pod is made', async () => {
   const { apply, kubectl } = start();
+  expect(await kubectl('apply -f -', set(1, '          workingDir: /data\n'))).toBe(
+    'Warning: workingDir is accepted and does nothing here\nstatefulset.apps/redis created\nservice/redis created\n',
+  );
+  await kubectl('delete sts redis --force');
   const text = set(1).replace(/ {2}volumeClaimTemplates[\s\S]*?---/, '---');
   expect(await apply(text)).toContain('statefulset.apps/redis created');
   expect(await kubectl('get sts redis --no-headers')).toMatch(/^redis +0\/1/);

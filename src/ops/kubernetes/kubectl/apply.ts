@@ -4,7 +4,8 @@ import { absolute } from '../../../engine/bytes/path.ts';
 import { type ApiServer, type DeleteOptions, NoMatchError } from '../api.ts';
 import { readManifests } from '../decode.ts';
 import { ApiError } from '../errors.ts';
-import { singularOf } from '../kinds.ts';
+import { inertIn } from '../inert.ts';
+import { builtInKinds, singularOf } from '../kinds.ts';
 import type { KubeObject, Manifest } from '../objects.ts';
 import { type Command, KubectlError, notSimulated, type Verb, wordsOf } from './context.ts';
 import { objectsOf, wishes } from './select.ts';
@@ -63,6 +64,7 @@ export function withManifests(
     const about = `error when ${doing} ${JSON.stringify(name)}`;
     for (const manifest of readManifests(text, name)) {
       count++;
+      warnOfInert(command, manifest);
       try {
         call.print(
           cluster.enter((api) => {
@@ -84,6 +86,15 @@ export function withManifests(
   if (count === 0)
     throw new KubectlError(`no objects passed to ${doing === 'creating' ? 'create' : 'apply'}`);
   return status;
+}
+
+/** Told as the server tells warnings. */
+function warnOfInert({ call }: Command, { kind, spec }: Manifest): void {
+  const isBuiltIn = builtInKinds.some((info) => info.kind === kind);
+  const names = isBuiltIn ? [...inertIn(spec)] : [];
+  for (const name of names) {
+    call.complain(`Warning: ${name} is accepted and does nothing here\n`);
+  }
 }
 
 function checkNamespace({ flags, namespace }: Command, { metadata }: Manifest): void {
