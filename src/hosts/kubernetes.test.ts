@@ -95,7 +95,9 @@ kubectl logs redis-0 --tail=1`,
 
   test('a script decides by the name of the pod who follows whom', async () => {
     const world = start();
-    const script = `          command: [sh, -c]
+    // A script begins late on a slow machine: without a probe the pod would be ready before it.
+    const script = `          readinessProbe: { tcpSocket: { port: 6379 }, periodSeconds: 1 }
+          command: [sh, -c]
           args:
             - |
               if [ "$HOSTNAME" = redis-0 ]; then exec redis-server
@@ -107,11 +109,12 @@ kubectl logs redis-0 --tail=1`,
       'yaml',
       text.replace('spec:\n  selector:\n    app', 'spec:\n  clusterIP: None\n  selector:\n    app'),
     );
-    expect(out).toMatch(/redis-1 +1\/1 +Running/);
+    expect(out).toContain('statefulset.apps/redis created');
     const shell = await run(
       world,
       'shell',
-      `kubectl port-forward redis-0 6380:6379 &
+      `kubectl rollout status sts/redis
+kubectl port-forward redis-0 6380:6379 &
 sleep 1
 redis-cli -p 6380 SET a 1
 sleep 5
