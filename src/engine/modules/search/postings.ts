@@ -9,10 +9,16 @@ export interface Posting {
   readonly places: readonly number[];
 }
 
-/** The documents of one term, by ascending ids. What is gone stays until much of it is. */
+/**
+ * The documents of one term, by ascending ids. What is gone stays until much of it is. What is known of
+ * each is in a list of its own, which is quicker to walk through than objects are.
+ */
 export class Postings {
   readonly ids: number[] = [];
-  readonly #postings: Posting[] = [];
+  readonly frequencies: number[] = [];
+  readonly fields: FieldSet[] = [];
+  /** One place by itself, or several. */
+  readonly #places: (number | readonly number[])[] = [];
   #gone = 0;
 
   /** How many documents have the term. */
@@ -21,13 +27,17 @@ export class Postings {
   }
 
   /** The ids of later documents are higher. */
-  add(id: number, posting: Posting): void {
+  add(id: number, { frequency, fields, places }: Posting): void {
+    const [first, second] = places;
     this.ids.push(id);
-    this.#postings.push(posting);
+    this.frequencies.push(frequency);
+    this.fields.push(fields);
+    this.#places.push(first !== undefined && second === undefined ? first : places);
   }
 
-  at(index: number): Posting {
-    return this.#postings[index] as Posting;
+  placesAt(index: number): readonly number[] {
+    const places = this.#places[index] ?? [];
+    return typeof places === 'number' ? [places] : places;
   }
 
   /** A document with the term has gone. */
@@ -36,15 +46,17 @@ export class Postings {
     if (this.#gone * 2 <= this.ids.length) return;
     let kept = 0;
     for (let i = 0; i < this.ids.length; i++) {
-      const id = this.ids[i] as number;
-      if (!isThere(id)) continue;
-      this.ids[kept] = id;
-      this.#postings[kept] = this.#postings[i] as Posting;
-      kept++;
+      if (isThere(this.ids[i] as number)) this.#move(i, kept++);
     }
-    this.ids.length = kept;
-    this.#postings.length = kept;
+    for (const list of [this.ids, this.frequencies, this.fields, this.#places]) list.length = kept;
     this.#gone = 0;
+  }
+
+  #move(from: number, to: number): void {
+    this.ids[to] = this.ids[from] as number;
+    this.frequencies[to] = this.frequencies[from] as number;
+    this.fields[to] = this.fields[from] as FieldSet;
+    this.#places[to] = this.#places[from] as number | readonly number[];
   }
 
   /** Where the first id that is not below `id` stands, from an index on. */

@@ -221,7 +221,8 @@ export class SearchIndex {
   }
 }
 
-const TAGGED: Posting = { frequency: 1, fields: EVERY_FIELD, places: [] };
+/** Any bit will do: nobody asks tags for their fields. */
+const TAGGED: Posting = { frequency: 1, fields: 1, places: [] };
 
 function getOrMake<V>(map: Map<string, V>, name: string, make: () => V): V {
   let value = map.get(name);

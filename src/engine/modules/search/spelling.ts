@@ -42,6 +42,8 @@ export function guessesFor(
 function isIn(index: SearchIndex, term: string, fields: FieldSet): boolean {
   const postings = index.words.get(term);
   return (
-    postings?.ids.some((id, i) => index.has(id) && (postings.at(i).fields & fields) !== 0) === true
+    postings?.ids.some(
+      (id, i) => index.has(id) && ((postings.fields[i] as FieldSet) & fields) !== 0,
+    ) === true
   );
 }

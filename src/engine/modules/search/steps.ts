@@ -92,16 +92,18 @@ export class TermStep extends Step {
   }
 
   #isAsked(at: number): boolean {
-    return this.fields === EVERY_FIELD || (this.postings.at(at).fields & this.fields) !== 0;
+    return (
+      this.fields === EVERY_FIELD || ((this.postings.fields[at] as FieldSet) & this.fields) !== 0
+    );
   }
 
   protected worth(document: IndexedDocument): number {
-    const { frequency } = this.postings.at(this.#index);
+    const frequency = this.postings.frequencies[this.#index] as number;
     return this.ranking.term(frequency, this.#rarity, document);
   }
 
   override places(): readonly number[] | undefined {
-    return this.hasPlaces ? this.postings.at(this.#index).places : undefined;
+    return this.hasPlaces ? this.postings.placesAt(this.#index) : undefined;
   }
 }
 
