@@ -6,8 +6,9 @@ import type { Reply } from '../engine/resp/reply.ts';
 import { openLua } from '../hosts/lua-file.ts';
 import { noWords, runLua } from './run-lua.ts';
 
-function send() {
+function send(protocol = '3') {
   const wire = new LabWire(new Lab({ openLua }));
+  wire.run('HELLO', protocol);
   return async (argv: readonly string[]): Promise<Reply> => {
     const decoder = new ReplyDecoder();
     decoder.push(wire.run(...argv).raw);
@@ -29,9 +30,11 @@ redis.register_function('hit', function(keys, args)
   return redis.call('INCRBY', keys[1], args[1])
 end)
 redis.register_function('fail', function() return redis.error_reply('ERR no') end)`;
-  expect(await runLua(library, { keys: 'k', args: '5' }, send())).toBe(
-    'Loaded "limiter"\n> FCALL fail 1 k 5\n(error) ERR no\n> FCALL hit 1 k 5\n(integer) 5',
-  );
+  for (const protocol of ['2', '3']) {
+    expect(await runLua(library, { keys: 'k', args: '5' }, send(protocol))).toBe(
+      'Loaded "limiter"\n> FCALL fail 1 k 5\n(error) ERR no\n> FCALL hit 1 k 5\n(integer) 5',
+    );
+  }
   const broken = '#!lua name=x\nredis.register_function(';
   await expect(runLua(broken, noWords, send())).rejects.toThrow('user_function:2:');
 });

@@ -2,7 +2,7 @@
 import { utf8Decode, utf8Encode } from '../engine/bytes/bytes.ts';
 import { RedisError } from '../engine/errors.ts';
 import { printReply } from '../engine/resp/print.ts';
-import type { Reply } from '../engine/resp/reply.ts';
+import { MapReply, type Reply, SetReply } from '../engine/resp/reply.ts';
 import { splitArgs } from '../engine/resp/split.ts';
 
 /** What KEYS and ARGV hold: words as they are typed in the console, with quotes where they need them. */
@@ -46,9 +46,20 @@ function wordsOf(typed: string): string[] {
 
 const printed = (reply: Reply): string => utf8Decode(printReply(reply));
 
-/** The names of functions in the reply of FUNCTION LIST, in RESP2: libraries as flat arrays. */
+/** The names of functions in the reply of FUNCTION LIST, to which one library has been asked for. */
 function functionsIn(listed: Reply): string[] {
-  const [library = []] = listed as readonly (readonly Reply[])[];
-  const functions = library[library.indexOf('functions') + 1] as readonly (readonly Reply[])[];
-  return functions.map((fields) => String(fields[fields.indexOf('name') + 1])).sort();
+  const [library = null] = itemsOf(listed);
+  return itemsOf(fieldOf(library, 'functions'))
+    .map((each) => String(fieldOf(each, 'name')))
+    .sort();
 }
+
+/** A field of a map, which RESP2 sends as a flat array. */
+function fieldOf(map: Reply, name: string): Reply {
+  if (map instanceof MapReply) return map.entries.find(([key]) => key === name)?.[1] ?? null;
+  const items = itemsOf(map);
+  return items[items.indexOf(name) + 1] ?? null;
+}
+
+const itemsOf = (reply: Reply): readonly Reply[] =>
+  reply instanceof SetReply ? reply.items : Array.isArray(reply) ? (reply as Reply[]) : [];
