@@ -14,9 +14,10 @@ export function readLibraryHeader(code: string): LibraryHeader {
   if (!code.startsWith('#!')) throw redisError('ERR Missing library metadata');
   const end = code.indexOf('\n');
   if (end < 0) throw redisError('ERR Invalid library metadata');
-  const words = splitArgs(code.slice(2, end));
+  const words = splitArgs(code.slice(0, end));
   if (!words) throw redisError('ERR Invalid library metadata');
-  const [engine = '', ...options] = words;
+  const [mark = '', ...options] = words;
+  const engine = mark.slice('#!'.length);
   const name = readName(options);
   if (name === undefined) throw redisError('ERR Library name was not given');
   if (!isName(name)) throw redisError(`ERR ${BAD_NAME}`);
