@@ -8,7 +8,7 @@ import { inertIn } from '../inert.ts';
 import { builtInKinds, singularOf } from '../kinds.ts';
 import type { KubeObject, Manifest } from '../objects.ts';
 import { type Command, KubectlError, notSimulated, type Verb, wordsOf } from './context.ts';
-import { objectsOf, wishes } from './select.ts';
+import { nameOf, objectsOf, wishes } from './select.ts';
 
 interface Source {
   /** As kubectl names it in messages. */
@@ -42,11 +42,6 @@ function sourcesOf({ flags, call }: Command): Source[] {
       });
     });
 }
-
-const nameOf = (api: ApiServer, { kind, metadata }: Manifest | KubeObject): string => {
-  const info = api.kindInfo(kind);
-  return `${info ? singularOf(info) : kind.toLowerCase()}/${metadata.name}`;
-};
 
 type Act = (api: ApiServer, manifest: Manifest) => string;
 

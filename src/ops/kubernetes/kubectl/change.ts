@@ -1,16 +1,9 @@
 /** kubectl label, annotate, set image and patch: small changes of objects. */
 import { parseDocument } from 'yaml';
-import type { ApiServer } from '../api.ts';
-import { singularOf } from '../kinds.ts';
 import { merge } from '../merge.ts';
 import type { KubeObject, PodSpec } from '../objects.ts';
 import { KubectlError, notSimulated, type Verb } from './context.ts';
-import { objectsOf, theObject, wishes } from './select.ts';
-
-export const nameOf = (api: ApiServer, { kind, metadata }: KubeObject): string => {
-  const info = api.kindInfo(kind);
-  return `${info ? singularOf(info) : kind.toLowerCase()}/${metadata.name}`;
-};
+import { nameOf, objectsOf, theObject, wishes } from './select.ts';
 
 type Field = 'labels' | 'annotations';
 

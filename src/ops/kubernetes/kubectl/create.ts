@@ -7,10 +7,9 @@ import { makeJob } from '../controllers/jobs.ts';
 import { runIn } from '../kubelet/run-shell.ts';
 import type { CronJob, KubeObject, Labels, Manifest, Pod } from '../objects.ts';
 import { createFrom } from './apply.ts';
-import { nameOf } from './change.ts';
 import { type Command, KubectlError, notSimulated, type Verb } from './context.ts';
 import { inFormat } from './get.ts';
-import { theObject } from './select.ts';
+import { nameOf, theObject } from './select.ts';
 
 export const create: Verb = (command) => {
   const { flags, words } = command;

@@ -2,10 +2,9 @@
 import type { ApiServer } from '../api.ts';
 import { deploymentRevisions, REVISION_NOTE } from '../controllers/deployment.ts';
 import { revisionsOf } from '../controllers/stateful-set.ts';
-import { singularOf } from '../kinds.ts';
-import type { Deployment, KubeObject, PodTemplate, StatefulSet } from '../objects.ts';
+import type { Deployment, PodTemplate, StatefulSet } from '../objects.ts';
 import { type Command, KubectlError, notSimulated, type Verb } from './context.ts';
-import { theObject } from './select.ts';
+import { nameOf, theObject } from './select.ts';
 import { printTable } from './table.ts';
 
 type Rolled = StatefulSet | Deployment;
@@ -25,11 +24,6 @@ function rolled(command: Command, api: ApiServer): Rolled {
   if (object.kind === 'StatefulSet' || object.kind === 'Deployment') return object as Rolled;
   throw new KubectlError(`no rollout of ${object.kind.toLowerCase()}s is simulated here`);
 }
-
-const nameOf = (api: ApiServer, { kind, metadata }: KubeObject): string => {
-  const info = api.kindInfo(kind);
-  return `${info ? singularOf(info) : kind}/${metadata.name}`;
-};
 
 /** Says what it waits for, each time that is something else. */
 async function status(command: Command): Promise<number> {

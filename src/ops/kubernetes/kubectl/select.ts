@@ -1,8 +1,8 @@
 /** Which objects a command means: `pods redis-0`, `sts/redis svc/redis`, `pods,svc -l app=redis`. */
 import type { ApiServer } from '../api.ts';
-import { groupOf, type KindInfo } from '../kinds.ts';
+import { groupOf, type KindInfo, singularOf } from '../kinds.ts';
 import { readSelector } from '../labels.ts';
-import type { KubeObject, Selector } from '../objects.ts';
+import type { KubeObject, Manifest, Selector } from '../objects.ts';
 import { type Command, KubectlError } from './context.ts';
 
 /** A kind by any of its names: po, pods, pod, deployments.apps. Throws a KubectlError. */
@@ -15,6 +15,12 @@ export function kindCalled(api: ApiServer, word: string): KindInfo {
   });
   if (found) return found;
   throw new KubectlError(`the server doesn't have a resource type ${JSON.stringify(word)}`);
+}
+
+/** "statefulset.apps/redis": an object as kubectl calls it when something was done to it. */
+export function nameOf(api: ApiServer, { kind, metadata }: Manifest | KubeObject): string {
+  const info = api.kindInfo(kind);
+  return `${info ? singularOf(info) : kind.toLowerCase()}/${metadata.name}`;
 }
 
 /** Kinds with the names that were asked for; no names: all of that kind. */

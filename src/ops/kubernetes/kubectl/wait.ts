@@ -2,11 +2,10 @@
 import { fromUint8, toUint8 } from '../../../engine/bytes/bytes.ts';
 import { targetOf } from '../controllers/endpoints.ts';
 import type { Condition, KubeObject, Service } from '../objects.ts';
-import { nameOf } from './change.ts';
 import { type Command, KubectlError, type Verb } from './context.ts';
 import { readPath } from './jsonpath.ts';
 import { podOf } from './logs.ts';
-import { objectsOf, wishes } from './select.ts';
+import { nameOf, objectsOf, wishes } from './select.ts';
 
 /** --for=condition=Ready, --for=delete, --for=jsonpath='{.status.phase}'=Running. */
 export const wait: Verb = async (command) => {
