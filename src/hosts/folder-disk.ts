@@ -45,7 +45,7 @@ export class FolderDisk implements Disk {
 
   append(path: string, bytes: string): void {
     guard(() => {
-      const file = this.#open.get(path) ?? openSync(path, 'a');
+      const file = this.#open.get(path) ?? openToAppend(path);
       this.#open.set(path, file);
       writeAll(file, bytes);
     });
@@ -79,6 +79,11 @@ export class FolderDisk implements Disk {
 }
 
 /** One call may write less than it was given. */
+function openToAppend(path: string): number {
+  mkdirSync(dirname(path), { recursive: true });
+  return openSync(path, 'a');
+}
+
 function writeAll(file: number, bytes: string): void {
   const buffer = Buffer.from(bytes, 'latin1');
   for (let at = 0; at < buffer.length; ) at += writeSync(file, buffer, at);

@@ -34,7 +34,7 @@ export const hyperloglogCommands = [
     since: '2.8.9',
     group: 'hyperloglog',
     complexity: 'O(1) for one key, with a cached estimate; O(N) for N keys.',
-    flags: ['readonly'],
+    flags: ['readonly', 'may_replicate'],
     keyUse: ['RW access'],
     run: count,
   }),

@@ -28,6 +28,7 @@ const row = {
   complexity: 'Depends on the script that is executed.',
 } as const;
 const flags: readonly Flag[] = ['noscript', 'stale', 'skip_monitor', 'no_mandatory_keys'];
+const writerFlags: readonly Flag[] = [...flags, 'may_replicate'];
 const readOnlyFlags: readonly Flag[] = ['readonly', ...flags];
 const WRITES = ['RW access update'];
 const READS = ['RO access'];
@@ -35,7 +36,7 @@ const READS = ['RO access'];
 const evalCommands = <Client>() => [
   command<ScriptNeeds<Client>>('EVAL script numkeys:int [key [key ...]] [arg [arg ...]]', {
     ...row,
-    flags,
+    flags: writerFlags,
     keyUse: WRITES,
     since: '2.6.0',
     summary: 'Runs a Lua script on the server.',
@@ -43,7 +44,7 @@ const evalCommands = <Client>() => [
   }),
   command<ScriptNeeds<Client>>('EVALSHA sha1 numkeys:int [key [key ...]] [arg [arg ...]]', {
     ...row,
-    flags,
+    flags: writerFlags,
     keyUse: WRITES,
     since: '2.6.0',
     summary: 'Runs a cached Lua script, named by its SHA1.',

@@ -108,6 +108,11 @@ export class FunctionLibraries<Client> {
     return found;
   }
 
+  /** What the function of this name says of itself; undefined where there is none. */
+  flagsOf(name: string): Found['definition']['flags'] | undefined {
+    return this.#functions.get(name.toLowerCase())?.definition.flags;
+  }
+
   /** Calls a function for a client. A Wait means that it was paused. */
   call(client: Client, { library, definition }: Found, request: FunctionRequest): Reply | Wait {
     const { keys, args, readOnly, argv } = request;

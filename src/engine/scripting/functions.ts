@@ -43,7 +43,7 @@ const callFlags: readonly Flag[] = ['noscript', 'stale', 'skip_monitor', 'no_man
 const callCommands = <Client>() => [
   command<FunctionNeeds<Client>>('FCALL function numkeys:int [key [key ...]] [arg [arg ...]]', {
     ...callRow,
-    flags: callFlags,
+    flags: [...callFlags, 'may_replicate'],
     keyUse: ['RW access update'],
     summary: 'Calls a function.',
     run: (ctx, args) => call(ctx, args, false),

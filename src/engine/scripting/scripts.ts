@@ -74,6 +74,20 @@ export class Scripts<Client> {
     return this.#cache.get(sha.toLowerCase());
   }
 
+  /** Whether EVAL, EVALSHA or FCALL would run what says of itself that it does not write. */
+  saysNoWrites([name = '', what = '']: readonly string[]): boolean {
+    switch (name.toLowerCase()) {
+      case 'eval':
+        return /^#![^\n]*\bno-writes\b/.test(what);
+      case 'evalsha':
+        return this.find(what)?.flags?.has('no-writes') === true;
+      case 'fcall':
+        return this.functions.flagsOf(what)?.has('no-writes') === true;
+      default:
+        return false;
+    }
+  }
+
   /** Caches a script; throws when it does not compile. */
   load(text: string): CachedScript {
     const known = this.#byText.get(text);

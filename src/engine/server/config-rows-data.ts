@@ -126,7 +126,7 @@ const cluster: readonly Directive[] = [
   yesNo('cluster-require-full-coverage', 'yes', { used: true }),
   yesNo('cluster-allow-reads-when-down', 'no', { used: true }),
   yesNo('cluster-allow-pubsubshard-when-down', 'yes', { used: true }),
-  size('cluster-link-sendbuf-limit', '0', { max: ULONG_MAX }),
+  size('cluster-link-sendbuf-limit', '0', { max: ULONG_MAX }, { used: true }),
 ];
 
 /** Each with the name that it had while small collections were ziplists. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../time/clock.ts';
-import type { Client } from './client.ts';
+import type { Client, QueuedCommand } from './client.ts';
 import type { Attempt } from './guards.ts';
 import type { Turns } from './turns.ts';
 
@@ -11,6 +11,7 @@ interface HaltHost {
   simulatedUsec: number;
   readonly turns: Turns;
   readonly output: { flush(): void };
+  readonly scripts: { saysNoWrites(argv: readonly string[]): boolean };
 }
 
 type PauseMode = 'write' | 'all';
@@ -59,7 +60,8 @@ export class Halts {
   /** Holds a command back if clients are paused. It runs when the pause is over. */
   hold({ client, command, argv }: Attempt): boolean {
     if (!this.#pause) return false;
-    if (this.#pause.mode === 'write' && !mayReplicate(client, command)) return false;
+    if (this.#pause.mode === 'write' && !this.#mayReplicate(client, { command, argv }))
+      return false;
     this.#held.set(client, argv);
     return true;
   }
@@ -96,16 +98,17 @@ export class Halts {
     this.#held.delete(client);
   }
 
+  /** Commands that may change the data of replicas: writes, and scripts that do not deny it. */
+  #mayReplicate(client: Client, { command, argv }: QueuedCommand): boolean {
+    if (command.isWrite) return true;
+    if (command.flags.has('may_replicate')) return !this.host.scripts.saysNoWrites(argv);
+    const queue = command.name === 'exec' ? client.transaction?.queue : undefined;
+    return queue?.some((queued) => this.#mayReplicate(client, queued)) ?? false;
+  }
+
   #wake(): void {
     if (this.isAsleep) return;
     this.host.output.flush();
     for (const client of [...this.host.clients.values()]) this.host.turns.take(client);
   }
-}
-
-/** Commands that may change the data of replicas: writes, and scripts and messages, which travel. */
-function mayReplicate(client: Client, command: Attempt['command']): boolean {
-  if (command.isWrite || command.flags.has('may_replicate')) return true;
-  const queue = command.name === 'exec' ? client.transaction?.queue : undefined;
-  return queue?.some((queued) => mayReplicate(client, queued.command)) ?? false;
 }
