@@ -7,7 +7,7 @@
 import { RedisError } from '../errors.ts';
 import type { Reply } from '../resp/reply.ts';
 import { errorMessage } from './error-report.ts';
-import { readRegistration } from './libraries/register-function.ts';
+import { readRegistration, refuseRegistration } from './libraries/register-function.ts';
 import { type LuaApi, LuaStatus } from './lua-api.ts';
 import type { FunctionCall, LibraryFunction, LuaHost, Script } from './machine.ts';
 import { type Given, type LoadingGlobals, openFunctionSandbox } from './sandbox.ts';
@@ -32,7 +32,8 @@ export class FunctionWorld {
       given,
       () => this.session.run,
       (L) => {
-        if (this.#loading) readRegistration(api, L, this.#loading);
+        if (!this.#loading) return refuseRegistration(api, L);
+        readRegistration(api, L, this.#loading);
         return 0;
       },
     );

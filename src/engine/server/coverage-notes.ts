@@ -151,7 +151,6 @@ export const coverageNotes: Readonly<Record<string, CoverageNote>> = {
   'latency|doctor': {
     partial: 'Judging spikes is not simulated; what it says without any is.',
   },
-  'latency|graph': { partial: 'Spikes are not drawn; LATENCY HISTORY lists them.' },
   'cluster|myshardid': {
     missing: 'The bus is that of 7.0, whose nodes do not tell which shard they are of.',
     example: 'CLUSTER MYSHARDID',

@@ -7,6 +7,7 @@ import { subcommandsOf } from './command-info.ts';
 import type { Histogram } from './histogram.ts';
 import type { CommandTable } from './lookup.ts';
 import type { Settings } from './settings.ts';
+import { sparkline } from './sparkline.ts';
 import type { Stats } from './stats.ts';
 
 /** So many spikes are remembered of each event. */
@@ -59,6 +60,7 @@ export class LatencyMonitor {
 }
 
 interface Needs {
+  readonly now: number;
   readonly server: {
     readonly latency: LatencyMonitor;
     readonly settings: Settings;
@@ -142,12 +144,24 @@ function doctor({ latency, settings }: Needs['server']): string {
   return 'Dave, no latency spike was observed during the lifetime of this Redis instance, not in the slightest bit. I honestly think you ought to sit down calmly, take a stress pill, and think things over.\n';
 }
 
-function graph({ server }: Needs, args: Args): Reply {
+function graph({ server, now: nowMs }: Needs, args: Args): Reply {
   const event = args.string();
-  if (server.latency.events.has(event)) {
-    throw notSimulated('the graph', 'draw the spikes; see LATENCY HISTORY');
-  }
-  throw redisError(`ERR No samples available for event '${event}'`);
+  const spikes = server.latency.events.get(event);
+  if (!spikes) throw redisError(`ERR No samples available for event '${event}'`);
+  const { samples, worstMs } = spikes;
+  const all = samples.map(({ ms }) => ms);
+  const [high, low] = [Math.max(...all), Math.min(...all)];
+  const now = Math.floor(nowMs / 1000);
+  const points = samples.map(({ at, ms }) => ({ value: ms, label: age(now - at) }));
+  const head = `${event} - high ${high} ms, low ${low} ms (all time high ${worstMs} ms)`;
+  return new Verbatim(`${head}\n${'-'.repeat(80)}\n${sparkline(points)}`);
+}
+
+/** How long ago, in the largest unit that is not zero. */
+function age(seconds: number): string {
+  if (seconds < 60) return `${seconds}s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m`;
+  return seconds < 86_400 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
 }
 
 function histograms({ server: { stats, table } }: Needs, args: Args): Reply {

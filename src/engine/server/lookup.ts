@@ -35,7 +35,8 @@ const MAX_SPELLINGS = 1000;
 export function lookUp(table: CommandTable, argv: readonly string[]): Command<never> | RedisError {
   const first = argv[0] as string;
   const found = table.get(first) ?? table.get(first.toLowerCase());
-  if (!found) return unknownCommand(argv);
+  // The table has subcommands as `config|get`, which nobody may call them.
+  if (!found || first.includes('|')) return unknownCommand(argv);
   const command = found.isContainer && argv.length > 1 ? subcommand(table, found, argv) : found;
   if (isError(command)) return command;
   if (fitsArity(command, argv) && command.run) return command;

@@ -28,6 +28,10 @@ export function readRegistration(api: LuaApi, L: LuaState, registrations: Regist
   registrations.callbacks.set(name, api.ref(L));
 }
 
+/** What a function is told that keeps redis.register_function() and calls it later. */
+export const refuseRegistration = (api: LuaApi, L: LuaState): never =>
+  fail(api, L, 'redis.register_function can only be called on FUNCTION LOAD command');
+
 export const BAD_NAME =
   'Library names can only contain letters, numbers, or underscores(_) and must be at least one character long';
 
