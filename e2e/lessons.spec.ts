@@ -292,9 +292,8 @@ async function showDemos({ text }: LessonPage): Promise<void> {
 
 /** Every reply that the lesson records stands in the block, in order. */
 async function expectReplies(block: Locator, { code }: CodeBlock): Promise<void> {
-  for (const more of await block.getByRole('button', { name: /^Show \d+ more lines/ }).all()) {
-    await more.click();
-  }
+  const more = block.getByRole('button', { name: /^Show \d+ more lines/ });
+  while ((await more.count()) > 0) await more.first().click();
   const shown = squeezed(await block.locator('.term').innerText());
   let from = 0;
   for (const { reply, varies } of parseTranscript(code.source)) {
