@@ -55,7 +55,9 @@ for (const [index, lesson] of lessons.entries()) {
     const themes = themesFor(index, isMobile);
     await page.emulateMedia({ colorScheme: themes[0] ?? 'light', reducedMotion: 'reduce' });
     await lessonPage.open(lesson.slug);
-    await page.getByRole('button', { name: 'Run', exact: true }).first().click();
+    // Demonstrations may have such a button, too.
+    const examples = page.locator('[data-block]');
+    await examples.getByRole('button', { name: 'Run', exact: true }).first().click();
     await expect(page.locator('article[aria-busy=true]')).toHaveCount(0);
     const compare = page.getByRole('button', { name: 'Compare with a good answer' });
     if ((await compare.count()) > 0) await compare.first().click();
