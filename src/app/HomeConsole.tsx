@@ -11,11 +11,7 @@ import { useAfterPaint } from '../ui/use-after-paint.tsx';
 const FIRST_COMMAND = 'SET greeting "hello" EX 60';
 const PROMPT = '127.0.0.1:6379>';
 
-const LiveConsole = later(async () => {
-  // The server starts while the rest of the console comes.
-  void import('./home-server.ts').then(({ homeServer }) => homeServer());
-  return import('./LiveConsole.tsx');
-});
+const LiveConsole = later(() => import('./LiveConsole.tsx'));
 
 export function HomeConsole({ children }: { children: ReactNode }) {
   const [snap, setSnap] = useState<DockSnap>('bar');

@@ -4,9 +4,9 @@ import { useStore } from 'zustand';
 import { ConsoleView } from '../console/ConsoleView.tsx';
 import type { ConsoleStore } from '../console/store.ts';
 import { Kbd } from '../ui/Text.tsx';
+import { startWorld, type World } from '../wire/link.ts';
 import type { WireError } from '../wire/messages.ts';
 import { openConsole } from './consoles.ts';
-import { homeServer, renewHomeServer } from './home-server.ts';
 import { progressStore, storage } from './stores.ts';
 import { useEnterAnywhere } from './use-enter-anywhere.tsx';
 
@@ -34,23 +34,25 @@ export default function LiveConsole({ firstCommand }: { firstCommand: string }) 
   );
 }
 
+const server = { topology: { kind: 'standalone' }, seed: 1 } as const;
+
 /** It outlives the screen: who comes back to it finds what was typed. */
 let home: ConsoleStore | undefined;
 
 function homeConsole(firstCommand: string): ConsoleStore {
   if (home) return home;
-  const world = homeServer();
+  const world = startWorld(server);
   const { resp } = progressStore.getState().settings;
   home = openConsole(world, { protocol: resp, storage });
   home.getState().suggest(firstCommand);
-  world.onCrash((error) => void restart(error, home?.getState().note));
+  world.onCrash((error) => void restart(world, error, home?.getState().note));
   return home;
 }
 
 /** A bug of the engine costs what it held, not the console. */
-async function restart({ message }: WireError, note?: (text: string) => void) {
+async function restart(world: World, { message }: WireError, note?: (text: string) => void) {
   try {
-    await renewHomeServer();
+    await world.control({ do: 'build', startMs: Date.now(), ...server });
     note?.(`The simulated server failed (${message}). A new, empty one has been started.`);
   } catch {
     note?.(`The simulated server could not be started (${message}). Reload the page to try again.`);
