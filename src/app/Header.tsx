@@ -1,6 +1,6 @@
 /** The row above every screen. */
 import { Link } from 'wouter';
-import { course } from '../lessons/course.ts';
+import { entries } from '../lessons/catalog.ts';
 import { useProgress } from '../progress/context.tsx';
 import { dueItems } from '../review/mastery.ts';
 import { cx } from '../ui/cx.ts';
@@ -8,7 +8,7 @@ import { Icon } from '../ui/Icon.tsx';
 
 export function Header() {
   const progress = useProgress((state) => state.progress);
-  const due = dueItems(course, progress, Date.now()).length;
+  const due = dueItems(entries, progress, Date.now()).length;
   return (
     <header className="no-print sticky top-0 z-30 flex h-(--header) items-center gap-1 border-b border-line bg-paper px-edge">
       <Link href="/" className="mr-auto flex min-h-target items-center gap-2 rounded font-semibold">

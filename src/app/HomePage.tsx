@@ -4,8 +4,7 @@
  */
 import { Link } from 'wouter';
 import { CourseLegend, CourseMap } from '../lessons/CourseMap.tsx';
-import { entryOf } from '../lessons/catalog.ts';
-import { course } from '../lessons/course.ts';
+import { entries, entryOf } from '../lessons/catalog.ts';
 import { useProgress } from '../progress/context.tsx';
 import { nextSteps, type Step } from '../review/next-step.ts';
 import { buttonClass } from '../ui/Button.tsx';
@@ -33,7 +32,7 @@ export function HomePage() {
 
 function NextSteps({ now }: { now: number }) {
   const progress = useProgress((state) => state.progress);
-  const steps = nextSteps(course, progress, now).slice(0, 2);
+  const steps = nextSteps(entries, progress, now).slice(0, 2);
   return (
     <div className="flex flex-wrap gap-2">
       {steps.map((step, index) => (

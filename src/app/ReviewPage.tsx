@@ -1,7 +1,6 @@
 /** What should be repeated today, and when the rest comes back. */
 import { Link } from 'wouter';
-import { entryOf } from '../lessons/catalog.ts';
-import { course } from '../lessons/course.ts';
+import { entries, entryOf } from '../lessons/catalog.ts';
 import { useProgress } from '../progress/context.tsx';
 import type { ItemKind } from '../progress/progress.ts';
 import { type DueItem, dueItems, nextDue } from '../review/mastery.ts';
@@ -15,8 +14,8 @@ import { useNow } from './use-now.tsx';
 export default function ReviewPage() {
   const now = useNow();
   const progress = useProgress((state) => state.progress);
-  const due = dueItems(course, progress, now);
-  const step = nextSteps(course, progress, now).find((step) => step.do === 'review');
+  const due = dueItems(entries, progress, now);
+  const step = nextSteps(entries, progress, now).find((step) => step.do === 'review');
   const today = due.slice(0, step?.count ?? 0);
   return (
     <Column>
@@ -25,7 +24,7 @@ export default function ReviewPage() {
         <Due today={today} later={due.length - today.length} />
       ) : (
         <EmptyState
-          text={emptyWords(due.length, nextDue(course, progress), now)}
+          text={emptyWords(due.length, nextDue(entries, progress), now)}
           action={
             <Link href="/" className={buttonClass()}>
               Go to the course

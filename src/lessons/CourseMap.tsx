@@ -1,7 +1,4 @@
-/**
- * The course at a glance: chapters, and for each lesson its number, question, minutes and mark.
- * A lesson that is not written yet stands in its place, visibly, and leads nowhere.
- */
+/** The course at a glance: chapters, and for each lesson its number, question, minutes and mark. */
 import { useId } from 'react';
 import { Link } from 'wouter';
 import { useProgress } from '../progress/context.tsx';
@@ -9,7 +6,6 @@ import type { Progress } from '../progress/progress.ts';
 import { checksDone, type Mark, markOf } from '../review/mastery.ts';
 import { cx } from '../ui/cx.ts';
 import { type Chapter, chapters, type Entry } from './catalog.ts';
-import { courseLessonOf } from './course.ts';
 import { MarkGlyph, markWords } from './MarkGlyph.tsx';
 
 export type CourseMapProps = {
@@ -59,7 +55,6 @@ export function CourseLegend() {
           {word}
         </li>
       ))}
-      <li>grey: not written yet</li>
     </ul>
   );
 }
@@ -91,37 +86,25 @@ type RowProps = {
 };
 
 function Row({ entry, progress, now, current, text }: RowProps) {
-  const lesson = courseLessonOf(entry);
-  const written = entry.lesson !== undefined;
-  const { done, of } = checksDone(lesson, progress);
-  const mark = markOf(lesson, progress, now);
-  const cells = (
-    <>
-      <span className="w-[2ch] shrink-0 text-right text-ink-2 tabular-nums">{entry.number}</span>
-      <span className="flex h-[1.45em] w-3.5 shrink-0 items-center">
-        {written && <MarkGlyph mark={mark} />}
-      </span>
-      <span className={cx('grow text-pretty', written && 'group-hover/row:underline')}>{text}</span>
-      <span className="shrink-0 text-ink-2 tabular-nums">
-        {written && <Amount mark={mark} done={done} of={of} minutes={entry.minutes} />}
-        {!written && <span className="sr-only">not written yet</span>}
-      </span>
-    </>
-  );
+  const { done, of } = checksDone(entry, progress);
+  const mark = markOf(entry, progress, now);
   const shape = 'flex items-start gap-2 py-0.5 text-ui max-md:min-h-target max-md:py-3';
   return (
     <li>
-      {written ? (
-        <Link
-          href={`/lessons/${entry.slug}`}
-          aria-current={current ? 'page' : undefined}
-          className={cx('group/row rounded', shape, current && 'bg-accent-soft font-semibold')}
-        >
-          {cells}
-        </Link>
-      ) : (
-        <div className={cx(shape, 'text-ink-2')}>{cells}</div>
-      )}
+      <Link
+        href={`/lessons/${entry.slug}`}
+        aria-current={current ? 'page' : undefined}
+        className={cx('group/row rounded', shape, current && 'bg-accent-soft font-semibold')}
+      >
+        <span className="w-[2ch] shrink-0 text-right text-ink-2 tabular-nums">{entry.number}</span>
+        <span className="flex h-[1.45em] w-3.5 shrink-0 items-center">
+          <MarkGlyph mark={mark} />
+        </span>
+        <span className="grow text-pretty group-hover/row:underline">{text}</span>
+        <span className="shrink-0 text-ink-2 tabular-nums">
+          <Amount mark={mark} done={done} of={of} minutes={entry.minutes} />
+        </span>
+      </Link>
     </li>
   );
 }

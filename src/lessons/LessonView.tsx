@@ -3,42 +3,32 @@ import { use } from 'react';
 import { Link } from 'wouter';
 import { buttonClass } from '../ui/Button.tsx';
 import { PageHeading } from '../ui/PageHeading.tsx';
-import { type Entry, entryOf, type WrittenLesson } from './catalog.ts';
+import { type Entry, entryOf } from './catalog.ts';
 import { LessonPage } from './LessonPage.tsx';
 import type { Lesson } from './lesson.ts';
 
 export default function LessonView({ params }: { params: { slug: string } }) {
   const entry = entryOf(params.slug);
   if (!entry) return <Absent title="No such lesson" text="There is no lesson at this address." />;
-  if (!entry.lesson) return <Unwritten entry={entry} />;
-  return <Written key={entry.slug} lesson={entry.lesson} />;
+  return <Loaded key={entry.slug} entry={entry} />;
 }
 
-function Written({ lesson }: { lesson: WrittenLesson }) {
-  return <LessonPage lesson={use(loaded(lesson))} />;
+function Loaded({ entry }: { entry: Entry }) {
+  return <LessonPage lesson={use(loaded(entry))} />;
 }
 
-const loading = new Map<WrittenLesson, Promise<Lesson>>();
+const loading = new Map<Entry, Promise<Lesson>>();
 
 /** A lesson is fetched once; a failure is not remembered, so that "Try again" tries again. */
-function loaded(lesson: WrittenLesson): Promise<Lesson> {
-  const known = loading.get(lesson);
+function loaded(entry: Entry): Promise<Lesson> {
+  const known = loading.get(entry);
   if (known) return known;
-  const promise = lesson.load().catch((error: unknown) => {
-    loading.delete(lesson);
+  const promise = entry.load().catch((error: unknown) => {
+    loading.delete(entry);
     throw error;
   });
-  loading.set(lesson, promise);
+  loading.set(entry, promise);
   return promise;
-}
-
-function Unwritten({ entry }: { entry: Entry }) {
-  return (
-    <Absent
-      title={entry.question}
-      text={`Lesson ${entry.number}, ${entry.title}, is planned and not written yet.`}
-    />
-  );
 }
 
 function Absent({ title, text }: { title: string; text: string }) {

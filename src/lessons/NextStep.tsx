@@ -93,17 +93,14 @@ function Docs({ docs }: { docs: readonly string[] }) {
 
 const lastPart = (url: string) => inWords(url.replace(/\/$/, '').split('/').at(-1) ?? url);
 
-/** The next lesson that is written. */
 function NextLesson({ lesson, plain }: { lesson: Lesson; plain?: boolean }) {
-  let { next } = neighboursOf(lesson.slug);
-  while (next && !next.lesson) next = neighboursOf(next.slug).next;
+  const { next } = neighboursOf(lesson.slug);
   return next ? <LessonLink entry={next} word="Next" primary={!plain} /> : null;
 }
 
 type LessonLinkProps = { entry: Entry; word: string; primary?: boolean };
 
 function LessonLink({ entry, word, primary }: LessonLinkProps) {
-  if (!entry.lesson) return null;
   return (
     <Link href={lessonPath(entry.slug)} className={buttonClass(primary ? 'primary' : 'plain')}>
       {word}: {entry.number} {entry.title}

@@ -11,12 +11,12 @@ test('every lesson stands in one of the ten chapters', () => {
   expect(chapters.flatMap((chapter) => chapter.entries)).toHaveLength(35);
 });
 
-test('a written lesson brings its own title, its checks, and itself', async () => {
-  const { title, lesson } = entryOf('transactions') ?? {};
-  expect(title).toBe('Transactions');
-  expect(lesson?.meta.checks).toContainEqual({ kind: 'challenge', id: 'move-thirty' });
-  expect(lesson?.meta).not.toHaveProperty('sections');
-  const loaded = await lesson?.load();
+test('a lesson brings its own title, its checks, and itself', async () => {
+  const entry = entryOf('transactions');
+  expect(entry?.title).toBe('Transactions');
+  expect(entry?.checks).toContainEqual({ kind: 'challenge', id: 'move-thirty' });
+  expect(entry).not.toHaveProperty('sections');
+  const loaded = await entry?.load();
   expect(loaded?.sections.length).toBeGreaterThan(3);
 });
 

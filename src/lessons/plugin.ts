@@ -6,6 +6,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { Plugin } from 'vite';
+import type { Entry } from './catalog.ts';
 import type { LessonMeta } from './lesson.ts';
 import { parseLesson } from './parse.ts';
 import { LessonError } from './source.ts';
@@ -31,10 +32,10 @@ export function lessonsPlugin(): Plugin {
         const files = await lessonFiles(content());
         for (const file of files) this.addWatchFile(file);
         const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
-        const metas = files.map((file, index) =>
-          located(this, () => metaOf(read(file, texts[index] ?? ''))),
+        const shown = files.map((file, index) =>
+          located(this, () => shownOf(read(file, texts[index] ?? ''))),
         );
-        return listModule(files, metas);
+        return listModule(files, shown);
       },
     },
     transform: {
@@ -80,14 +81,16 @@ function forPage(name: string, value: unknown): unknown {
   return isTranscript ? { ...(value as object), lines: [] } : value;
 }
 
-function metaOf({ short: _short, sections: _sections, ...meta }: ReturnType<typeof parseLesson>) {
-  return meta;
+/** What the map shows: every page of the site has it from the start, so nothing else. */
+function shownOf(lesson: LessonMeta): Omit<Entry, 'load'> {
+  const { number, slug, title, question, chapter, minutes, checks } = lesson;
+  return { number, slug, title, question, chapter, minutes, checks };
 }
 
-function listModule(files: readonly string[], metas: readonly LessonMeta[]): string {
+function listModule(files: readonly string[], shown: readonly Omit<Entry, 'load'>[]): string {
   const rows = files.map((file, index) => {
     const load = `() => import(${JSON.stringify(file)}).then((module) => module.default)`;
-    return `{ meta: ${JSON.stringify(metas[index])}, load: ${load} },`;
+    return `{ ...${JSON.stringify(shown[index])}, load: ${load} },`;
   });
   return `export default [\n${rows.join('\n')}\n];\n`;
 }

@@ -1,5 +1,5 @@
 /** Made by plugin.ts from content/*.md. */
 declare module 'virtual:lessons' {
-  const written: readonly import('./catalog.ts').WrittenLesson[];
-  export default written;
+  const entries: readonly import('./catalog.ts').Entry[];
+  export default entries;
 }

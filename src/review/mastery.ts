@@ -13,7 +13,7 @@ import {
 /** What must be known of a lesson to place it; the catalogue's rows fit. */
 export interface CourseLesson {
   readonly slug: string;
-  /** What can be passed in it. A lesson that is not written yet has none. */
+  /** What can be passed in it. */
   readonly checks: readonly { readonly kind: ItemKind; readonly id: string }[];
 }
 
