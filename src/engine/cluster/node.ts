@@ -78,6 +78,18 @@ class SlotSet {
     return true;
   }
 
+  /** Which of a set of slots, as it travels, are not in this one; ascending. */
+  missing(bytes: string): number[] {
+    const slots: number[] = [];
+    for (let at = 0; at < SLOT_BYTES; at++) {
+      const bits = bytes.charCodeAt(at) & ~(this.#bits[at] as number);
+      for (let bit = 0; bits >> bit !== 0; bit++) {
+        if ((bits >> bit) & 1) slots.push(8 * at + bit);
+      }
+    }
+    return slots;
+  }
+
   /** The ranges, ends included. */
   ranges(): readonly (readonly [first: number, last: number])[] {
     this.#ranges ??= this.#findRanges();
@@ -112,6 +124,9 @@ class SlotSet {
 /** Whether a set of slots, as it travels, has a slot. */
 export const hasSlot = (bytes: string, slot: number): boolean =>
   (bytes.charCodeAt(slot >> 3) & (1 << (slot & 7))) !== 0;
+
+/** How many slots there are in a set of them, as it travels. */
+export const countSlots = (bytes: string): number => new SlotSet().missing(bytes).length;
 
 /** Where clients and other nodes reach a node. */
 interface NodeAddress {

@@ -5,7 +5,7 @@ import { processGossip } from './gossip.ts';
 import { clearFailureIfPossible, markFailing } from './health.ts';
 import { hearOffset, pauseForFailover } from './manual-failover.ts';
 import type { Body, Header, Message } from './message.ts';
-import { type ClusterNode, hasSlot, NodeFlag } from './node.ts';
+import { type ClusterNode, NodeFlag } from './node.ts';
 import { resolveEpochCollision, updateSlots } from './slots-config.ts';
 import { addReplica, type ClusterState } from './state.ts';
 
@@ -239,10 +239,9 @@ function hearSlots(state: ClusterState, bus: Bus, sender: ClusterNode, header: H
 
 /** Tells the sender who serves, by a greater epoch, what it thinks is its own. */
 function correct(state: ClusterState, bus: Bus, sender: ClusterNode, header: Header): void {
-  for (let slot = 0; slot < state.owners.length; slot++) {
-    if (!hasSlot(header.slots, slot)) continue;
+  for (const slot of sender.slots.missing(header.slots)) {
     const owner = state.owners[slot];
-    if (!owner || owner === sender || owner.configEpoch <= header.configEpoch) continue;
+    if (!owner || owner.configEpoch <= header.configEpoch) continue;
     state.log(
       'verbose',
       `Node ${sender.name} has old slots configuration, sending an UPDATE message about ${owner.name}`,

@@ -1,6 +1,5 @@
 /** Whose word counts on who serves a slot: that with the greater epoch. */
-import { SLOT_COUNT } from '../bytes/crc16.ts';
-import { type ClusterNode, hasSlot } from './node.ts';
+import { type ClusterNode, countSlots } from './node.ts';
 import type { ClusterState } from './state.ts';
 
 /**
@@ -19,13 +18,10 @@ export function updateSlots(
   const mine = myself.primary;
   const dirty: number[] = [];
   let lost = 0;
-  let claimed = 0;
-  for (let slot = 0; slot < SLOT_COUNT; slot++) {
-    if (!hasSlot(slots, slot)) continue;
-    claimed++;
+  for (const slot of sender.slots.missing(slots)) {
     const owner = state.owners[slot];
     // What we import is decided by CLUSTER SETSLOT, not by news.
-    if (owner === sender || state.importing.has(slot)) continue;
+    if (state.importing.has(slot)) continue;
     if (owner && owner.configEpoch >= epoch) continue;
     if (owner === myself && state.keys.count(slot) > 0) dirty.push(slot);
     if (owner && owner === mine) lost++;
@@ -34,7 +30,7 @@ export function updateSlots(
     state.migrating.delete(slot);
     state.changed();
   }
-  if (lost > 0 && mine?.slots.size === 0 && mayFollow(state, claimed, lost)) {
+  if (lost > 0 && mine?.slots.size === 0 && mayFollow(state, slots, lost)) {
     state.log(
       'notice',
       `Configuration change detected. Reconfiguring myself as a replica of ${sender.name}`,
@@ -46,8 +42,8 @@ export function updateSlots(
 }
 
 /** Without replica migration only who was replaced as a whole follows its successor. */
-const mayFollow = (state: ClusterState, claimed: number, lost: number): boolean =>
-  state.says('cluster-allow-replica-migration') || claimed === lost;
+const mayFollow = (state: ClusterState, claimed: string, lost: number): boolean =>
+  state.says('cluster-allow-replica-migration') || countSlots(claimed) === lost;
 
 /** Deletes all keys of a slot that is no longer ours. */
 export function dropKeys(state: ClusterState, slot: number): number {
