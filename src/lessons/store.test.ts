@@ -30,6 +30,10 @@ So.
 > GET other
 \`\`\`
 
+\`\`\`shell run id=slow task=slow
+redis-cli GET n
+\`\`\`
+
 \`\`\`redis run id=alone fresh
 > DBSIZE
 \`\`\`
@@ -178,6 +182,28 @@ test('a fresh example has an empty server', async () => {
   const { run } = openStore();
   await run('one');
   expect(await run('alone')).toEqual(['(integer) 0']);
+});
+
+test('all are run, and what runs beside them ends before the next one has an empty server', async () => {
+  const { store, idle } = openStore();
+  store.getState().runAll();
+  await idle();
+  const { slow, alone } = store.getState().runs;
+  expect(slow?.screen?.chunks).toMatchObject([{ text: '"2"\n' }]);
+  expect(repliesOf(alone)).toEqual(['(integer) 0']);
+});
+
+test('stopping all stops what runs beside them, too, and nothing begins after that', async () => {
+  const { store, idle } = openStore();
+  store.getState().edit('slow', 'redis-cli BLPOP nothing 0');
+  store.getState().runAll();
+  await expect.poll(() => store.getState().busy).toEqual(['alone', 'alone']);
+  await expect.poll(() => store.getState().runs.slow?.status).toBe('running');
+  store.getState().stop();
+  await idle();
+  expect(store.getState().runs).toMatchObject({ slow: { status: 'stopped' } });
+  expect(store.getState().runs.alone).toBeUndefined();
+  expect(store.getState().beside).toEqual([]);
 });
 
 test('a run says what it changed', async () => {

@@ -9,7 +9,7 @@ import type { Applied } from '../runtimes/apply-conf.ts';
 import { blocksOf, type Lesson, type Panel } from './lesson.ts';
 import { isEnding, runsBeside, runsHere, transcriptOf } from './run-text.ts';
 import { type Run, Runner } from './runner.ts';
-import type { Runnable } from './stretches.ts';
+import { type Runnable, stretchesOf } from './stretches.ts';
 import { type TaskEffects, Tasks } from './tasks.ts';
 
 export interface LessonState {
@@ -133,33 +133,23 @@ function examples(
   { get, set }: { get: Get; set: Set },
 ): Examples {
   const runnable = runnableOf(lesson);
-  const textOf = (block: Runnable) => transcriptOf(block, get().drafts[block.id]);
-  const show = (id: string) => (run: Run) => set(({ runs }) => ({ runs: { ...runs, [id]: run } }));
-  const runBeside = (block: Runnable) => {
-    const { id } = block;
-    const ended = () => set(({ beside }) => ({ beside: beside.filter((each) => each !== id) }));
-    if (get().beside.includes(id)) return;
-    set(({ beside }) => ({ beside: [...beside, id] }));
-    void queue.add(id, async () => {
-      try {
-        const run = await runner.prepareBeside(block, textOf);
-        void run(show(id)).finally(ended);
-      } catch (error) {
-        ended();
-        throw error;
-      }
-    });
-  };
-  const run = (block: Runnable) =>
-    runsBeside(block)
-      ? runBeside(block)
-      : queue.add(block.id, () => runner.runBlock(block, textOf, show(block.id)));
+  const start = starting(runner, queue, { get, set });
   return {
     run(id) {
       const block = runnable.find((each) => each.id === id);
-      if (block) run(block);
+      if (block) void start(block);
     },
-    runAll: () => runnable.filter(isEnding).forEach(run),
+    runAll() {
+      const firsts = new Set(stretchesOf(lesson).map(({ blocks }) => blocks.find(isEnding)?.id));
+      const beside: Promise<void>[] = [];
+      for (const block of runnable.filter(isEnding)) {
+        // An empty server would break off what still runs beside the others.
+        const before = Promise.all(beside);
+        if (firsts.has(block.id)) void queue.add(block.id, async () => void (await before));
+        const end = start(block);
+        if (runsBeside(block)) beside.push(end);
+      }
+    },
     stop(id) {
       if (id === undefined) queue.drop();
       runner.stop(id);
@@ -169,6 +159,28 @@ function examples(
         drafts: text === undefined ? others : { ...others, [id]: text },
       })),
   };
+}
+
+/** Runs an example when its turn has come; resolves when it has ended. */
+function starting(runner: Runner, queue: Queue, { get, set }: { get: Get; set: Set }) {
+  const textOf = (block: Runnable) => transcriptOf(block, get().drafts[block.id]);
+  const show = (id: string) => (run: Run) => set(({ runs }) => ({ runs: { ...runs, [id]: run } }));
+  const startBeside = async (block: Runnable): Promise<void> => {
+    const { id } = block;
+    if (get().beside.includes(id)) return;
+    set(({ beside }) => ({ beside: [...beside, id] }));
+    let ending: Promise<void> | undefined;
+    await queue.add(id, async () => {
+      const run = await runner.prepareBeside(block, textOf);
+      ending = run(show(id));
+    });
+    await ending;
+    set(({ beside }) => ({ beside: beside.filter((each) => each !== id) }));
+  };
+  return (block: Runnable): Promise<void> =>
+    runsBeside(block)
+      ? startBeside(block)
+      : queue.add(block.id, () => runner.runBlock(block, textOf, show(block.id)));
 }
 
 function resets(server: ServerShare, { get, set }: { get: Get; set: Set }): Resets {
