@@ -41,9 +41,7 @@ export class MemoryLimit {
   refuse(command: Command<never>, client: Client): RedisError | undefined {
     if (this.host.settings.maxmemory === 0) return undefined;
     this.#wasFull = !this.#makeRoom();
-    if (!this.#wasFull || !usesMemory(command, client)) return undefined;
-    if (client.transaction) client.transaction.failed = true;
-    return outOfMemory();
+    return this.#wasFull && usesMemory(command, client) ? outOfMemory() : undefined;
   }
 
   /** Why a script that may write does not start: there is no room. */

@@ -175,15 +175,8 @@ export const runsInTransaction: ReadonlySet<string> = new Set([
   'reset',
 ]);
 
-/** Why a command may not run, or undefined. A refusal inside MULTI also makes EXEC fail. */
-export function refuse(attempt: Attempt): RedisError | undefined {
-  // What the primary sends has been judged there.
-  if (attempt.client.stream) return undefined;
-  const refusal = refusalOf(attempt);
-  const { transaction } = attempt.client;
-  if (refusal && transaction) transaction.failed = true;
-  return refusal;
-}
+/** Why a command may not run, or undefined. What the primary sends has been judged there. */
+export const refuse: Guard = (attempt) => (attempt.client.stream ? undefined : refusalOf(attempt));
 
 /** Puts a command into its client's transaction, if there is one. Returns QUEUED then. */
 export function enqueue({ client, command, argv }: Attempt): Reply | undefined {

@@ -249,17 +249,19 @@ export class Server implements ClientHost, BlockingHost {
     return this.memoryLimit.refuse(command, client);
   }
 
-  /** Looks a command up; an unknown one or a wrong number of arguments also fails a transaction. */
+  /** Looks a command up, unless there is none or it has too many or few arguments. */
   #admit(client: Client, argv: readonly string[]): Command<never> | RedisError {
     const command = this.#lookUp(argv);
     client.lastCommand = isError(command) ? 'NULL' : command.name;
-    if (!isError(command)) return command;
-    if (client.transaction) client.transaction.failed = true;
-    return this.#reject({ client, argv }, command);
+    return isError(command) ? this.#reject({ client, argv }, command) : command;
   }
 
-  /** Counts a refusal. EXEC's own ends the transaction, and is told with its reason. */
+  /**
+   * Counts a refusal, after which the EXEC of a transaction fails. EXEC's own ends it, and is told with
+   * its reason.
+   */
   #reject({ client, argv, command }: Refused, refusal: RedisError): RedisError {
+    if (client.transaction) client.transaction.failed = true;
     const isExec = argv[0]?.toLowerCase() === 'exec';
     const error = isExec ? abortTransaction(client, this.watches, refusal) : refusal;
     if (command) this.stats.of(command.name).rejected++;
