@@ -1,6 +1,6 @@
 /** The lab as a Kubernetes cluster needs it: hosts for its pods, disks for its volumes. */
 
-import { Machine } from '../engine/lab/machine.ts';
+import { Machine, type RunningServer } from '../engine/lab/machine.ts';
 import { VirtualDisk } from '../engine/persistence/disk.ts';
 import type {
   Infrastructure,
@@ -54,6 +54,12 @@ interface Plan {
   readonly mounts: readonly Mount[];
 }
 
+/** What the lab says of a server that ends, and the signal that has ended it; 0 for none. */
+const signals: ReadonlyMap<string, number> = new Map([
+  ['ends', 0],
+  ['is killed', 9],
+]);
+
 /** A host of the lab for a pod. */
 class LabPodHost implements PodHost {
   readonly address: string;
@@ -90,13 +96,7 @@ class LabPodHost implements PodHost {
     const { output, running } = this.#machine.launch(args, '/data', this.#name);
     hear.onLog(output);
     if (!running) return undefined;
-    const stop = this.listen({
-      onLog: hear.onLog,
-      onEnd: (code) => {
-        stop();
-        hear.onEnd(code);
-      },
-    });
+    this.#listen(running, hear);
     return {
       signal: (signal: 'TERM' | 'KILL') => {
         this.#machine.signal(running.pid, signal);
@@ -104,16 +104,18 @@ class LabPodHost implements PodHost {
     };
   }
 
-  listen(hear: ProcessListener): () => void {
-    const { lab } = this.#place;
-    return lab.events.listen(({ node: name, at, level, text }) => {
-      const process = this.#machine.processes.find(({ node }) => node.name === name);
-      const isHere = process ?? lab.nodes.find((node) => node.name === name && this.#has(node));
-      if (!isHere) return;
+  /** Hears a server until it has ended, and none that somebody starts beside it. */
+  #listen({ pid, node }: RunningServer, hear: ProcessListener): void {
+    const stop = this.#place.lab.events.listen(({ node: name, at, level, text }) => {
+      if (name !== node.name) return;
       if (level !== undefined) {
-        hear.onLog(logLine(process?.pid ?? 1, at, level, text, 'M'));
-      } else if (text === 'ends') hear.onEnd(0);
-      else if (text === 'is killed') hear.onEnd(137);
+        hear.onLog(logLine(pid, at, level, text, node.isSentinel ? 'X' : 'M'));
+        return;
+      }
+      const signal = text === 'crashes' ? node.server.settings.crashSignal : signals.get(text);
+      if (signal === undefined) return;
+      stop();
+      hear.onEnd(signal === 0 ? 0 : 128 + signal);
     });
   }
 

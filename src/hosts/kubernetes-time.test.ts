@@ -213,6 +213,23 @@ test('a container that needs more than its limit is killed, and comes back later
   expect(brief(await kubectl(pods))).toEqual(['redis-0 1/1 Running']);
 });
 
+test('a container whose server crashes has ended by its signal', async () => {
+  const { apply, address, ask, advance, kubectl } = start();
+  await apply(set(1, '          args: [--enable-debug-command, "yes"]\n'));
+  for (const [how, code] of [
+    ['SEGFAULT', 139],
+    ['ASSERT', 134],
+  ] as const) {
+    expect(ask(`${address('redis-0')}:6379`, '10.0.0.1', 'DEBUG', how)).toBe('');
+    advance(15);
+    const described = await kubectl('describe pod redis-0');
+    expect(described).toMatch(
+      new RegExp(`Last State: .*\\n +Reason: +Error\\n +Exit Code: +${code}`),
+    );
+    expect(brief(await kubectl(pods))).toEqual(['redis-0 1/1 Running']);
+  }
+});
+
 test('an image that nobody has, and a room that is too small', async () => {
   const { apply, kubectl } = start();
   await apply(set(1).replace('redis:7-alpine', 'rediss:7'));

@@ -55,7 +55,7 @@ export async function serveLab(args: readonly string[]): Promise<void> {
     const { port, busPort, isSentinel, server } = lab.node(name) as Node;
     host.stopListening(port);
     host.stopListening(busPort);
-    if (!server.settings.hasCrashed) tellEnd(logOf(name, isSentinel), isSentinel);
+    if (server.settings.crashSignal === 0) tellEnd(logOf(name, isSentinel), isSentinel);
     if (lab.nodes.some(({ state }) => state !== 'ended')) return;
     await host.close();
     process.exit(0);

@@ -67,7 +67,7 @@ async function start(args: readonly string[]): Promise<void> {
   showMode(port, config);
   const outside: Dial = (to, listener) => host.dial(to, listener);
   const told = { ...conf, config, outside, ...configFileOf(args) };
-  const lab = openLab(told, () => void leave(host, server.settings.hasCrashed));
+  const lab = openLab(told, () => void leave(host, server.settings.crashSignal));
   const { server } = lab.nodes[0] as Lab['nodes'][number];
   const host = new TcpHost(lab, (error) => log('warning', bugReport(error)));
   catchUp(lab.clock);
@@ -201,12 +201,10 @@ function end(server: Server, signal: 'SIGINT' | 'SIGTERM'): void {
   terminate(server, signal === 'SIGINT' ? 'sigint' : 'sigterm');
 }
 
-/** What a shell says of a process that a segmentation fault has ended. */
-const SEGFAULT_STATUS = 139;
-
-async function leave(host: TcpHost, hasCrashed: boolean): Promise<void> {
+/** `signal` is the one that has ended it, if it has crashed: a shell adds 128 to it. */
+async function leave(host: TcpHost, signal: number): Promise<void> {
   await host.close();
-  if (hasCrashed) process.exit(SEGFAULT_STATUS);
+  if (signal !== 0) process.exit(128 + signal);
   tellEnd(log, false);
   process.exit(0);
 }

@@ -193,7 +193,7 @@ export class Node implements NodePlan {
       table: this.isSentinel ? sentinelTable : commandTable,
       onShutdown: () => {
         this.#end();
-        this.#lab.tell(this.#server.settings.hasCrashed ? 'crashes' : 'ends');
+        this.#lab.tell(this.#server.settings.crashSignal === 0 ? 'ends' : 'crashes');
         this.#lab.onExit();
       },
     });

@@ -73,13 +73,16 @@ const unseen = (count: number, args: string, does: string): Subcommand => ({
   run: () => ok,
 });
 
+const SIGABRT = 6;
+const SIGSEGV = 11;
+
 /** `words` are what the log of redis-server says of it, its addresses aside. */
-const crash = (does: string, words: readonly string[]): Subcommand => ({
+const crash = (does: string, words: readonly string[], signal = SIGABRT): Subcommand => ({
   takes: [0, 0],
   help: ['', does],
   run({ server }) {
     for (const line of words) server.log('warning', line);
-    server.settings.hasCrashed = true;
+    server.settings.crashSignal = signal;
     server.shutDown();
     return noReply;
   },
@@ -264,9 +267,11 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     help: ['<key>', 'Returns how much memory the strings of a key and its value take.'],
     run: stringSizes,
   },
-  SEGFAULT: crash('Ends the process as an invalid memory access would.', [
-    `Redis ${REDIS_VERSION} crashed by signal: 11, si_code: 2`,
-  ]),
+  SEGFAULT: crash(
+    'Ends the process as an invalid memory access would.',
+    [`Redis ${REDIS_VERSION} crashed by signal: 11, si_code: 2`],
+    SIGSEGV,
+  ),
   'SET-ACTIVE-EXPIRE': {
     takes: [1, 1],
     help: ['<0|1>', 'Deletes expired keys in the background, or only when they are looked at.'],

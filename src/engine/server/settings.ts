@@ -34,8 +34,8 @@ export type Settings = { -readonly [K in keyof Limits]: Limits[K] } & {
   activeExpire: boolean;
   /** DEBUG PAUSE-CRON. */
   pausesCron: boolean;
-  /** DEBUG SEGFAULT and the like: the process has ended without a farewell. */
-  hasCrashed: boolean;
+  /** The signal by which DEBUG SEGFAULT and the like have ended the process; 0 before. */
+  crashSignal: number;
   /** DEBUG SET-DISABLE-DENY-SCRIPTS: scripts may run what scripts may not run. */
   allowsAllInScripts: boolean;
   /** DEBUG SET-SKIP-CHECKSUM-VALIDATION: wrong checksums do not matter. */
@@ -83,7 +83,7 @@ export const defaultSettings = (): Settings => ({
   },
   activeExpire: true,
   pausesCron: false,
-  hasCrashed: false,
+  crashSignal: 0,
   allowsAllInScripts: false,
   skipsChecksums: false,
   latencyMonitorThreshold: 0,

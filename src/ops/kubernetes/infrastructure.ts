@@ -66,15 +66,13 @@ export interface PodHost {
   write(path: string, bytes: string): void;
   /** What its servers hold in memory, in bytes. */
   usedBytes(): number;
-  /** Hears of what servers log that programs on the host have started. */
-  listen(hear: ProcessListener): () => void;
   /** Ends what still runs there. With `isPowerLoss` nothing is saved. */
   close(isPowerLoss: boolean): void;
 }
 
 export interface ProcessListener {
   onLog(text: string): void;
-  /** 137 is a SIGKILL. */
+  /** 128 and the number of the signal that has ended it: 137 is a SIGKILL. */
   onEnd(exitCode: number): void;
 }
 
