@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { type Field, pack } from '../bytes/packed.ts';
 import { Lab } from '../lab/lab.ts';
 import { LabSession } from '../lab/script.ts';
 import { VirtualDisk } from '../persistence/disk.ts';
@@ -299,6 +300,36 @@ test('a filter that was carried away in pieces is the same where it was put toge
     expect(await run(`${family}.DEBUG ${key}2`)).toBe(await run(`${family}.DEBUG ${key}`));
     expect(await run(`DUMP ${key}2`)).toBe(await run(`DUMP ${key}`));
   }
+});
+
+// What the module's own check of such headers refuses.
+test('no Bloom filter is made of a header that contradicts itself, or would never come to an end', () => {
+  const filter = bloom({ capacity: 10 });
+  for (const item of count(100)) filter.add(String(item));
+  const header = filter.header();
+  expect(BloomFilter.fromHeader(header)?.size).toBe(filter.size);
+  const patched = (at: number, fields: readonly Field[], ...values: readonly number[]) => {
+    const bytes = pack(fields, values);
+    return BloomFilter.fromHeader(header.slice(0, at) + bytes + header.slice(at + bytes.length));
+  };
+  const [layer, layerBytes] = [20, 53];
+  const [bytes, bits, perItem, hashes] = [layer, layer + 8, layer + 32, layer + 40];
+  expect(patched(0, ['u64'], filter.size + 1)).toBeUndefined();
+  expect(patched(bits, ['u64'], 64)).toBeUndefined();
+  expect(patched(hashes, ['u32'], 9)).toBeUndefined();
+  expect(patched(perItem, ['f64', 'u32'], 2 ** 31 / Math.LN2 - 1, 2 ** 31 - 1)).toBeUndefined();
+  // Each layer by itself would still have room.
+  const large = ['u64', 'u64'] as const;
+  const half = 200 * 2 ** 20;
+  const two = pack(large, [half, half * 8]);
+  const second = layer + layerBytes;
+  const both =
+    header.slice(0, bytes) +
+    two +
+    header.slice(bytes + two.length, second) +
+    two +
+    header.slice(second + two.length);
+  expect(BloomFilter.fromHeader(both)).toBeUndefined();
 });
 
 test('in RESP3 what is true or false is so, and what has names is a map', async () => {

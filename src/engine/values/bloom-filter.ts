@@ -118,15 +118,15 @@ export class BloomFilter extends ModuleValue {
     const [size = 0, count = 0, options = 0, expansion = 0] = unpack(HEADER, header);
     const isOdd = count === 0 || options > ALL_OPTIONS || header.length !== headerSize(count);
     if (isOdd) return undefined;
-    const layers: BloomLayer[] = [];
+    const filter = new BloomFilter(expansion, (options & Option.noScaling) === 0, []);
     for (let i = 0; i < count; i++) {
-      const layer = readLayer(unpack(LAYER, header, start + i * packedSize(LAYER)));
+      const fields = unpack(LAYER, header, start + i * packedSize(LAYER));
+      const layer = readLayer(fields, MAX_SKETCH_BYTES + CHAIN_BYTES - filter.bytes);
       if (!layer) return undefined;
-      layers.push(layer);
+      filter.layers.push(layer);
+      filter.size += layer.size;
     }
-    const filter = new BloomFilter(expansion, (options & Option.noScaling) === 0, layers);
-    filter.size = size;
-    return filter;
+    return filter.size === size ? filter : undefined;
   }
 
   /** The bits from a position on, 1 being the first, and the position after them. */
@@ -215,7 +215,7 @@ function makeLayer(
   return {
     data: new Uint8Array(bytes),
     bits: bytes * 8,
-    hashes: Math.ceil(LN2 * bitsPerItem),
+    hashes: hashesFor(bitsPerItem),
     capacity,
     error,
     bitsPerItem,
@@ -223,10 +223,16 @@ function makeLayer(
   };
 }
 
-function readLayer(fields: readonly number[]): BloomLayer | undefined {
+const hashesFor = (bitsPerItem: number): number => Math.ceil(LN2 * bitsPerItem);
+
+/** So many hashes the smallest rate of errors asks for that there is. */
+const MOST_HASHES = 1075;
+
+function readLayer(fields: readonly number[], room: number): BloomLayer | undefined {
   const [bytes = 0, bits = 0, size = 0, error = 0, bitsPerItem = 0] = fields;
   const [hashes = 0, capacity = 0] = fields.slice(5);
-  const isOdd = bytes === 0 || bits === 0 || bits > bytes * 8 || bytes > MAX_SKETCH_BYTES;
-  if (isOdd || !(error > 0 && error < 1) || hashes === 0 || capacity === 0) return undefined;
+  if (bytes === 0 || bits !== bytes * 8 || bytes > room) return undefined;
+  if (hashes === 0 || hashes > MOST_HASHES || hashes !== hashesFor(bitsPerItem)) return undefined;
+  if (!(error > 0 && error < 1) || capacity === 0) return undefined;
   return { data: new Uint8Array(bytes), bits, hashes, capacity, error, bitsPerItem, size };
 }
