@@ -221,6 +221,7 @@ export class Persistence {
   #store({ entries, functions, facts }: RdbContents, dropsExpired: boolean): ExpiredKey[] {
     const { databases, clock } = this.host;
     const expired: ExpiredKey[] = [];
+    const indexes = readIndexes(facts);
     this.#tellFacts(facts);
     this.#loadFunctions(functions);
     const stray = entries.find(({ db }) => databases[db] === undefined);
@@ -241,7 +242,7 @@ export class Persistence {
         this.keysLoaded++;
       }
     }
-    this.host.indexes.load(readIndexes(facts));
+    this.host.indexes.load(indexes);
     const [loaded, gone] = [entries.length - expired.length, expired.length];
     this.host.log('notice', `Done loading RDB, keys loaded: ${loaded}, keys expired: ${gone}.`);
     return expired;
