@@ -330,6 +330,22 @@ describe('an index', () => {
     expect(await run(replica, create)).toMatch(/READONLY/);
   });
 
+  test('that skipped what was there has all the same after a restart what it had before', async () => {
+    for (const preamble of ['yes', 'no'] as const) {
+      const run = session({ config: { appendonly: 'yes', 'aof-use-rdb-preamble': preamble } });
+      await run('FT.CREATE i PREFIX 1 d: SKIPINITIALSCAN SCHEMA t TEXT');
+      await run('FT.ALTER i SKIPINITIALSCAN SCHEMA ADD u TEXT');
+      await run('FT.SYNUPDATE i g SKIPINITIALSCAN hello hi');
+      await run('HSET d:1 t hello u there');
+      expect(await run('FT.SEARCH i "@t:hi @u:there" NOCONTENT')).toContain('"d:1"');
+      await run('BGREWRITEAOF');
+      await run('DEBUG LOADAOF');
+      expect(await run('FT.SEARCH i "@t:hi @u:there" NOCONTENT')).toContain('"d:1"');
+      await run('DEBUG RELOAD');
+      expect(await run('FT.SEARCH i "@t:hi @u:there" NOCONTENT')).toContain('"d:1"');
+    }
+  });
+
   test('follows what is flushed, swapped and expired', async () => {
     const run = session();
     await run(create);

@@ -25,8 +25,8 @@ export interface Definition {
   readonly stopwords: ReadonlySet<string>;
   /** The stopwords as they were given; undefined is the usual ones. */
   readonly ownStopwords: readonly string[] | undefined;
-  /** Only what is written from now on. */
-  readonly skipsScan: boolean;
+  /** Only what is written from now on: where among the words of the command it says so. */
+  readonly skipsScanAt: number | undefined;
   readonly fields: readonly Field[];
 }
 
@@ -52,7 +52,7 @@ export function readDefinition(argv: readonly string[]): Definition {
 const blank = (name: string): Draft => ({
   ...{ name, isJson: false, prefixes: [''], filter: undefined, score: 1, scoreField: undefined },
   ...{ language: undefined, languageField: undefined, payloadField: undefined, flags: [] },
-  ...{ stopwords: defaultStopwords, ownStopwords: undefined, skipsScan: false, fields: [] },
+  ...{ stopwords: defaultStopwords, ownStopwords: undefined, skipsScanAt: undefined, fields: [] },
 });
 
 const FLAGS: readonly string[] = ['MAXTEXTFIELDS', 'NOOFFSETS', 'NOHL', 'NOFIELDS', 'NOFREQS'];
@@ -76,7 +76,7 @@ function readOption(draft: Draft, options: Options, word: string): void {
   else if (option === 'STOPWORDS') {
     draft.ownStopwords = options.list('STOPWORDS');
     draft.stopwords = new Set(draft.ownStopwords.map(fold));
-  } else if (option === 'SKIPINITIALSCAN') draft.skipsScan = true;
+  } else if (option === 'SKIPINITIALSCAN') draft.skipsScanAt = options.at - 1;
   else if (option === 'TEMPORARY') throw notSimulated('TEMPORARY', 'drop an index nobody uses');
   else if (option === 'INDEXALL') options.value('INDEXALL');
   else throw unknownArgument(word);

@@ -22,7 +22,7 @@ export class Search {
   readonly #indexes = new Map<string, SearchIndex>();
   readonly #aliases = new Map<string, string>();
   readonly #dictionaries = new Map<string, Set<string>>();
-  /** The commands that made each index, for files and replicas. */
+  /** The commands that made each index, for files and replicas: none of them skips a document. */
   readonly #histories = new Map<string, Argv[]>();
   /** The keys that were written since anybody asked, in the order of their last writes. */
   readonly #written = new Set<string>();
@@ -88,8 +88,9 @@ export class Search {
     const index = new SearchIndex(readDefinition(argv));
     this.#followUp(db);
     this.#indexes.set(name, index);
-    this.#histories.set(name, [argv]);
-    if (!index.definition.skipsScan) rebuild(index, db);
+    const { skipsScanAt } = index.definition;
+    this.#histories.set(name, [without(argv, skipsScanAt)]);
+    if (skipsScanAt === undefined) rebuild(index, db);
   }
 
   /** FT.ALTER: more fields, in documents that are there already too. */
@@ -100,7 +101,7 @@ export class Search {
     if (!options.take('ADD')) throw redisError('Unknown action passed to ALTER SCHEMA');
     const index = this.open(argv[1] as string, db);
     index.fields = readFields(options, index.fields, index.definition.isJson);
-    this.#histories.get(index.name)?.push(argv);
+    this.#histories.get(index.name)?.push(without(argv, skipsScan ? 2 : undefined));
     if (!skipsScan) rebuild(index, db);
   }
 
@@ -119,7 +120,7 @@ export class Search {
     const options = new Options(argv, 3);
     const skipsScan = options.take('SKIPINITIALSCAN');
     index.synonyms.add(argv[2] as string, argv.slice(options.at));
-    this.#histories.get(index.name)?.push(argv);
+    this.#histories.get(index.name)?.push(without(argv, skipsScan ? 3 : undefined));
     if (!skipsScan) rebuild(index, db);
   }
 
@@ -225,6 +226,10 @@ export class Search {
     }
   }
 }
+
+/** A command without one of its words. */
+const without = (argv: Argv, at: number | undefined): Argv =>
+  at === undefined ? argv : argv.toSpliced(at, 1);
 
 const foreignAlias = () =>
   redisError('SEARCH_INDEX_NOT_FOUND Alias does not belong to provided spec');
