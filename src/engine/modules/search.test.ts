@@ -13,6 +13,7 @@ import { SearchIndex } from './search/search-index.ts';
 import { stem } from './search/stemmer.ts';
 import { formatTime, partsOf, readTime, secondsOf } from './search/times.ts';
 import { printNumber } from './search/value.ts';
+import { wildcard } from './search/wildcard.ts';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -286,11 +287,40 @@ test('times are those of the calendar, there and back', () => {
   expect(readTime('2000-02-29T00:00:00Z', '%FT%TZ')).toBe(951_782_400);
 });
 
+test('a pattern of stars takes no exponential time, and has no classes', () => {
+  expect(wildcard(`${'*a'.repeat(30)}*b`)('a'.repeat(200))).toBe(false);
+  expect(['[a]', 'x[a]y', 'a'].map(wildcard('*[a]*'))).toEqual([true, true, false]);
+  expect(['a*', 'ab', 'a\\', 'a'].map(wildcard('a\\*'))).toEqual([true, false, false, false]);
+  expect(['', 'a'].map(wildcard('*'))).toEqual([true, true]);
+  expect(['', 'a'].map(wildcard('?'))).toEqual([false, true]);
+});
+
 test('numbers are printed with twelve digits, and a broken expression tells where', () => {
   expect([0.1 + 0.2, 1 / 3, 1e21, 1e-7, 100, NaN].map(printNumber)).toEqual([
     ...['0.3', '0.333333333333', '1e+21', '1e-07', '100', 'nan'],
   ]);
   expect(() => readExpression('(1 + @x')).toThrow("SEARCH_EXPR Syntax error at offset 5 near 'x'");
+});
+
+test('the strings of expressions end where they can, however many backslashes they have', () => {
+  const strings = [String.raw`'a\'b'`, String.raw`"a\\"`, String.raw`'a\'`, String.raw`'\n'`];
+  expect(strings.map(readExpression)).toEqual(
+    ["a'b", 'a\\', 'a\\', '\\n'].map((value) => ({ kind: 'value', value })),
+  );
+  expect(() => readExpression(`'${'\\'.repeat(200)}`)).toThrow('SEARCH_EXPR Syntax error');
+});
+
+test('what is nested too deep is refused', () => {
+  const index = indexOf('SCHEMA t TEXT');
+  const nested = (depth: number) => `${'('.repeat(depth)}x${')'.repeat(depth)}`;
+  const kindOf = (query: string, dialect: number) => readQuery(query, index, reading(dialect)).kind;
+  expect([kindOf(nested(97), 1), kindOf(nested(253), 2)]).toEqual(['union', 'union']);
+  expect(() => kindOf(nested(98), 1)).toThrow('SEARCH_SYNTAX Syntax error');
+  expect(() => kindOf(nested(254), 2)).toThrow('SEARCH_SYNTAX Parser stack overflow');
+  expect(() => kindOf('-'.repeat(100_000), 2)).toThrow('SEARCH_SYNTAX Parser stack overflow');
+  for (const open of ['(', '!', '1^', 'abs(']) {
+    expect(() => readExpression(open.repeat(100_000))).toThrow('not simulated');
+  }
 });
 
 describe('an index', () => {

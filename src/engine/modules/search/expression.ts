@@ -2,7 +2,7 @@
  * The expressions of APPLY and FILTER: `@price * 1.2`, `upper(@name)`, `@n > 3 && exists(@m)`.
  * https://redis.io/docs/latest/develop/ai/search-and-query/advanced-concepts/aggregations/
  */
-import { type RedisError, redisError } from '../../errors.ts';
+import { notSimulated, type RedisError, redisError } from '../../errors.ts';
 import { functionNamed, type SearchFunction } from './expression-functions.ts';
 import { compareValues, isTrue, numberOf, type Value } from './value.ts';
 
@@ -133,19 +133,30 @@ const LEVELS: readonly (readonly string[])[] = [
   ['^'],
 ];
 
+/** Deeper than anybody writes, and nowhere near the end of the stack. */
+const DEEPEST = 250;
+
+/** What stands within something else: brackets, a negation, a power. */
+function readInner(reader: Reader, level: number): Expression {
+  if (++reader.depth > DEEPEST) throw notSimulated('an expression so deep', 'read a deeper one');
+  const inner = readLevel(reader, level);
+  reader.depth--;
+  return inner;
+}
+
 function readLevel(reader: Reader, level: number): Expression {
   const operators = LEVELS[level];
   if (!operators) return readPrimary(reader);
   if (operators[0] === '!') {
     if (!reader.takeMark('!')) return readLevel(reader, level + 1);
-    return { kind: 'not', of: readLevel(reader, level) };
+    return { kind: 'not', of: readInner(reader, level) };
   }
   let left = readLevel(reader, level + 1);
   while (reader.kind === 'mark' && operators.includes(reader.text)) {
     const operator = reader.text;
     reader.step();
     // Powers lean to the right, and comparisons are not chained.
-    const right = readLevel(reader, operator === '^' ? level : level + 1);
+    const right = operator === '^' ? readInner(reader, level) : readLevel(reader, level + 1);
     left = { kind: 'binary', operator, sides: [left, right] };
     if (comparisons.has(operator)) break;
   }
@@ -156,7 +167,7 @@ function readPrimary(reader: Reader): Expression {
   const { kind, text } = reader;
   if (kind === 'mark' && text === '(') {
     reader.step();
-    const inner = readLevel(reader, 0);
+    const inner = readInner(reader, 0);
     if (!reader.takeMark(')')) throw reader.error();
     return inner;
   }
@@ -173,7 +184,7 @@ function readPrimary(reader: Reader): Expression {
 function readCall(reader: Reader, name: string): Expression {
   const args: Expression[] = [];
   if (!reader.takeMark(')')) {
-    do args.push(readLevel(reader, 0));
+    do args.push(readInner(reader, 0));
     while (reader.takeMark(','));
     if (!reader.takeMark(')')) throw reader.error();
   }
@@ -192,7 +203,8 @@ type TokenKind = 'number' | 'string' | 'property' | 'symbol' | 'mark' | 'end';
 const PIECES: readonly (readonly [TokenKind, RegExp])[] = [
   // A number has its own sign: `1+2` is two numbers.
   ['number', /[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y],
-  ['string', /'((?:\\['\\]|[^'])*)'|"((?:\\["\\]|[^"])*)"/y],
+  // A backslash before the last mark of all is no escape: there would be no end. Each has one reading.
+  ['string', /'((?:\\['\\]|\\(?!['\\])|[^'\\])*\\?)'|"((?:\\["\\]|\\(?!["\\])|[^"\\])*\\?)"/y],
   ['property', /@([A-Za-z_]\w*)/y],
   ['symbol', /[A-Za-z_]\w*/y],
   ['mark', /==|!=|<=|>=|&&|\|\||[<>!+\-*/%^(),]/y],
@@ -204,6 +216,8 @@ class Reader {
   text = '';
   /** A word that is no function, as far as anybody knows. */
   unknown: string | undefined;
+  /** In how many others what is read now stands. */
+  depth = 0;
   #at = 0;
   #offset = 0;
   #near = '';

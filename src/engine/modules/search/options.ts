@@ -59,7 +59,9 @@ export class Options {
 
   /** A count, and so many words. */
   list(option: string): string[] {
-    const count = this.count(option);
-    return Array.from({ length: count }, () => this.value(option));
+    const words: string[] = [];
+    // The count is anybody's: no list is that long before its words are there.
+    for (let left = this.count(option); left > 0; left--) words.push(this.value(option));
+    return words;
   }
 }

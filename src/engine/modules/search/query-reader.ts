@@ -34,7 +34,12 @@ export function readQuery(text: string, index: SearchIndex, reading: Reading): Q
   return reader.read();
 }
 
+/** So deep may brackets and operators stand within one another, as the module's parser can hold them. */
+const [DEEPEST, DEEPEST_LOOSELY] = [253, 97];
+
 class QueryReader {
+  #depth = 0;
+
   constructor(
     private readonly lexer: Lexer,
     private readonly index: SearchIndex,
@@ -134,7 +139,7 @@ class QueryReader {
 
   #readOperator(operator: '-' | '~'): Query {
     this.lexer.take(operator);
-    const part = this.#isLoose ? this.#readReach() : this.#readItem();
+    const part = this.#within(() => (this.#isLoose ? this.#readReach() : this.#readItem()));
     if (part.kind === 'empty') return part;
     return queryOf({ kind: operator === '-' ? 'not' : 'optional', part });
   }
@@ -149,8 +154,20 @@ class QueryReader {
   }
 
   #readGroup(): Query {
-    const query = this.#readSequence();
+    const query = this.#within(() => this.#readSequence());
     this.lexer.expect(')');
+    return query;
+  }
+
+  /** Reads what stands within something else. Throws where that is too deep. */
+  #within(read: () => Query): Query {
+    this.#depth++;
+    if (this.#isLoose && this.#depth > DEEPEST_LOOSELY) throw this.lexer.error();
+    if (this.#depth > DEEPEST) {
+      throw badSyntax('Parser stack overflow. Try moving nested parentheses more to the left');
+    }
+    const query = read();
+    this.#depth--;
     return query;
   }
 

@@ -1,10 +1,9 @@
 /** The patterns of `w'...'`: `*` is any text, `?` any one byte. */
+import { matches } from '../../bytes/glob.ts';
+
 export function wildcard(pattern: string): (text: string) => boolean {
-  const source = pattern.replace(/\\([\s\S])|[\s\S]/g, (char, escaped?: string) => {
-    if (escaped === undefined && char === '*') return '[\\s\\S]*';
-    if (escaped === undefined && char === '?') return '[\\s\\S]';
-    return (escaped ?? char).replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
-  });
-  const expression = new RegExp(`^${source}$`);
-  return (text) => expression.test(text);
+  // What KEYS takes for the beginning of a class stands for itself here.
+  const glob = pattern.replace(/\\[\s\S]|\[/g, (piece) => (piece === '[' ? '\\[' : piece));
+  const fitsNothing = /^\**$/.test(pattern);
+  return (text) => (text === '' ? fitsNothing : matches(glob, text));
 }
