@@ -287,6 +287,28 @@ test('times are those of the calendar, there and back', () => {
   expect(readTime('2000-02-29T00:00:00Z', '%FT%TZ')).toBe(951_782_400);
 });
 
+// As glibc's strptime() and timegm() answer.
+test.each([
+  ['2020-13-01', '%Y-%m-%d', null],
+  ['2020-12-40', '%Y-%m-%d', 1_607_040_000],
+  ['2020-02-31', '%Y-%m-%d', 1_583_107_200],
+  ['0', '%d', null],
+  ['25:00', '%H:%M', null],
+  ['62', '%S', null],
+  ['99', '%y', 915_062_400],
+  ['68', '%y', 3_092_515_200],
+  ['70-1', '%y-%m', -86_400],
+  ['2020-05', '%Y-%m', 1_588_204_800],
+  ['202012', '%Y %m', 1_606_694_400],
+  ['Foo 2020', '%b %Y', null],
+  ['Janu 2020', '%b %Y', null],
+  ['january 2020', '%b %Y', 1_577_750_400],
+  ['Mon Jan 2 2006', '%a %b %d %Y', 1_136_160_000],
+  ['Xyz Jan 2 2006', '%a %b %d %Y', null],
+])('the time %j by %j is %j', (text, pattern, expected) => {
+  expect(readTime(text, pattern)).toBe(expected);
+});
+
 test('a pattern of stars takes no exponential time, and has no classes', () => {
   expect(wildcard(`${'*a'.repeat(30)}*b`)('a'.repeat(200))).toBe(false);
   expect(['[a]', 'x[a]y', 'a'].map(wildcard('*[a]*'))).toEqual([true, true, false]);
@@ -374,6 +396,19 @@ describe('an index', () => {
       await run('DEBUG RELOAD');
       expect(await run('FT.SEARCH i "@t:hi @u:there" NOCONTENT')).toContain('"d:1"');
     }
+  });
+
+  test('is asked for more than there is, and says so', async () => {
+    const run = session();
+    await run(create);
+    await run('HSET d:1 t hello n 1e25');
+    const list = await run('FT.SEARCH i hello INKEYS 9999999999999 d:1');
+    expect(list).toBe(
+      '(error) SEARCH_PARSE_ARGS Bad arguments for INKEYS: Expected an argument, but none provided',
+    );
+    const times = 'APPLY "timefmt(@n)" AS a APPLY "year(@n)" AS b APPLY "timefmt(-@n)" AS c';
+    const rows = await run(`FT.AGGREGATE i * LOAD 1 @n ${times.replace('-@n', '0 - @n')}`);
+    expect(rows).toMatch(/"a"\s+\d\) \(nil\)\s+\d\) "b"\s+\d\) \(nil\)\s+\d\) "c"\s+\d\) \(nil\)/);
   });
 
   test('follows what is flushed, swapped and expired', async () => {

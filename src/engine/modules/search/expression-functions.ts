@@ -2,7 +2,7 @@
 import { type RedisError, redisError } from '../../errors.ts';
 import { distance } from '../../values/geohash.ts';
 import { badArguments } from './errors.ts';
-import { formatTime, partsOf, readTime, secondsOf } from './times.ts';
+import { formatTime, isTime, partsOf, readTime, secondsOf } from './times.ts';
 import { isTrue, numberOf, textOf, type Value } from './value.ts';
 
 export interface SearchFunction {
@@ -35,7 +35,7 @@ const ofText = (name: string, of: (text: string) => string): SearchFunction =>
 const ofTime = (name: string, of: (seconds: number) => number): SearchFunction =>
   define(name, 1, ([value]) => {
     const seconds = numberOf(value);
-    if (seconds === undefined || !(seconds >= 0) || !Number.isFinite(seconds)) return null;
+    if (seconds === undefined || seconds < 0 || !isTime(seconds)) return null;
     return of(Math.trunc(seconds));
   });
 
@@ -167,6 +167,7 @@ function timefmt(args: readonly Value[]): string | null {
   if (typeof pattern !== 'string') {
     throw wrongKind(pattern, 1, 'time', 'VALIDATE_ARG__TYPE(v, RSValueType_String)');
   }
+  if (!isTime(seconds)) return null;
   return formatTime(Math.trunc(seconds), pattern);
 }
 

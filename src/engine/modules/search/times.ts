@@ -106,6 +106,11 @@ const printers: ReadonlyMap<string, (time: TimeParts, seconds: number) => string
 const spelledOut = (pattern: string): string =>
   pattern.replace(/%([FTRDcxX])/g, (_, letter: string) => composed.get(letter) as string);
 
+/** Beyond these the year is more than C's `int` holds, and there is no date. */
+const [EARLIEST, LATEST] = [-67_768_040_609_740_800, 67_768_036_191_676_792];
+
+export const isTime = (seconds: number): boolean => seconds >= EARLIEST && seconds <= LATEST;
+
 /** A time by a pattern of strftime. */
 export function formatTime(seconds: number, pattern: string): string {
   const time = partsOf(seconds);
@@ -116,38 +121,83 @@ export function formatTime(seconds: number, pattern: string): string {
   });
 }
 
-/** What a text says by a pattern of strptime, in seconds since 1970; null when it does not fit. */
+/**
+ * What a text says by a pattern of strptime, in seconds since 1970; null when it does not fit. Of what a
+ * pattern leaves out the year is 1900 and all else 0, the day too: that is the last of the month before.
+ */
 export function readTime(text: string, pattern: string): number | null {
-  const names: string[] = [];
-  const source = spelledOut(pattern).replace(/%(.)|[\s\S]/g, (piece, letter?: string) => {
-    if (letter === undefined) return piece.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+  const letters: string[] = [];
+  const source = spelledOut(pattern).replace(/%(.)|[ \t-\r]+|[\s\S]/g, (piece, letter?: string) => {
+    if (letter === undefined) {
+      return /^[ \t-\r]/.test(piece)
+        ? '[ \\t-\\r]*'
+        : piece.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+    }
     const part = readers.get(letter);
     if (part === undefined) throw notSimulated(`%${letter} in a format of time`, 'read it');
-    names.push(letter);
-    return part;
+    letters.push(letter);
+    return part.source;
   });
   const match = new RegExp(`^${source}`).exec(text);
   if (!match) return null;
-  const found = new Map(names.map((name, i) => [name, match[i + 1] as string]));
-  const number = (name: string, other: number) => Number(found.get(name) ?? other);
-  const named = MONTHS.findIndex((month) => month.slice(0, 3) === found.get('b')?.slice(0, 3));
-  return secondsOf({
-    year: number('Y', found.has('y') ? 2000 + number('y', 0) : 1900),
-    month: named >= 0 ? named : number('m', 1) - 1,
-    day: number('d', 1),
-    ...{ hour: number('H', 0), minute: number('M', 0), second: number('S', 0) },
-  });
+  const moment = { year: 1900, month: 0, day: 0, hour: 0, minute: 0, second: 0 };
+  for (const [i, letter] of letters.entries()) {
+    const value = readers.get(letter)?.read(match[i + 1] as string);
+    if (value === undefined) return null;
+    Object.assign(moment, value);
+  }
+  return secondsOf(moment);
 }
 
-const readers: ReadonlyMap<string, string> = new Map([
-  ['Y', '(\\d{4})'],
-  ['y', '(\\d{2})'],
-  ['m', '(\\d{1,2})'],
-  ['d', '\\s*(\\d{1,2})'],
-  ['H', '(\\d{1,2})'],
-  ['M', '(\\d{1,2})'],
-  ['S', '(\\d{1,2})'],
-  ['b', '([A-Za-z]+)'],
-  ['a', '([A-Za-z]+)'],
-  ['Z', '([A-Z]+)'],
+interface PartReader {
+  /** What it takes of a text, in one group. */
+  readonly source: string;
+  /** What that says; undefined where it says what cannot be. */
+  readonly read: (text: string) => Partial<Moment> | undefined;
+}
+
+/** A number within bounds. A second digit is taken only where the first leaves room for one. */
+function numeric(
+  [least, most]: readonly [number, number],
+  of: (value: number) => Partial<Moment>,
+): PartReader {
+  const digits = String(most).length;
+  const source =
+    digits > 2 || most === 99 ? `\\d{1,${digits}}` : `[0-${Math.floor(most / 10)}]\\d|\\d`;
+  return {
+    source: ` *(${source})`,
+    read: (text) => {
+      const value = Number(text);
+      return value >= least && value <= most ? of(value) : undefined;
+    },
+  };
+}
+
+/** One of these names or its first three letters, in any case. */
+function named(names: readonly string[], of: (at: number) => Partial<Moment>): PartReader {
+  const shorts = names.map((name) => name.slice(0, 3));
+  const anyCase = (name: string) =>
+    name.replace(/./g, (char) => `[${char.toUpperCase()}${char.toLowerCase()}]`);
+  return {
+    source: `(${[...names, ...shorts].map(anyCase).join('|')})`,
+    read: (text) => {
+      const start = text.slice(0, 3).toLowerCase();
+      return of(shorts.findIndex((short) => short.toLowerCase() === start));
+    },
+  };
+}
+
+const readers: ReadonlyMap<string, PartReader> = new Map([
+  ['Y', numeric([0, 9999], (year) => ({ year }))],
+  ['y', numeric([0, 99], (year) => ({ year: year < 69 ? 2000 + year : 1900 + year }))],
+  ['m', numeric([1, 12], (month) => ({ month: month - 1 }))],
+  ['d', numeric([1, 31], (day) => ({ day }))],
+  ['e', numeric([1, 31], (day) => ({ day }))],
+  ['H', numeric([0, 23], (hour) => ({ hour }))],
+  ['M', numeric([0, 59], (minute) => ({ minute }))],
+  ['S', numeric([0, 61], (second) => ({ second }))],
+  ['b', named(MONTHS, (month) => ({ month }))],
+  ['a', named(WEEKDAYS, () => ({}))],
+  // A zone is passed over, whichever.
+  ['Z', { source: ' *([^ \\t-\\r]*)', read: () => ({}) }],
 ]);
