@@ -459,6 +459,23 @@ describe('an index', () => {
     expect(second).toMatch(/"4"[\s\S]*2\) \(integer\) 0$/);
     expect(await run(`FT.CURSOR READ i ${id}`)).toContain('Cursor not found');
   });
+
+  test('counts no cursor that waited too long, and answers each reader in its protocol', async () => {
+    const lab = new Lab();
+    const labSession = new LabSession(lab);
+    const run = async (line: string) => (await labSession.send('', [line])).reply ?? '';
+    await run('FT.CREATE i SCHEMA n NUMERIC');
+    await run('HSET d:1 n 1');
+    await run('HSET d:2 n 2');
+    await run('FT.CONFIG SET INDEX_CURSOR_LIMIT 1');
+    const ask = 'FT.AGGREGATE i * LOAD 1 @n WITHCURSOR COUNT 1 MAXIDLE 1000';
+    await run(ask);
+    expect(await run(ask)).toContain('SEARCH_CURSOR_ALLOC_FAILED');
+    lab.clock.advance(1000);
+    const id = /2\) \(integer\) (\d+)$/.exec(await run(ask))?.[1];
+    await run('HELLO 3');
+    expect(await run(`FT.CURSOR READ i ${id}`)).toMatch(/results =>[\s\S]*"n" => "2"/);
+  });
 });
 
 test('without the module its commands are not there', async () => {

@@ -2,6 +2,7 @@
 import type { Args } from '../../commands/args.ts';
 import { command } from '../../commands/command.ts';
 import { redisError, wrongArity } from '../../errors.ts';
+import type { Protocol } from '../../resp/encode.ts';
 import { ok, type Reply } from '../../resp/reply.ts';
 import { badArguments, noIndex } from './errors.ts';
 import { resultMap, resultOf } from './listing.ts';
@@ -72,7 +73,7 @@ function aggregate(ctx: SearchContext, _: Args): Reply {
   const { dialect } = request;
   const outcome = runPlan(plan, hits, { db, index, distances, dialect, random: ctx.random });
   const total = counted(outcome, asked, ctx.protocol === 3);
-  if (!asked.cursor) return partOf(ctx, outcome.rows, total, outcome);
+  if (!asked.cursor) return partOf(ctx.protocol, outcome.rows, total, outcome);
   return open(ctx, index, asked.cursor, outcome, total);
 }
 
@@ -139,7 +140,7 @@ function counted({ rows, total }: Outcome, asked: Asked, isMap: boolean): number
 }
 
 function partOf(
-  { protocol }: SearchContext,
+  protocol: Protocol,
   rows: readonly Properties[],
   total: number,
   { warning }: Outcome,
@@ -175,33 +176,27 @@ function open(
   total: number,
 ): Reply {
   const { cursors, settings } = ctx.search;
-  if (cursors.of(index.name) >= settings.number('INDEX_CURSOR_LIMIT')) {
-    throw redisError('SEARCH_CURSOR_ALLOC_FAILED Could not allocate a cursor');
-  }
   let at = 0;
   const cursor = {
-    ...{
-      id: ctx.random.below(2 ** 31 - 1) + 1,
-      index: index.name,
-      count,
-      maxIdle,
-      usedAt: ctx.now,
-    },
-    read: (size: number) => {
+    ...{ id: ctx.random.below(2 ** 31 - 1) + 1, index: index.name, count, maxIdle },
+    usedAt: ctx.now,
+    read: (size: number, protocol: Protocol) => {
       const rows = outcome.rows.slice(at, at + size);
       at += size;
-      return partOf(ctx, rows, total, outcome);
+      return partOf(protocol, rows, total, outcome);
     },
     isAtEnd: () => at >= outcome.rows.length,
   };
-  cursors.add(cursor);
+  if (!cursors.add(cursor, settings.number('INDEX_CURSOR_LIMIT'))) {
+    throw redisError('SEARCH_CURSOR_ALLOC_FAILED Could not allocate a cursor');
+  }
   return readPart(ctx, cursor.id, index.name, count);
 }
 
 /** A part, and the cursor for the next; 0 when there is none. */
 function readPart(ctx: SearchContext, id: number, index: string, count?: number): Reply {
   const cursor = ctx.search.cursors.get(id, index, ctx.now);
-  const part = cursor.read(count ?? cursor.count);
+  const part = cursor.read(count ?? cursor.count, ctx.protocol);
   cursor.usedAt = ctx.now;
   if (!cursor.isAtEnd()) return [part, id];
   ctx.search.cursors.delete(id);

@@ -1,5 +1,6 @@
 /** Aggregations that are read part by part. https://redis.io/docs/latest/commands/ft.cursor-read/ */
 import { redisError } from '../../errors.ts';
+import type { Protocol } from '../../resp/encode.ts';
 import type { Reply } from '../../resp/reply.ts';
 
 export interface Cursor {
@@ -10,16 +11,20 @@ export interface Cursor {
   /** How long it may wait for its reader, in ms. */
   readonly maxIdle: number;
   usedAt: number;
-  /** A part of the reply with so many rows. */
-  readonly read: (count: number) => Reply;
+  /** A part of the reply with so many rows, for a reader who speaks this protocol. */
+  readonly read: (count: number, protocol: Protocol) => Reply;
   readonly isAtEnd: () => boolean;
 }
 
 export class Cursors {
   readonly #cursors = new Map<number, Cursor>();
 
-  add(cursor: Cursor): void {
+  /** False when its index has as many as it may; those that waited too long do not count. */
+  add(cursor: Cursor, most: number): boolean {
+    this.#sweep(cursor.usedAt);
+    if (this.of(cursor.index) >= most) return false;
     this.#cursors.set(cursor.id, cursor);
+    return true;
   }
 
   /** How many there are for an index. */
@@ -33,9 +38,7 @@ export class Cursors {
 
   /** Throws when there is none any more. */
   get(id: number, index: string, now: number): Cursor {
-    for (const [other, { usedAt, maxIdle }] of this.#cursors) {
-      if (usedAt + maxIdle <= now) this.#cursors.delete(other);
-    }
+    this.#sweep(now);
     const cursor = this.#cursors.get(id);
     if (cursor?.index === index) return cursor;
     throw redisError(`Cursor not found, id: ${id}`);
@@ -53,5 +56,11 @@ export class Cursors {
 
   clear(): void {
     this.#cursors.clear();
+  }
+
+  #sweep(now: number): void {
+    for (const [id, { usedAt, maxIdle }] of this.#cursors) {
+      if (usedAt + maxIdle <= now) this.#cursors.delete(id);
+    }
   }
 }
