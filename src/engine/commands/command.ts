@@ -216,9 +216,15 @@ export function command<Needs = unknown>(syntax: string, row: Row<Needs>): Comma
   };
 }
 
-/** INFO and its like are said to be, but have more to do, and tell of the times of others. */
-const isShort = ({ flags, complexity }: Row<never>): boolean =>
-  (flags.includes('fast') || flags.includes('write')) && /^O\((1|log\(N\))\)/.test(complexity);
+/**
+ * INFO and its like are said to be, but have more to do, and tell of the times of others; behind MULTI a
+ * queue grows, and libraries of functions run code.
+ */
+const isShort = ({ flags, group, complexity }: Row<never>): boolean =>
+  (flags.includes('fast') || flags.includes('write')) &&
+  group !== 'transactions' &&
+  group !== 'scripting' &&
+  /^O\((1|log\(N\))\)(?!.*O\()/.test(complexity);
 
 /** Keys whose place depends on the arguments; a client must ask COMMAND GETKEYS for them. */
 const isMovable = ({ begin, find }: KeySpec): boolean =>

@@ -148,6 +148,12 @@ export const coverageNotes: Readonly<Record<string, CoverageNote>> = {
     missing: 'Nodes of a cluster say it to each other when slots move as a whole.',
     example: 'TRIMSLOTS RANGES 1 0 1',
   },
+  'slowlog|get': {
+    partial: 'Of commands that are one step, those that share a pipeline are not listed.',
+  },
+  info: {
+    partial: 'Commands that are one step, and share a pipeline, have the mean of their times.',
+  },
   'latency|doctor': {
     partial: 'Judging spikes is not simulated; what it says without any is.',
   },

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { Lab } from '../lab/lab.ts';
 import { encodeCommand } from '../resp/encode.ts';
 
-/** A lab in which each look at the stopwatch takes 10 microseconds, and how often it was looked at. */
-function timed(config: Record<string, string> = {}) {
+/** A lab in which each look at the stopwatch takes so long, and how often it was looked at. */
+function timed(config: Record<string, string> = {}, lookUsec = 10) {
   let looks = 0;
-  const lab = new Lab({ stopwatch: () => 10 * ++looks, config });
+  const lab = new Lab({ stopwatch: () => lookUsec * ++looks, config });
   const server = lab.nodes[0]?.server as Lab['nodes'][number]['server'];
   const heard = { onData() {}, onClose() {} };
   const client = lab.dial('127.0.0.1:6379', '127.0.0.1', heard);
@@ -36,6 +36,20 @@ test('a transaction takes as long as all that is in it', () => {
   const { pipeline, usec } = timed();
   pipeline(['MULTI'], ['SET', 'a', '1'], ['KEYS', '*'], ['EXEC']);
   expect([usec('set'), usec('keys'), usec('exec')]).toEqual([10, 10, 30]);
+});
+
+test('what a transaction calls is timed by itself, within the time of EXEC', () => {
+  const { pipeline, usec } = timed();
+  pipeline(['MULTI'], ['SET', 'a', '1'], ['SET', 'b', '1'], ['EXEC']);
+  expect([usec('multi'), usec('set'), usec('exec')]).toEqual([10, 20, 30]);
+});
+
+test('a short command that takes long all the same is in the slow log when it comes alone', () => {
+  const { server, pipeline } = timed({}, 20_000);
+  expect(pipeline(['SETBIT', 'a', '7', '1'])).toBe(2);
+  expect(server.slowlog.entries).toMatchObject([{ usec: 20_000, argv: ['SETBIT', 'a', '7', '1'] }]);
+  pipeline(['GET', 'a'], ['XADD', 's', 'MAXLEN', '0', '*', 'f', 'v'], ['GET', 'a'], ['GET', 'a']);
+  expect(server.slowlog.entries.map(({ argv: [name] }) => name)).toEqual(['XADD', 'SETBIT']);
 });
 
 test('INFO tells of the commands before it in its pipeline', () => {

@@ -1,4 +1,4 @@
-import type { Command } from '../commands/command.ts';
+import type { QueuedCommand } from './client.ts';
 import type { Settings } from './settings.ts';
 import { addTime, type CommandStats } from './stats.ts';
 
@@ -8,6 +8,8 @@ interface LapHost {
   stopwatch(): number;
   /** Microseconds that commands took beyond what the stopwatch shows. */
   readonly simulatedUsec: number;
+  /** Another command has called the one that runs. */
+  readonly isNested: boolean;
   readonly settings: Settings;
 }
 
@@ -19,7 +21,7 @@ const SHORT_USEC = 1000;
 /**
  * How long commands take. One begins where another ended, so that one look at the stopwatch does for
  * each. Even that is a tenth of the time of a GET, and a third in a browser: of short commands in one
- * pipeline each is said to have taken the mean of those beside it.
+ * pipeline each is said to have taken the mean of those beside it, and the slow log has none of them.
  */
 export class Laps {
   /** What the stopwatch showed last. */
@@ -44,9 +46,13 @@ export class Laps {
     this.split();
   }
 
-  /** Whether a command is short, and nobody asks how long it takes by itself. */
-  isShort(command: Command<never>, argv: readonly string[]): boolean {
+  /**
+   * Whether a command is short, shares its pipeline with others, and nobody asks how long it takes by
+   * itself. What a transaction or script calls is within the time of that.
+   */
+  isShort({ command, argv }: QueuedCommand, client: { readonly pendingInput: number }): boolean {
     if (!command.isShort || !this.#isOpen || argv.length > MAX_ARGUMENTS) return false;
+    if (this.host.isNested || (this.#count === 0 && client.pendingInput === 0)) return false;
     const { slowlogLogSlowerThan: slow, latencyMonitorThreshold } = this.host.settings;
     return latencyMonitorThreshold === 0 && (slow < 0 || slow >= SHORT_USEC);
   }

@@ -279,7 +279,7 @@ export class Server implements ClientHost, BlockingHost {
     const countedBefore = this.countsLookups;
     this.countsLookups = command.countsLookups;
     this.#depth++;
-    const isShort = this.laps.isShort(command, argv);
+    const isShort = this.laps.isShort({ command, argv }, client);
     const started = isShort ? 0 : this.laps.split();
     if (command.isScript) this.#enterScript(ctx, command);
     const refusal = this.cluster && refuseInCluster(command, argv);
