@@ -107,15 +107,15 @@ function Panel({ health }: { health: Health }) {
 }
 
 const visited = ({ visit }: Health): string =>
-  `A second of visitors: ${visit?.waitsMs.length} answered, ${visit?.gaveUp} gave up after ${PATIENCE_MS} ms, ${visit?.turnedAway} turned away at once.`;
+  `A second of visitors: ${visit?.waitsMs.length} answered, ${visit?.gaveUp} gave up after ${PATIENCE_MS} ms, ${visit?.turnedAway} turned away at once, ${visit?.refused} refused by the server.`;
 
-const leaked = ({ lent }: Health): string => `A connection was not given back: ${lent} are lent.`;
+const leaked = ({ lent }: Health): string => `A connection was not given back: lent now ${lent}.`;
 
 const consumed =
   (isSplit: boolean) =>
-  ({ lent }: Health): string =>
+  ({ lent, consumersLent }: Health): string =>
     isSplit
-      ? 'BRPOP jobs 0, ten times, on a pool of its own.'
+      ? `BRPOP jobs 0 on a pool of their own: ${consumersLent} of its connections are lent.`
       : `BRPOP jobs 0 until the pool is empty: ${lent} are lent, and stay lent.`;
 
 const joined = ({ clients, rejected }: Health): string =>

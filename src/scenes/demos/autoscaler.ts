@@ -1,9 +1,7 @@
 /** A cluster that grows by rules: load through one endpoint, minute by minute, and shards added. */
 import { moveSlots, type Shard, slotsToGive } from '../../ops/enterprise/slot-mover.ts';
-import { runProgram } from '../../runtimes/program.ts';
-import type { DemoClient, Stage } from './stage.ts';
-
-type Lab = Pick<Stage, 'client' | 'advance' | 'world'>;
+import { runShell } from './shell.ts';
+import type { DemoClient, Lab } from './stage.ts';
 
 /** When a shard is added: never; when a limit is passed; when the next minute would pass it. */
 export type Rule = 'off' | 'limit' | 'forecast';
@@ -61,7 +59,7 @@ export class Autoscaler {
 
   static async open(stage: Lab, most: Limits = limits): Promise<Autoscaler> {
     const nodes = range(FIRST_SHARDS).map((n) => `${hostOf(n)}:6379`);
-    await shell(stage, `redis-cli --cluster create ${nodes.join(' ')} --cluster-yes`);
+    await runShell(stage, `redis-cli --cluster create ${nodes.join(' ')} --cluster-yes`);
     return new Autoscaler(stage, await openEndpoint(stage), most);
   }
 
@@ -74,11 +72,13 @@ export class Autoscaler {
     const number = this.#minutes.length + 1;
     const reason = this.#reason(rule);
     const before = await this.#commands();
-    const grows = reason === undefined ? Promise.resolve() : this.#grow();
     let isGrowing = reason !== undefined;
-    void grows.finally(() => {
+    const grown = isGrowing ? this.#grow() : Promise.resolve();
+    const ended = () => {
       isGrowing = false;
-    });
+    };
+    // What it has failed with is thrown below.
+    grown.then(ended, ended);
     const total = { sent: 0, failed: 0 };
     await this.#send(number, total);
     // Slots take their time: requests go on as long as they move.
@@ -86,7 +86,7 @@ export class Autoscaler {
       await this.#read(READS_WHILE_MOVING, total);
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
-    await grows;
+    await grown;
     const after = await this.#commands();
     const shards = await this.#survey(before, after);
     this.#minutes.push({ number, shards, ...total, added: reason });
@@ -110,7 +110,7 @@ export class Autoscaler {
     const [first, fresh] = [hostOf(0), hostOf(this.#shards)];
     this.#shards++;
     const where = `${first}:6379`;
-    await shell(this.#stage, `redis-cli --cluster add-node ${fresh}:6379 ${where}`);
+    await runShell(this.#stage, `redis-cli --cluster add-node ${fresh}:6379 ${where}`);
     // Until everybody has heard of it.
     await this.#stage.advance(GOSSIP_MS);
     const all = range(this.#shards).map((n) => this.#stage.client(`${hostOf(n)}:6379`));
@@ -192,7 +192,7 @@ const highest = (shards: readonly ShardLoad[], what: 'keys' | 'ops') =>
 
 /** Starts a proxy before the cluster of the first host; a connection to it. */
 export async function openEndpoint(stage: Lab): Promise<DemoClient> {
-  await shell(stage, `proxy ${hostOf(0)}`);
+  await runShell(stage, `proxy ${hostOf(0)}`);
   return stage.client(ENDPOINT);
 }
 
@@ -217,10 +217,3 @@ const callsOf = (row: string | undefined) => Number(/calls=(\d+)/.exec(row ?? ''
 const hostOf = (index: number) => `10.0.0.${index + 1}`;
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
-
-async function shell(stage: Lab, ...lines: string[]): Promise<void> {
-  const { signal } = new AbortController();
-  const program = { language: 'shell', code: lines.join('\n') } as const;
-  const { code } = await runProgram(program, { world: stage.world, signal, show: () => {} });
-  if (code !== 0) throw new Error(`this ended with ${code}: ${lines.at(-1)}`);
-}

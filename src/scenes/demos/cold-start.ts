@@ -1,4 +1,5 @@
 /** A cache after a restart, cold or warmed, and what it sends on to the database each second. */
+import { luckFrom } from './luck.ts';
 import type { Stage } from './stage.ts';
 
 export type Warming = 'cold' | 'chance' | 'views';
@@ -28,7 +29,7 @@ export async function serveFromCold(
 ): Promise<void> {
   await stage.empty();
   const client = stage.client();
-  const luck = drawing(7);
+  const luck = luckFrom(7);
   await client.connection.pipeline(planOf(shop, warming, luck).map(write));
   for (let second = 0; second < SECONDS; second++) {
     const before = Number((await client.info('stats')).get('keyspace_hits'));
@@ -58,12 +59,3 @@ const asked = (products: number, luck: number): number => Math.floor(products **
 
 const keyOf = (product: number): string => `product:${product}`;
 const write = (product: number): string[] => ['SET', keyOf(product), 'text', 'EX', LIFE_S];
-
-/** Numbers from 0 to 1 that are the same in each run, so that the bars can be compared. */
-function drawing(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}

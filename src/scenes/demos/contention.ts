@@ -2,6 +2,7 @@
  * Many clients want one lock, each once. They take it, hold it and try again in the lab's time,
  * which goes from one event to the next, so that a run gives the same numbers on any machine.
  */
+import { luckFrom } from './luck.ts';
 
 /** How long to wait before the next try, in ms: after so many refusals, with luck from 0 to 1. */
 export type Way = (refusals: number, luck: number) => number;
@@ -97,13 +98,4 @@ function takeNext(events: Event[]): Event | undefined {
     if (sooner || (one.atMs === other.atMs && one.releases && !other.releases)) best = at;
   }
   return events.splice(best, 1)[0];
-}
-
-/** Equal seeds give equal numbers, from 0 to 1. */
-function luckFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

@@ -1,6 +1,7 @@
 /** A server under observation: an exporter, a Prometheus, traffic, and five kinds of trouble. */
 import { fetchHttp } from '../../ops/http.ts';
 import { runProgram } from '../../runtimes/program.ts';
+import { runShell } from './shell.ts';
 import { type DemoClient, printed, type Stage } from './stage.ts';
 
 /** What Prometheus says of itself, and the lines that were asked for. */
@@ -59,16 +60,14 @@ export class Observatory {
     const client = stage.client();
     await client.batch(['CONFIG SET maxmemory 16mb', 'SET product:1 lamp', 'RPUSH queue:mail a b']);
     client.close();
-    const run = (language: 'shell' | 'prometheus-conf', code: string) =>
-      runProgram(
-        { language, code, files: { 'rules.yml': rules } },
-        { world: stage.world, signal: new AbortController().signal, show: () => {} },
-      );
-    await run(
-      'shell',
+    await runShell(
+      stage,
       'docker run -d --network host -e REDIS_EXPORTER_CHECK_SINGLE_KEYS=queue:mail oliver006/redis_exporter',
     );
-    const { code } = await run('prometheus-conf', config);
+    const { code } = await runProgram(
+      { language: 'prometheus-conf', code: config, files: { 'rules.yml': rules } },
+      { world: stage.world, signal: new AbortController().signal, show: () => {} },
+    );
     if (code !== 0) throw new Error('Prometheus did not take its configuration.');
     return observatory;
   }

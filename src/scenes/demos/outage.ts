@@ -1,7 +1,5 @@
 /** How long writes fail when a primary dies, measured; and what a promise of nines leaves for it. */
-import type { DemoClient, Stage } from './stage.ts';
-
-type Lab = Pick<Stage, 'client' | 'advance' | 'world'>;
+import type { DemoClient, Lab } from './stage.ts';
 
 /** Shares of the time that one may promise. */
 export const promises = [0.99, 0.999, 0.9995, 0.9999, 0.99999] as const;

@@ -58,6 +58,14 @@ test('a breaker turns away at once who would wait for nothing', async () => {
   expect(broken.gaveUp + broken.turnedAway).toBe(without.gaveUp);
 });
 
+test('a visitor for whom the server takes no other connection is refused, and nothing stays lent', async () => {
+  const backend = backendOf();
+  const pool = new Pool({ ...backend, open: () => Promise.reject(new Error('full')) }, 2);
+  const served = await serve(backend, pool, load);
+  expect(served.refused).toBeGreaterThan(300);
+  expect([served.waitsMs.length, served.gaveUp, pool.lent]).toEqual([0, 0, 0]);
+});
+
 test('a percentile is one of the values', () => {
   expect(percentile([], 0.95)).toBe(0);
   expect(percentile([1, 2, 3, 4], 0.5)).toBe(3);

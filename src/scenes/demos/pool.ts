@@ -3,6 +3,7 @@
  * server really keeps each of them busy; the time is the lab's, which goes from one event to the
  * next, so that a run gives the same numbers on any machine.
  */
+import { luckFrom } from './luck.ts';
 
 /** A connection of the pool. */
 export interface Wire {
@@ -45,12 +46,15 @@ export class Pool {
     return this.#lent === this.size;
   }
 
-  /** Lends a connection, and says whether it had to be opened. Not for an exhausted pool. */
+  /**
+   * Lends a connection, and says whether it had to be opened. Not for an exhausted pool. Rejects when
+   * the server does not take another one; then none is lent.
+   */
   async take(): Promise<{ wire: Wire; isNew: boolean }> {
-    const wire = this.idle > 0 ? this.#idle.pop() : undefined;
+    const idle = this.idle > 0 ? this.#idle.pop() : undefined;
+    const wire = idle ?? (await this.#open());
     this.#lent++;
-    if (wire) return { wire, isNew: false };
-    return { wire: await this.#open(), isNew: true };
+    return { wire, isNew: !idle };
   }
 
   give(wire: Wire): void {
@@ -115,6 +119,8 @@ export interface Served {
   readonly gaveUp: number;
   /** By the breaker, without waiting. */
   readonly turnedAway: number;
+  /** By the server, which took no other connection. */
+  readonly refused: number;
   readonly mostLent: number;
   /** By time, of all the time that it took. */
   readonly meanLent: number;
@@ -153,6 +159,7 @@ class Serving {
   #nowMs = 0;
   #gaveUp = 0;
   #turnedAway = 0;
+  #refused = 0;
   #mostLent = 0;
   #lentMs = 0;
 
@@ -175,6 +182,7 @@ class Serving {
       waitsMs: this.#waitsMs.sort((a, b) => a - b),
       gaveUp: this.#gaveUp,
       turnedAway: this.#turnedAway,
+      refused: this.#refused,
       mostLent: this.#mostLent,
       meanLent: this.#nowMs === 0 ? 0 : this.#lentMs / this.#nowMs,
       slices: this.#slices,
@@ -220,7 +228,13 @@ class Serving {
     const { serviceMs, journeysMs, connectMs } = this.#load;
     while (this.#waiting.length > 0 && !this.#pool.isExhausted) {
       const cameMs = this.#waiting.shift() ?? this.#nowMs;
-      const { wire, isNew } = await this.#pool.take();
+      const taken = await this.#pool.take().catch(() => undefined);
+      if (!taken) {
+        this.#refused++;
+        this.#load.breaker?.failed(this.#nowMs);
+        continue;
+      }
+      const { wire, isNew } = taken;
       this.#load.breaker?.succeeded();
       const openingMs = isNew ? connectMs : 0;
       this.#waitsMs.push(this.#nowMs - cameMs + openingMs);
@@ -247,13 +261,4 @@ function arrivalsOf({ perSecond, seconds, seed = 1 }: Load): number[] {
   const nextMs = () => (-Math.log(1 - luck()) / perSecond) * 1000;
   for (let at = nextMs(); at < seconds * 1000; at += nextMs()) times.push(Math.floor(at));
   return times;
-}
-
-/** Equal seeds give equal numbers, from 0 to below 1. */
-function luckFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

@@ -55,6 +55,9 @@ export class Stage {
   }
 }
 
+/** What most measurements need of it: tests run them in a world of their own. */
+export type Lab = Pick<Stage, 'client' | 'advance' | 'world'>;
+
 /** A connection whose commands are lines of text, and whose replies are what redis-cli prints. */
 export class DemoClient {
   constructor(readonly connection: Client) {}

@@ -1,8 +1,7 @@
 /** Reads of values in two tiers: how many come from RAM, and how long they take by the model. */
 import { priceOf, readMs, type Store, Tiers } from '../../ops/enterprise/tiers.ts';
-import type { DemoClient, Stage } from './stage.ts';
-
-type Lab = Pick<Stage, 'client' | 'advance' | 'world'>;
+import { luckFrom } from './luck.ts';
+import type { DemoClient, Lab } from './stage.ts';
 
 /** How many values there are. */
 export const VALUES = 1000;
@@ -45,7 +44,7 @@ export class TieringRun {
   /** Reads with that budget of values in RAM, of a working set of that many values. */
   async read(budget: number, workingSet: number): Promise<TierReading> {
     await this.#tiers.resize(budget);
-    const draw = drawer();
+    const draw = luckFrom(42);
     // Once to bring up what is used, once to measure.
     for (let n = 0; n < READS; n++) await this.#tiers.get(pick(draw, workingSet));
     this.#tiers.forget();
@@ -97,15 +96,6 @@ const keyOf = (n: number) => `value:${n}`;
 
 const pick = (draw: () => number, workingSet: number) =>
   keyOf(Math.floor(draw() * (draw() < HOT_SHARE ? workingSet : VALUES)));
-
-/** Numbers from 0 to 1, the same ones each time. */
-function drawer(): () => number {
-  let state = 42;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 const storeOf = (client: DemoClient): Store => ({
   async get(key) {

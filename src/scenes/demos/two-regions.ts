@@ -2,11 +2,9 @@
 import { printLog } from '../../ops/enterprise/active-active.ts';
 import type { Operation } from '../../ops/enterprise/crdt.ts';
 import type { RegionStatus } from '../../ops/enterprise/region-server.ts';
-import { runProgram } from '../../runtimes/program.ts';
 import { readKeyValues } from './KeyValues.tsx';
-import { type DemoClient, printed, type Stage } from './stage.ts';
-
-type Lab = Pick<Stage, 'client' | 'advance' | 'world'>;
+import { runShell } from './shell.ts';
+import { type DemoClient, type Lab, printed } from './stage.ts';
 
 export const regions = [
   { node: 'node1', name: 'Europe', host: '10.0.0.1' },
@@ -41,9 +39,7 @@ export class TwoRegions {
   }
 
   static async open(stage: Lab): Promise<TwoRegions> {
-    const code = `active-active create ${regions.map(({ node }) => node).join(' ')}`;
-    const { signal } = new AbortController();
-    await runProgram({ language: 'shell', code }, { world: stage.world, signal, show: () => {} });
+    await runShell(stage, `active-active create ${regions.map(({ node }) => node).join(' ')}`);
     return new TwoRegions(stage);
   }
 
