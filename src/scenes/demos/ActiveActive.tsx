@@ -85,7 +85,8 @@ function stateOf(views: readonly RegionView[] | undefined, isCut: boolean): stri
   const areEqual = new Set(views.map(({ digest }) => digest)).size === 1;
   const waiting = views.reduce((sum, view) => sum + view.waiting, 0);
   const line = isCut ? 'The line is cut' : 'The line is whole';
-  const rest = waiting > 0 ? `, ${waiting} operations wait` : '';
+  const rest =
+    waiting > 0 ? `, ${waiting} ${waiting === 1 ? 'operation waits' : 'operations wait'}` : '';
   return `${line}${rest}: the servers hold ${areEqual ? 'the same' : 'different things'}.`;
 }
 

@@ -7,8 +7,8 @@ import { Bars, Controls, Lines, Pane, Problem } from './parts.tsx';
 import { useStage, useTask } from './use-stage.tsx';
 
 const rules: readonly { readonly value: Rule; readonly label: string }[] = [
-  { value: 'off', label: 'by hand only' },
-  { value: 'limit', label: 'when a limit is passed' },
+  { value: 'off', label: 'never' },
+  { value: 'limit', label: 'at a limit' },
   { value: 'forecast', label: 'one minute ahead' },
 ];
 

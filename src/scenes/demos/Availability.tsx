@@ -1,6 +1,7 @@
 /** What a promise of nines leaves for failovers, beside a failover that is measured here. */
 import { useState } from 'react';
 import { Button } from '../../ui/Button.tsx';
+import { groups } from '../measures.ts';
 import {
   allowedS,
   measureOutage,
@@ -50,9 +51,13 @@ function Promises({ outageS }: { outageS: number | undefined }) {
   return (
     <table className="w-full border-collapse text-ui tabular-nums">
       <thead>
-        <tr className="text-left align-bottom text-small text-ink-2 [&>th]:pr-3 [&>th]:font-normal">
-          <th scope="col">Promised</th>
-          <th scope="col">Away in a year, at most</th>
+        <tr className="text-left align-bottom text-small text-ink-2 [&>th]:font-normal">
+          <th scope="col" className="pr-3">
+            Promised
+          </th>
+          <th scope="col" className="pr-3">
+            Away in a year, at most
+          </th>
           <th scope="col" className="text-right">
             Such failovers in a year
           </th>
@@ -66,7 +71,7 @@ function Promises({ outageS }: { outageS: number | undefined }) {
             </th>
             <td className="pr-3">{sayDuration(allowedS(promise))}</td>
             <td className="text-right">
-              {outageS === undefined ? '–' : outagesAllowed(promise, outageS)}
+              {outageS === undefined ? '–' : groups(outagesAllowed(promise, outageS))}
             </td>
           </tr>
         ))}

@@ -44,6 +44,11 @@ export default function Capacity() {
         </Button>
       </Controls>
       <Problem text={problem} />
+      {samples.length === 1 && (
+        <p role="status" className="text-ui tabular-nums">
+          After a day {samples[0]?.toFixed(1)} MB are used. A line takes two days.
+        </p>
+      )}
       {forecast && (
         <>
           <Chart title="Used memory" limit={LIMIT_MB} drawn={linesOf(samples, forecast)} />
@@ -58,7 +63,9 @@ export default function Capacity() {
 function Alert({ forecast, days }: { forecast: Forecast; days: number }) {
   const { daysLeft } = forecast;
   const fires = daysLeft !== undefined && daysLeft <= ALERT_DAYS;
-  const when = daysLeft === undefined ? 'not in sight' : `in ${Math.floor(daysLeft)} days`;
+  const whole = Math.floor(daysLeft ?? 0);
+  const when =
+    daysLeft === undefined ? 'not in sight' : `${whole} ${whole === 1 ? 'day' : 'days'} away`;
   return (
     <p role="status" className={cx('text-ui tabular-nums', fires && 'text-bad')}>
       {fires ? 'ALERT: ' : ''}After {days} days the limit of {LIMIT_MB} MB is {when}

@@ -14,7 +14,7 @@ type ChartProps = { title: string; limit?: number | undefined; drawn: Drawn | un
 export function Chart({ title, limit, drawn }: ChartProps) {
   if (drawn === undefined) return <p className="text-ui text-ink-2">Press Ask.</p>;
   if (typeof drawn === 'string') return <p className="text-ui text-bad">{drawn}</p>;
-  const shown = drawn.toSorted((a, b) => last(b) - last(a)).slice(0, dashes.length);
+  const shown = drawn.length > dashes.length ? highest(drawn) : drawn;
   if (shown.length === 0) return <p className="text-ui text-ink-2">No series.</p>;
   return (
     <figure className="flex flex-col gap-1">
@@ -22,7 +22,7 @@ export function Chart({ title, limit, drawn }: ChartProps) {
       <figcaption className="text-small break-all text-ink-2 tabular-nums">
         {shown.map(latest).join(' · ')}
         {drawn.length > shown.length && ` · and ${drawn.length - shown.length} more`}
-        {limit !== undefined && ` · dashed: ${limit}`}
+        {limit !== undefined && ` · limit ${limit}`}
       </figcaption>
     </figure>
   );
@@ -87,6 +87,10 @@ const nameOf = ({ metric }: Line): string => {
   const labels = Object.entries(others).map(([label, text]) => `${label}="${text}"`);
   return labels.length === 0 ? name || 'value' : `${name}{${labels.join(', ')}}`;
 };
+
+/** As many as can be told apart. */
+const highest = (lines: readonly Line[]): readonly Line[] =>
+  lines.toSorted((a, b) => last(b) - last(a)).slice(0, dashes.length);
 
 const last = ({ values }: Line): number => Number(values.at(-1)?.[1]);
 

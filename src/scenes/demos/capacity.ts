@@ -1,9 +1,7 @@
 /** Used memory day by day, a straight line through it, and the day on which it meets the limit. */
 import type { Line } from './observatory.ts';
 import { SPAN_S } from './observatory.ts';
-import type { Stage } from './stage.ts';
-
-type Lab = Pick<Stage, 'client' | 'advance' | 'world'>;
+import type { Lab } from './stage.ts';
 
 export const LIMIT_MB = 12;
 /** The alert speaks when the line meets the limit within so many days. */
@@ -17,6 +15,8 @@ const VALUE_BYTES = 512;
 export interface Forecast {
   /** Growth, MB a day. */
   readonly slope: number;
+  /** Where the line stands at the last sample. */
+  readonly now: number;
   /** Days from the last sample to the limit; undefined: never, as it looks. */
   readonly daysLeft: number | undefined;
 }
@@ -35,23 +35,22 @@ export function forecastOf(samples: readonly number[], limit: number): Forecast 
   const slope = shared / spread;
   const now = mean + slope * (count - 1 - meanDay);
   const daysLeft = slope <= 0 ? undefined : Math.max(0, (limit - now) / slope);
-  return { slope, daysLeft };
+  return { slope, now, daysLeft };
 }
 
 /** The lines of the picture: what was measured, and where it leads. */
-export function linesOf(samples: readonly number[], forecast: Forecast | undefined): Line[] {
+export function linesOf(samples: readonly number[], forecast: Forecast): Line[] {
   const at = (day: number) => (day * SPAN_S) / SHOWN_DAYS;
   const measured: Line = {
     metric: { __name__: 'used MB' },
     values: samples.map((value, day) => [at(day), value.toFixed(2)]),
   };
-  const { slope = 0, daysLeft } = forecast ?? {};
+  const { slope, now, daysLeft } = forecast;
   const today = samples.length - 1;
-  const end = Math.min(SHOWN_DAYS, today + (daysLeft ?? SHOWN_DAYS));
-  const last = samples[today] ?? 0;
+  const end = Math.max(today, Math.min(SHOWN_DAYS, today + (daysLeft ?? SHOWN_DAYS)));
   const values = [
-    [at(today), last.toFixed(2)],
-    [at(end), (last + slope * (end - today)).toFixed(2)],
+    [at(today), now.toFixed(2)],
+    [at(end), (now + slope * (end - today)).toFixed(2)],
   ] as const;
   return [measured, { metric: { __name__: 'forecast MB' }, values }];
 }

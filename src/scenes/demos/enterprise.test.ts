@@ -94,11 +94,15 @@ describe('tiers', () => {
 });
 
 test('a forecast is the straight line through what was measured', async () => {
-  expect(forecastOf([1, 2, 3], 10)).toEqual({ slope: 1, daysLeft: 7 });
+  expect(forecastOf([1, 2, 3], 10)).toEqual({ slope: 1, now: 3, daysLeft: 7 });
   expect(forecastOf([3, 2, 1], 10)?.daysLeft).toBeUndefined();
   expect(forecastOf([1], 10)).toBeUndefined();
-  const lines = linesOf([1, 2, 3], forecastOf([1, 2, 3], 10));
+  const linesFor = (samples: number[]) =>
+    linesOf(samples, forecastOf(samples, 10) ?? { slope: 0, now: 0, daysLeft: undefined });
+  const lines = linesFor([1, 2, 3]);
   expect(lines[1]?.values.at(-1)).toEqual([180, '10.00']);
+  // The last day is above the line, which meets the limit all the same.
+  expect(linesFor([1, 2, 3, 4, 9])[1]?.values.at(-1)?.[1]).toBe('10.00');
   const stage = stageOf({ kind: 'standalone' });
   const first = await anotherDay(stage, 0, 1);
   expect(await anotherDay(stage, 1, 4)).toBeGreaterThan(first + 0.5);
