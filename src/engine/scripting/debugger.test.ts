@@ -5,8 +5,8 @@ import { LabSession } from '../lab/script.ts';
 import { shortNumber } from './debug-values.ts';
 
 /** A client that debugs, and one that looks on. What the real one says: src/conformance. */
-function startLab() {
-  const lab = new Lab({ openLua });
+function startLab(config: Record<string, string> = {}) {
+  const lab = new Lab({ openLua, config });
   const session = new LabSession(lab);
   const send = async (client: string, line: string) => session.send(client, [line]);
   return {
@@ -78,6 +78,12 @@ describe('the Lua debugger', () => {
     await debug('MULTI');
     await debug('EVAL "return 1" 0');
     expect(await debug('EXEC')).toContain('inside EXEC is not simulated here');
+    for (const config of [{ replicaof: '10.0.0.2 6379' }, { 'cluster-enabled': 'yes' }]) {
+      const { debug: debugHere } = startLab(config);
+      await debugHere('SCRIPT DEBUG YES');
+      expect(await debugHere(counting)).toContain('that others belong to is not simulated here');
+      expect(await debugHere('SCRIPT DEBUG SYNC')).toBe('OK');
+    }
   });
 });
 

@@ -42,6 +42,8 @@ export interface ScriptServer<Client> {
   isInPipeline(client: Client): boolean;
   /** What the client sends goes to `receive` from now on, and `lost` hears when it is gone. */
   debugPort(client: Client, listener: Pick<Debugger, 'receive' | 'lost'>): DebugPort;
+  /** Whether a copy of the server does as it does: it has no primary, replicas, or cluster. */
+  readonly canFork: boolean;
   /** Has a copy of the server, made as fork() does, debug the client's command; it keeps the client. */
   forkFor(client: Client, argv: readonly string[]): void;
 }

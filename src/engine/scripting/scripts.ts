@@ -146,6 +146,7 @@ export class Scripts<Client> {
   /** Has a copy of the server debug the client's command, and keep the client. */
   debugInFork(client: Client, argv: readonly string[]): void {
     if (this.#server.isNested) throw noDebuggerInExec();
+    if (!this.#server.canFork) throw noDebuggerInCopy();
     this.#server.log(WARNING, 'Redis forked for debugging eval');
     this.#server.forkFor(client, argv);
   }
@@ -186,3 +187,9 @@ const noDebugger = () =>
 
 const noDebuggerInExec = () =>
   notSimulated('The Lua debugger inside EXEC', 'stop the script at its first line');
+
+const noDebuggerInCopy = () =>
+  notSimulated(
+    'The Lua debugger in a copy of a server that others belong to',
+    'stop the script at its first line, as this one does after SCRIPT DEBUG SYNC',
+  );

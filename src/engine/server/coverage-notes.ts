@@ -169,7 +169,7 @@ export const coverageNotes: Readonly<Record<string, CoverageNote>> = {
   lolwut: { partial: 'The pictures of VERSION 5 and 6 are not drawn.' },
   'script|debug': {
     partial:
-      'It does not stop inside pcall, coroutines, metamethods and iterators, nor inside EXEC.',
+      'It does not stop inside pcall, coroutines, metamethods and iterators, nor inside EXEC. On replicas and in clusters there is only SYNC.',
   },
   debug: {
     partial:

@@ -154,6 +154,11 @@ class ScriptingServer implements ScriptServer<Client> {
     };
   }
 
+  get canFork(): boolean {
+    const { cluster, replication, settings } = this.#host;
+    return !cluster && !replication.isReplica && settings.minReplicasToWrite === 0;
+  }
+
   forkFor(client: Client, argv: readonly string[]): void {
     this.#fork(client, (child, heir) => {
       child.scripts.setDebugMode(heir, 'sync');
