@@ -5,6 +5,7 @@
  */
 import { ReplyDecoder } from '../../engine/resp/decode-reply.ts';
 import { encodeCommand } from '../../engine/resp/encode.ts';
+import type { Reply } from '../../engine/resp/reply.ts';
 import type { ApiServer } from '../kubernetes/api.ts';
 import type { ClusterView, Controller } from '../kubernetes/controller.ts';
 import type { Infrastructure } from '../kubernetes/infrastructure.ts';
@@ -14,15 +15,17 @@ import { objectsOf, type RedisSet, ROLE_LABEL, SET_LABEL } from './objects.ts';
 
 const COMPONENT = 'redis-operator';
 const RETRY_MS = 1000;
+/** Nodes that were introduced have had the time to get to know one another. */
+const MEETING_MS = 5000;
 const SLOTS = 16_384;
 
 export class RedisOperator implements Controller {
   readonly name = COMPONENT;
-  readonly #infrastructure: Pick<Infrastructure, 'connect'>;
+  readonly #infrastructure: Pick<Infrastructure, 'connect' | 'after'>;
   /** What each pod was told last, by its uid and how often it was started. */
-  readonly #told = new Map<string, string>();
+  readonly #told = new Map<string, Order>();
 
-  constructor(infrastructure: Pick<Infrastructure, 'connect'>) {
+  constructor(infrastructure: Pick<Infrastructure, 'connect' | 'after'>) {
     this.#infrastructure = infrastructure;
   }
 
@@ -96,30 +99,45 @@ export class RedisOperator implements Controller {
     pods: readonly Pod[],
     from: string,
   ): string | undefined {
-    if (set.status?.primary === undefined && pods.length < set.spec.nodes) return undefined;
+    if (set.status?.primary !== undefined) return 'each node';
     const first = pods[0]?.status.podIP;
-    if (set.status?.primary !== undefined || first === undefined) return 'each node';
-    for (const [at, pod] of pods.entries()) {
+    if (first === undefined || pods.length < set.spec.nodes) return undefined;
+    const haveJoined = pods.map((pod, at) => {
       const [low, high] = [at, at + 1].map((each) => Math.floor((each * SLOTS) / pods.length));
       const slots = ['CLUSTER', 'ADDSLOTSRANGE', String(low), String((high ?? SLOTS) - 1)];
       const meet = ['CLUSTER', 'MEET', first, '6379'];
-      this.#tell(cluster, pod, from, at === 0 ? [slots] : [slots, meet]);
-    }
+      const commands = [slots, ...(at === 0 ? [] : [meet]), ['CLUSTER', 'INFO']];
+      return this.#tell(cluster, pod, from, commands, knowsAll);
+    });
+    if (!haveJoined.every(Boolean)) return undefined;
     const message = `${pods.length} nodes share ${SLOTS} slots`;
     cluster.api.event(set, 'Normal', 'ClusterCreated', message, COMPONENT);
     return 'each node';
   }
 
-  /** Sends commands to a pod, unless it has been told the same since it was started. */
-  #tell(cluster: ClusterView, pod: Pod, from: string, commands: readonly string[][]): void {
+  /**
+   * Sends commands to a pod, unless it has been told the same since it was started; again, when the
+   * reply to the last of them is not what it should be. True once it is.
+   */
+  #tell(
+    cluster: ClusterView,
+    pod: Pod,
+    from: string,
+    commands: readonly string[][],
+    isDone: (reply: Reply) => boolean = () => true,
+  ): boolean {
     const starts = pod.status.containerStatuses?.[0]?.restartCount ?? 0;
     const id = `${pod.metadata.uid} ${starts}`;
     const text = JSON.stringify(commands);
-    if (this.#told.get(id) === text) return;
-    this.#told.set(id, text);
-    const again = () => {
-      if (this.#told.get(id) === text) this.#told.delete(id);
-      cluster.wake(RETRY_MS);
+    const known = this.#told.get(id);
+    if (known?.text === text) return known.isDone;
+    const order: Order = { text, isDone: false };
+    this.#told.set(id, order);
+    const again = (ms = RETRY_MS) => {
+      this.#infrastructure.after(ms, () => {
+        if (this.#told.get(id) === order) this.#told.delete(id);
+        cluster.wake(0);
+      });
     };
     const decoder = new ReplyDecoder();
     let awaited = commands.length;
@@ -128,16 +146,30 @@ export class RedisOperator implements Controller {
       onOpen: (send) => send(commands.map((argv) => encodeCommand(argv)).join('')),
       onData(bytes) {
         decoder.push(bytes);
-        while (decoder.next() !== undefined) awaited--;
-        if (awaited === 0) hangUp();
+        for (let reply = decoder.next(); reply !== undefined; reply = decoder.next()) {
+          if (--awaited === 0) order.isDone = isDone(reply);
+        }
+        if (awaited > 0) return;
+        hangUp();
+        if (order.isDone) cluster.wake(0);
+        else again(MEETING_MS);
       },
       onClose: () => {
         if (awaited > 0) again();
       },
-      onFail: again,
+      onFail: () => again(),
     });
+    return false;
   }
 }
+
+interface Order {
+  readonly text: string;
+  isDone: boolean;
+}
+
+/** By the reply of CLUSTER INFO: all slots have somebody who serves them. */
+const knowsAll = (info: Reply): boolean => String(info).includes('cluster_state:ok');
 
 function label(api: ApiServer, pod: Pod, role: string): void {
   if (pod.metadata.labels?.[ROLE_LABEL] === role) return;
