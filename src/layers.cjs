@@ -1,6 +1,7 @@
 /**
  * Who may import whom: a folder may import itself and the folders on its line, nothing else in src.
- * `layers.test.ts` holds every import to it. Test files are free: they may look at everything.
+ * `layers.test.ts` holds every import to it. Test files are free, and so is what they share
+ * (`*.test-data.ts`): they may look at everything.
  */
 const codec = ['engine/errors.ts', 'engine/bytes', 'engine/resp'];
 const base = [...codec, 'engine/time'];
@@ -63,7 +64,7 @@ const layers = {
   ],
 };
 
-const tests = '\\.test\\.tsx?$';
+const tests = '\\.test(-data)?\\.tsx?$';
 const under = (names) => `^src/(${names.join('|').replaceAll('.', '\\.')})(/|$)`;
 
 /** One line of the table as a rule; `allowed` are folders of src. */

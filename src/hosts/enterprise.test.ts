@@ -1,29 +1,11 @@
 /** The stand-ins for the Enterprise edition, on the servers of a lab. */
-import { afterEach, describe, expect, test } from 'vitest';
-import { runProgram } from '../runtimes/program.ts';
-import type { Screen } from '../runtimes/screen.ts';
-import type { World } from '../wire/link.ts';
+import { describe, expect, test } from 'vitest';
 import type { Topology } from '../wire/messages.ts';
-import { startInProcessWorld } from './in-process.ts';
-
-let world: World | undefined;
-afterEach(() => world?.stop());
+import { shellIn, startLab } from './terminal.test-data.ts';
 
 /** What a script prints in a new lab, in which a second takes twenty milliseconds. */
-async function shell(topology: Topology, ...lines: string[]) {
-  const config = { 'enable-debug-command': 'yes' };
-  world = startInProcessWorld({ topology, seed: 1, rate: 50, config });
-  let screen: Screen | undefined;
-  const show = (next: Screen) => {
-    screen = next;
-  };
-  const { signal } = new AbortController();
-  const code = lines.join('\n');
-  const { code: status } = await runProgram({ language: 'shell', code }, { world, signal, show });
-  const printed = (stream: string) =>
-    (screen?.chunks ?? []).flatMap((each) => (each.stream === stream ? [each.text] : [])).join('');
-  return { status, out: printed('out'), err: printed('err') };
-}
+const shell = (topology: Topology, ...lines: string[]) =>
+  shellIn(startLab({ topology, rate: 50, config: { 'enable-debug-command': 'yes' } }), ...lines);
 
 describe('an Active-Active database', () => {
   const pair: Topology = { kind: 'servers', servers: 2 };

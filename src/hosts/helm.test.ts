@@ -1,33 +1,26 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readSet } from '../ops/helm/values.ts';
-import { runProgram } from '../runtimes/program.ts';
-import type { Screen } from '../runtimes/screen.ts';
 import type { World } from '../wire/link.ts';
-import { startInProcessWorld } from './in-process.ts';
+import { shellIn, startLab } from './terminal.test-data.ts';
 
-let world: World | undefined;
-afterEach(() => world?.stop());
-
-/** What a script prints where a second takes ten milliseconds; errors begin with "! ". */
-async function shell(code: string): Promise<string> {
-  world ??= startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1, rate: 100 });
-  let screen: Screen | undefined;
-  const show = (next: Screen) => {
-    screen = next;
-  };
-  const { signal } = new AbortController();
-  await runProgram({ language: 'shell', code }, { world, signal, show });
-  const chunks = screen?.chunks ?? [];
+/** What a script prints; errors begin with "! ". */
+async function shell(world: World, code: string): Promise<string> {
+  const { chunks } = await shellIn(world, code);
   return chunks.map(({ stream, text }) => (stream === 'err' ? `! ${text}` : text)).join('');
 }
 
 test('a chart is installed, changed, taken back and removed; claims stay', async () => {
-  const installed = await shell(`helm install my-redis bitnami/redis
+  // A second takes ten milliseconds.
+  const world = startLab({ rate: 100 });
+  const installed = await shell(
+    world,
+    `helm install my-redis bitnami/redis
 helm repo add bitnami https://charts.bitnami.com/bitnami
 helm install my-redis bitnami/redis --set auth.password=secret --set replica.replicaCount=2 --wait
 kubectl get pvc -o name; kubectl get secret my-redis -o jsonpath='{.data.redis-password}' | base64 -d
 kubectl exec my-redis-master-0 -- redis-cli -a secret --no-auth-warning INFO replication | grep connected_slaves
-helm install my-redis bitnami/redis`);
+helm install my-redis bitnami/redis`,
+  );
   expect(installed).toContain('! Error: INSTALLATION FAILED: repo bitnami not found');
   expect(installed).toContain('STATUS: deployed\nREVISION: 1\n');
   expect(installed).toContain('persistentvolumeclaim/redis-data-my-redis-replicas-1');
@@ -35,8 +28,9 @@ helm install my-redis bitnami/redis`);
   expect(installed).toContain('connected_slaves:2');
   expect(installed).toContain('cannot re-use a name that is still in use');
 
-  const changed =
-    await shell(`kubectl get pod my-redis-replicas-0 -o jsonpath='{.metadata.uid}' > before
+  const changed = await shell(
+    world,
+    `kubectl get pod my-redis-replicas-0 -o jsonpath='{.metadata.uid}' > before
 helm upgrade my-redis bitnami/redis --reuse-values --set replica.replicaCount=1 --wait > upgraded
 kubectl get pod my-redis-replicas-0 -o jsonpath='{.metadata.uid}' > after
 diff before after && echo same pod
@@ -45,7 +39,8 @@ helm rollback my-redis 1 --wait
 helm history my-redis
 helm uninstall my-redis
 helm list
-kubectl get pvc -o name`);
+kubectl get pvc -o name`,
+  );
   expect(changed).toContain('same pod');
   expect(changed).toMatch(/replicas-0\nRollback was a success! Happy Helming!\n/);
   expect(changed).toMatch(/2 .*superseded.*\n3 .*deployed.*Rollback to 1/);

@@ -1,30 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import type { Program } from '../runtimes/messages.ts';
-import { runProgram } from '../runtimes/program.ts';
-import type { Screen } from '../runtimes/screen.ts';
-import type { World } from '../wire/link.ts';
-import { startInProcessWorld } from './in-process.ts';
-
-let world: World | undefined;
-afterEach(() => world?.stop());
+import { describe, expect, test } from 'vitest';
+import { runIn, shellIn, startLab } from './terminal.test-data.ts';
 
 /** A lab in which a second takes ten milliseconds. */
-function start(): World {
-  world = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1, rate: 100 });
-  return world;
-}
-
-async function run(world: World, language: Program['language'], code: string) {
-  let screen: Screen | undefined;
-  const show = (next: Screen) => {
-    screen = next;
-  };
-  const { signal } = new AbortController();
-  const { code: status } = await runProgram({ language, code }, { world, signal, show });
-  const printed = (stream: string) =>
-    (screen?.chunks ?? []).flatMap((each) => (each.stream === stream ? [each.text] : [])).join('');
-  return { status, out: printed('out'), err: printed('err') };
-}
+const start = () => startLab({ rate: 100 });
 
 const set = (more = '', spec = '') => `apiVersion: apps/v1
 kind: StatefulSet
@@ -73,13 +51,12 @@ spec:
 describe('a StatefulSet and its Service', () => {
   test('a pod is a server with a name, whose data outlive it', async () => {
     const world = start();
-    const applied = await run(world, 'yaml', `${set()}---\n${service}`);
+    const applied = await runIn(world, { language: 'yaml', code: `${set()}---\n${service}` });
     expect(applied).toMatchObject({ status: 0, err: '' });
     expect(applied.out).toContain('statefulset.apps/redis created\nservice/redis created\n');
     expect(applied.out).toMatch(/redis-0 +1\/1 +Running +0/);
-    const { out, err } = await run(
+    const { out, err } = await shellIn(
       world,
-      'shell',
       `kubectl get pods
 kubectl exec redis-0 -- redis-cli SET greeting hello
 kubectl exec redis-0 -- redis-cli SAVE
@@ -104,15 +81,16 @@ kubectl logs redis-0 --tail=1`,
               else exec redis-server --replicaof redis-0.redis 6379; fi
 `;
     const text = `${set(script).replace('replicas: 1', 'replicas: 2')}---\n${service}`;
-    const { out } = await run(
-      world,
-      'yaml',
-      text.replace('spec:\n  selector:\n    app', 'spec:\n  clusterIP: None\n  selector:\n    app'),
-    );
+    const { out } = await runIn(world, {
+      language: 'yaml',
+      code: text.replace(
+        'spec:\n  selector:\n    app',
+        'spec:\n  clusterIP: None\n  selector:\n    app',
+      ),
+    });
     expect(out).toContain('statefulset.apps/redis created');
-    const shell = await run(
+    const shell = await shellIn(
       world,
-      'shell',
       `kubectl rollout status sts/redis
 kubectl port-forward redis-0 6380:6379 &
 sleep 1

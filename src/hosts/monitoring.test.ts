@@ -1,32 +1,13 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import type { Program } from '../runtimes/messages.ts';
-import { runProgram } from '../runtimes/program.ts';
-import type { Screen } from '../runtimes/screen.ts';
+import { describe, expect, test } from 'vitest';
 import type { World } from '../wire/link.ts';
-import { startInProcessWorld } from './in-process.ts';
-
-let world: World | undefined;
-afterEach(() => world?.stop());
+import { runIn, shellIn, startLab } from './terminal.test-data.ts';
 
 /** A lab in which a second takes ten milliseconds. */
-function start(): World {
-  world = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1, rate: 100 });
-  return world;
-}
+const start = () => startLab({ rate: 100 });
 
-async function run(world: World, language: Program['language'], code: string) {
-  let screen: Screen | undefined;
-  const show = (next: Screen) => {
-    screen = next;
-  };
-  const { signal } = new AbortController();
-  const { code: status } = await runProgram({ language, code }, { world, signal, show });
-  const printed = (stream: string) =>
-    (screen?.chunks ?? []).flatMap((each) => (each.stream === stream ? [each.text] : [])).join('');
-  return { status, out: printed('out'), err: printed('err') };
-}
-
-const shell = (code: string) => run(start(), 'shell', code);
+const shell = (code: string) => shellIn(start(), code);
+const prometheus = (world: World, code: string) =>
+  runIn(world, { language: 'prometheus-conf', code });
 
 describe('an exporter', () => {
   test('localhost in a container is the container, so the server is down', async () => {
@@ -90,7 +71,7 @@ scrape_configs:
 `;
 
   test('scrapes its targets in the time of the lab, and says which are down', async () => {
-    const { out, status } = await run(start(), 'prometheus-conf', config);
+    const { out, status } = await prometheus(start(), config);
     expect(status).toBe(0);
     expect(out).toContain('UP    http://localhost:9121/metrics');
     expect(out).toContain('DOWN  http://localhost:9999/metrics');
@@ -110,19 +91,19 @@ groups:
           summary: "{{ $labels.instance }} is down"
 EOF
 mkdir -p /etc/prometheus; promtool check rules /etc/prometheus/rules.yml`;
-    expect((await run(world, 'shell', `mkdir -p /etc/prometheus\n${rules}`)).out).toContain(
+    expect((await shellIn(world, `mkdir -p /etc/prometheus\n${rules}`)).out).toContain(
       'SUCCESS: 1 rules found',
     );
-    await run(world, 'prometheus-conf', config);
+    await prometheus(world, config);
     const ask = async (path: string) =>
-      JSON.parse((await run(world, 'shell', `curl -s 'localhost:9090/api/v1/${path}'`)).out);
-    await run(world, 'shell', 'sleep 31');
+      JSON.parse((await shellIn(world, `curl -s 'localhost:9090/api/v1/${path}'`)).out);
+    await shellIn(world, 'sleep 31');
     const pending = await ask('alerts');
     expect(pending.data.alerts[0]).toMatchObject({
       state: 'pending',
       annotations: { summary: 'localhost:9999 is down' },
     });
-    await run(world, 'shell', 'sleep 90');
+    await shellIn(world, 'sleep 90');
     expect((await ask('alerts')).data.alerts[0].state).toBe('firing');
     const rate = await ask('query?query=rate(redis_commands_processed_total[1m])>0');
     expect(rate.data.result[0].metric).toEqual({ instance: 'localhost:9121', job: 'redis' });
@@ -144,7 +125,7 @@ mkdir -p /etc/prometheus; promtool check rules /etc/prometheus/rules.yml`;
     ],
     ['groups:\n  - name: a\n    rules:\n      - alert: x\n        expr: "sum("', 'could not parse'],
   ])('refuses a file at its line: %#', async (text, problem) => {
-    const { status, err } = await run(start(), 'prometheus-conf', text);
+    const { status, err } = await prometheus(start(), text);
     expect(status).toBe(1);
     expect(err).toContain(problem);
   });

@@ -1,27 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { runProgram } from '../runtimes/program.ts';
-import type { Screen } from '../runtimes/screen.ts';
-import type { World } from '../wire/link.ts';
+import { describe, expect, test } from 'vitest';
 import type { Topology } from '../wire/messages.ts';
-import { startInProcessWorld } from './in-process.ts';
-
-let world: World | undefined;
-afterEach(() => world?.stop());
+import { runIn, shellIn, startLab } from './terminal.test-data.ts';
 
 /** What a script prints in a new lab, and the status it ends with. */
-async function shell(lines: readonly string[], topology: Topology = { kind: 'standalone' }) {
-  world = startInProcessWorld({ topology, seed: 1, rate: 20 });
-  let screen: Screen | undefined;
-  const show = (next: Screen) => {
-    screen = next;
-  };
-  const { signal } = new AbortController();
-  const code = lines.join('\n');
-  const { code: status } = await runProgram({ language: 'shell', code }, { world, signal, show });
-  const printed = (stream: string) =>
-    (screen?.chunks ?? []).filter((chunk) => chunk.stream === stream).map(({ text }) => text);
-  return { status, out: printed('out').join(''), err: printed('err').join('') };
-}
+const shell = (lines: readonly string[], topology: Topology = { kind: 'standalone' }) =>
+  shellIn(startLab({ topology, rate: 20 }), ...lines);
 
 describe('redis-cli --cluster in a lab', () => {
   test('makes a cluster of empty nodes, and moves slots with their keys', async () => {
@@ -179,10 +162,8 @@ describe('the tools of a host', () => {
 
   test('what follows without end hears Ctrl-C', async () => {
     const control = new AbortController();
-    world = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1, rate: 1 });
     const code = 'echo 1 > log\ntail -f log';
-    const options = { world, signal: control.signal, show: () => {} };
-    const running = runProgram({ language: 'shell', code }, options);
+    const running = runIn(startLab(), { language: 'shell', code }, control.signal);
     await new Promise((resolve) => setTimeout(resolve, 300));
     control.abort(new Error('Stopped.'));
     await expect(running).rejects.toThrow('Stopped.');

@@ -1,31 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { type Program, runProgram } from '../runtimes/program.ts';
-import type { Screen } from '../runtimes/screen.ts';
-import type { World } from '../wire/link.ts';
-import { startInProcessWorld } from './in-process.ts';
-
-let world: World | undefined;
-afterEach(() => world?.stop());
+import { describe, expect, test } from 'vitest';
+import type { Program } from '../runtimes/program.ts';
+import { runIn, shellIn, startLab } from './terminal.test-data.ts';
 
 /** What a terminal of a new lab prints, and the status it ends with. */
-function run(program: Program, signal?: AbortSignal) {
-  world = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1 });
-  return runIn(world, program, signal);
-}
-
-async function runIn(world: World, program: Program, signal = new AbortController().signal) {
-  let screen: Screen | undefined;
-  const show = (next: Screen) => {
-    screen = next;
-  };
-  const { code: status } = await runProgram(program, { world, signal, show });
-  const printed = (stream: string) =>
-    (screen?.chunks ?? []).filter((chunk) => chunk.stream === stream).map(({ text }) => text);
-  return { status, out: printed('out').join(''), err: printed('err').join('') };
-}
-
-const shellIn = (world: World, code: string) => runIn(world, { language: 'shell', code });
-const shell = (text: string) => run({ language: 'shell', code: text });
+const run = (program: Program, signal?: AbortSignal) => runIn(startLab(), program, signal);
+const shell = (text: string) => shellIn(startLab(), text);
 
 describe('a shell', () => {
   test('runs redis-cli as on a terminal, and raw behind a pipe', async () => {
@@ -131,14 +110,10 @@ describe('a shell', () => {
   });
 
   test('what is printed to either stream stays in the order of the commands', async () => {
-    world = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1 });
-    let printed = '';
-    const show = ({ chunks }: Screen) => {
-      printed = chunks.map(({ text }) => text).join('');
-    };
-    const code = `x='1;2'; echo "$x; a"; ls /none; cd /; pwd; echo \\; b # ; c\nfalse; echo $?`;
-    const { signal } = new AbortController();
-    await runProgram({ language: 'shell', code }, { world, signal, show });
+    const { chunks } = await shell(
+      `x='1;2'; echo "$x; a"; ls /none; cd /; pwd; echo \\; b # ; c\nfalse; echo $?`,
+    );
+    const printed = chunks.map(({ text }) => text).join('');
     expect(printed).toBe('1;2; a\nls: /none: No such file or directory\n/\n; b\n1\n');
   });
 
@@ -158,8 +133,7 @@ describe('a shell', () => {
   });
 
   test('the same server has the same number in every terminal', async () => {
-    const both = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1 });
-    world = both;
+    const both = startLab();
     const { out: first } = await shellIn(
       both,
       "redis-server --port 6390 --daemonize yes\nredis-server --port 6391 --daemonize yes\nkill $(ps | grep 6390 | awk '{print $1}')\nps | grep 6391",
@@ -169,9 +143,8 @@ describe('a shell', () => {
   });
 
   test('time that is slept is time of the lab', async () => {
-    world = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1, rate: 100_000 });
     const { out } = await shellIn(
-      world,
+      startLab({ rate: 100_000 }),
       'redis-cli SET a 1 EX 30\nsleep 60\nredis-cli -r 2 -i 20 EXISTS a\n',
     );
     expect(out).toBe('OK\n(integer) 0\n(integer) 0\n');
@@ -217,7 +190,7 @@ describe('a sentinel.conf', () => {
   const code = 'sentinel monitor mymaster localhost 6379 2\nsentinel resolve-hostnames yes\n';
 
   test('starts a Sentinel, which logs what it finds', async () => {
-    world = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1, rate: 100 });
+    const world = startLab({ rate: 100 });
     const { out, status } = await runIn(world, { language: 'sentinel-conf', code });
     expect(out).toMatch(/:X .* \* Running mode=sentinel, port=26379\.$/m);
     expect(out).toMatch(/# Sentinel ID is [0-9a-f]{40}$/m);
@@ -227,7 +200,7 @@ describe('a sentinel.conf', () => {
 
   test('starts the Sentinels of a lab anew, and they find one another', async () => {
     const topology = { kind: 'sentinel', replicas: 1, sentinels: 3 } as const;
-    world = startInProcessWorld({ topology, seed: 1, rate: 100 });
+    const world = startLab({ topology, rate: 100 });
     const monitor = 'port 26379\nsentinel monitor cache 10.0.0.1 6379 2\n';
     const { out } = await runIn(world, { language: 'sentinel-conf', code: monitor });
     const heard = out.match(/[+-]\w+ \w+ \S+ 10[\d.]+ \d+/g)?.map((line) => line.split(' ').at(-2));

@@ -1,15 +1,10 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runProgram } from '../runtimes/program.ts';
 import type { Screen } from '../runtimes/screen.ts';
-import type { World } from '../wire/link.ts';
-import { startInProcessWorld } from './in-process.ts';
-
-let world: World | undefined;
-afterEach(() => world?.stop());
+import { startLab } from './terminal.test-data.ts';
 
 /** Runs a script; where a program asks, the next line is typed, and Ctrl-D at their end. */
 async function typing(code: string, lines: readonly string[]): Promise<string> {
-  world = startInProcessWorld({ topology: { kind: 'standalone' }, seed: 1 });
   const left = [...lines];
   let last: Screen | undefined;
   const show = (screen: Screen) => {
@@ -18,7 +13,7 @@ async function typing(code: string, lines: readonly string[]): Promise<string> {
     if (asksAnew) setTimeout(() => screen.asking?.answer(left.shift()));
   };
   const { signal } = new AbortController();
-  await runProgram({ language: 'shell', code }, { world, signal, show });
+  await runProgram({ language: 'shell', code }, { world: startLab(), signal, show });
   expect(last?.asking).toBeUndefined();
   return last?.chunks.map(({ text }) => text).join('') ?? '';
 }
