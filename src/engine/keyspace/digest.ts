@@ -6,6 +6,7 @@
 import { printDouble } from '../bytes/numbers.ts';
 import { toHex } from '../bytes/sha-blocks.ts';
 import { sha1 } from '../bytes/sha1.ts';
+import { type ModuleType, ModuleValue } from '../values/module-value.ts';
 import { msOf, type StreamValue, sequenceOf } from '../values/stream.ts';
 import type { Database } from './database.ts';
 import type { Type, Value } from './value.ts';
@@ -73,8 +74,8 @@ class Digest {
   }
 }
 
-/** The numbers of types as in RDB files. */
-const typeNumbers: Readonly<Record<Type, number>> = {
+/** The numbers of types as in RDB files; values of modules have one together. */
+const typeNumbers: Readonly<Record<Exclude<Type, ModuleType>, number>> = {
   string: 0,
   list: 1,
   set: 2,
@@ -83,18 +84,11 @@ const typeNumbers: Readonly<Record<Type, number>> = {
   stream: 6,
   vectorset: 7,
   array: 8,
-  'ReJSON-RL': 7,
-  'TSDB-TYPE': 7,
-  trietype0: 7,
-  'MBbloom--': 7,
-  MBbloomCF: 7,
-  'CMSk-TYPE': 7,
-  'TopK-TYPE': 7,
-  'TDIS-TYPE': 7,
 };
+const MODULE = 7;
 
 function addValue(digest: Digest, value: Value, expires: boolean): void {
-  digest.mix(bigEndian(typeNumbers[value.type]));
+  digest.mix(bigEndian(value instanceof ModuleValue ? MODULE : typeNumbers[value.type]));
   switch (value.type) {
     case 'string':
       digest.mix(value.bytes);
@@ -126,14 +120,7 @@ function addValue(digest: Digest, value: Value, expires: boolean): void {
         digest.addTogether(name, vector.data.join());
       }
       break;
-    case 'ReJSON-RL':
-    case 'TSDB-TYPE':
-    case 'trietype0':
-    case 'MBbloom--':
-    case 'MBbloomCF':
-    case 'CMSk-TYPE':
-    case 'TopK-TYPE':
-    case 'TDIS-TYPE':
+    default:
       digest.mix(value.save());
   }
   if (expires) digest.add('!!expire!!');

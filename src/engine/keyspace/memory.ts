@@ -8,6 +8,7 @@ import { isInteger } from '../bytes/numbers.ts';
 import type { ArrayValue } from '../values/array.ts';
 import type { HashValue } from '../values/hash.ts';
 import type { ListValue } from '../values/list.ts';
+import type { ModuleValue } from '../values/module-value.ts';
 import type { SetValue } from '../values/set.ts';
 import type { SortedSetValue } from '../values/sorted-set.ts';
 import type { StreamValue } from '../values/stream.ts';
@@ -99,15 +100,8 @@ function valueBytes(value: Value, samples: number): number {
       return arrayBytes(value, samples);
     case 'vectorset':
       return vectorSetBytes(value);
-    case 'ReJSON-RL':
-    case 'TSDB-TYPE':
-    case 'trietype0':
-    case 'MBbloom--':
-    case 'MBbloomCF':
-    case 'CMSk-TYPE':
-    case 'TopK-TYPE':
-    case 'TDIS-TYPE':
-      return ROBJ + value.bytes;
+    default:
+      return ROBJ + (value satisfies ModuleValue).bytes;
   }
 }
 

@@ -40,14 +40,7 @@ export function formOf(value: Value): Form {
       throw notSimulated('the serialized form of arrays', 'return it');
     case 'vectorset':
       throw notSimulated('the serialized form of vector sets', 'return it');
-    case 'ReJSON-RL':
-    case 'TSDB-TYPE':
-    case 'trietype0':
-    case 'MBbloom--':
-    case 'MBbloomCF':
-    case 'CMSk-TYPE':
-    case 'TopK-TYPE':
-    case 'TDIS-TYPE':
+    default:
       return { type: RdbType.module, write: (writer) => writeModuleValue(writer, value) };
   }
 }
