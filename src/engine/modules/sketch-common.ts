@@ -1,10 +1,11 @@
 /** What the commands of the probabilistic module have in common: rows, keys, numbers, words. */
-import { parseDouble, parseInteger, printShortestDouble } from '../bytes/numbers.ts';
+import { parseDouble, parseInteger } from '../bytes/numbers.ts';
 import type { Category } from '../commands/command.ts';
 import type { Database } from '../keyspace/database.ts';
 import type { Values } from '../keyspace/value.ts';
-import { Double, MapReply, type Reply, Status } from '../resp/reply.ts';
+import type { Reply } from '../resp/reply.ts';
 import type { SketchType } from '../values/module-value.ts';
+import { namedReplies } from './replies.ts';
 
 const sketchRow = { group: 'module', module: 'bf' } as const;
 
@@ -62,8 +63,6 @@ export function readFraction(text: string | undefined): number | undefined {
 export const wordAt = (argv: readonly string[], word: string): number =>
   argv.findIndex((each) => each.length === word.length && each.toUpperCase() === word);
 
-export const doubleReply = (value: number): Reply => new Double(value, printShortestDouble(value));
-
 /** What INFO says: names with what they stand for. */
 export const infoReply = (fields: Readonly<Record<string, Reply>>): Reply =>
-  new MapReply(Object.entries(fields).map(([name, value]) => [new Status(name), value]));
+  namedReplies(Object.entries(fields));

@@ -7,7 +7,8 @@ import { type RedisError, redisError, wrongArity } from '../errors.ts';
 import type { Database } from '../keyspace/database.ts';
 import { ok, type Reply } from '../resp/reply.ts';
 import { TDigest } from '../values/t-digest.ts';
-import { doubleReply, infoReply, rowsOf, wordAt } from './sketch-common.ts';
+import { doubleReply } from './replies.ts';
+import { infoReply, rowsOf, wordAt } from './sketch-common.ts';
 
 const { read, readFast, write, writeFast } = rowsOf('tdigest', '2.4.0');
 

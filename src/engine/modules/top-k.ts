@@ -7,7 +7,8 @@ import { redisError, wrongArity } from '../errors.ts';
 import type { Database } from '../keyspace/database.ts';
 import { Bool, ok, type Reply } from '../resp/reply.ts';
 import { TopK, type TopKShape } from '../values/top-k.ts';
-import { doubleReply, infoReply, readWhole, rowsOf } from './sketch-common.ts';
+import { doubleReply } from './replies.ts';
+import { infoReply, readWhole, rowsOf } from './sketch-common.ts';
 
 const { read, readFast, write, writeFast } = rowsOf('topk', '2.0.0');
 

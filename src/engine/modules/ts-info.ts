@@ -1,14 +1,14 @@
 /** Commands that tell of series, and that find them by their labels. */
 
 import { compareBytes } from '../bytes/bytes.ts';
-import { printShortestDouble } from '../bytes/numbers.ts';
 import type { Args } from '../commands/args.ts';
 import { command } from '../commands/command.ts';
 import type { Context } from '../commands/context.ts';
 import { Wait } from '../commands/wait.ts';
 import { wrongArity } from '../errors.ts';
-import { Double, MapReply, type Reply, SetReply, Status } from '../resp/reply.ts';
+import { MapReply, type Reply, SetReply, Status } from '../resp/reply.ts';
 import type { CompactionRule, TimeSeries } from '../values/time-series.ts';
+import { doubleReply, namedReplies } from './replies.ts';
 import { needSeries, readCount, sampleReply, seriesAt, tsError, tsRead } from './ts-common.ts';
 import { findSeries, readMatchers } from './ts-labels.ts';
 import { pairsReply } from './ts-range.ts';
@@ -66,7 +66,6 @@ function info(ctx: Context, args: Args): Reply {
   if (!args.done) throw wrongArity('ts.info');
   const series = needSeries(db, key);
   const { settings } = series;
-  const ignored = new Double(settings.ignoreValue, printShortestDouble(settings.ignoreValue));
   const fields: [string, Reply][] = [
     ['totalSamples', series.size],
     ['memoryUsage', series.bytes],
@@ -81,10 +80,10 @@ function info(ctx: Context, args: Args): Reply {
     ['sourceKey', liveSource(db, series, key) ?? null],
     ['rules', rulesReply(protocol, liveRules(db, key, series))],
     ['ignoreMaxTimeDiff', settings.ignoreTime],
-    ['ignoreMaxValDiff', ignored],
+    ['ignoreMaxValDiff', doubleReply(settings.ignoreValue)],
   ];
   if (isDebug) fields.push(['keySelfName', key], ['Chunks', chunksReply(series)]);
-  return new MapReply(fields.map(([name, value]) => [new Status(name), value]));
+  return namedReplies(fields);
 }
 
 function rulesReply(protocol: number, rules: readonly CompactionRule[]): Reply {
@@ -107,7 +106,7 @@ function chunksReply({ chunks, settings: { isCompressed, chunkSize } }: TimeSeri
       [new Status('endTimestamp'), count === 0 ? 0 : chunk.last],
       [new Status('samples'), count],
       [new Status('size'), bytes],
-      [new Status('bytesPerSample'), new Double(perSample, printShortestDouble(perSample))],
+      [new Status('bytesPerSample'), doubleReply(perSample)],
     ]);
   });
 }

@@ -1,10 +1,10 @@
 /** Synonyms, dictionaries, and the words that a query may have meant. https://redis.io/docs/latest/commands/ft.spellcheck/ */
 
-import { printShortestDouble } from '../../bytes/numbers.ts';
 import type { Args } from '../../commands/args.ts';
 import { command } from '../../commands/command.ts';
 import { wrongArity } from '../../errors.ts';
-import { Double, MapReply, ok, type Reply, SetReply, Status } from '../../resp/reply.ts';
+import { MapReply, ok, type Reply, SetReply } from '../../resp/reply.ts';
+import { doubleReply, namedReplies } from '../replies.ts';
 import { badArguments } from './errors.ts';
 import { Options } from './options.ts';
 import type { Query } from './query.ts';
@@ -106,20 +106,18 @@ function spellCheck(ctx: SearchContext, args: Args): Reply {
     : checked.map(({ word, guesses }) => [
         'TERM',
         word,
-        guesses.map(({ score, term }) => [scoreReply(score), term]),
+        guesses.map(({ score, term }) => [doubleReply(score), term]),
       ]);
 }
-
-const scoreReply = (score: number): Reply => new Double(score, printShortestDouble(score));
 
 function mapOfGuesses(
   checked: readonly { readonly word: string; readonly guesses: readonly Guess[] }[],
 ): Reply {
   const words = checked.map(({ word, guesses }) => [
     word,
-    guesses.map(({ score, term }) => new MapReply([[term, scoreReply(score)]])),
+    guesses.map(({ score, term }) => new MapReply([[term, doubleReply(score)]])),
   ]);
-  return new MapReply([[new Status('results'), new MapReply(words as [Reply, Reply][])]]);
+  return namedReplies([['results', new MapReply(words as [Reply, Reply][])]]);
 }
 
 function readAsked({ argv, search }: SearchContext): Asked {

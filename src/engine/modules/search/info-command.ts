@@ -1,13 +1,13 @@
 /** FT.INFO and FT.TAGVALS: what is in an index. https://redis.io/docs/latest/commands/ft.info/ */
 
-import { printShortestDouble } from '../../bytes/numbers.ts';
 import type { Args } from '../../commands/args.ts';
 import { command } from '../../commands/command.ts';
 import { redisError } from '../../errors.ts';
-import { Double, MapReply, type Reply, SetReply, Status } from '../../resp/reply.ts';
+import { type Reply, SetReply, Status } from '../../resp/reply.ts';
+import { doubleReply, namedReplies } from '../replies.ts';
 import { type SearchContext, type SearchNeeds, searched, searchLook, searchRead } from './rows.ts';
 import type { Field } from './schema.ts';
-import type { Failures, SearchIndex } from './search-index.ts';
+import { Failures, type SearchIndex } from './search-index.ts';
 
 export const infoCommands = [
   command<SearchNeeds>('FT.INFO index', {
@@ -27,19 +27,13 @@ export const infoCommands = [
 
 type Entry = readonly [name: string, reply: Reply];
 
-const map = (entries: readonly Entry[]): Reply =>
-  new MapReply(entries.map(([name, reply]) => [new Status(name), reply]));
-
 const status = (text: string): Reply => new Status(text);
-
-const double = (value: number): Reply =>
-  new Double(value, Number.isNaN(value) ? 'nan' : printShortestDouble(value));
 
 function info(ctx: SearchContext, args: Args): Reply {
   const index = ctx.search.open(args.string(), searched(ctx));
   const { definition } = index;
   const { ownStopwords } = definition;
-  return map([
+  return namedReplies([
     ['index_name', status(index.name)],
     ['index_options', definition.flags.map(status)],
     ['index_definition', definitionReply(index)],
@@ -47,18 +41,18 @@ function info(ctx: SearchContext, args: Args): Reply {
     ...counts(index),
     ...sizes(),
     ['hash_indexing_failures', index.failures.count],
-    ['total_indexing_time', double(0)],
+    ['total_indexing_time', doubleReply(0)],
     ['indexing', 0],
-    ['percent_indexed', double(1)],
+    ['percent_indexed', doubleReply(1)],
     ['number_of_uses', index.uses],
     ['cleaning', 0],
     ['gc_stats', collected()],
     ['cursor_stats', cursors(ctx, index)],
     ...(ownStopwords ? [['stopwords_list', ownStopwords] as Entry] : []),
-    ['dialect_stats', map([1, 2, 3, 4].map((dialect) => [`dialect_${dialect}`, 0]))],
+    ['dialect_stats', namedReplies([1, 2, 3, 4].map((dialect) => [`dialect_${dialect}`, 0]))],
     [
       'Index Errors',
-      map([...failures(index.failures), ['background indexing status', status('OK')]]),
+      namedReplies([...failures(index.failures), ['background indexing status', status('OK')]]),
     ],
     ['field statistics', index.fields.map(statistics)],
   ]);
@@ -69,13 +63,13 @@ function definitionReply({ definition }: SearchIndex): Reply {
   const { scoreField, payloadField } = definition;
   const optional = (name: string, value: string | undefined): Entry[] =>
     value === undefined ? [] : [[name, status(value)]];
-  return map([
+  return namedReplies([
     ['key_type', status(isJson ? 'JSON' : 'HASH')],
     ['prefixes', prefixes.map(status)],
     ...optional('filter', filter?.text),
     ...optional('default_language', language),
     ...optional('language_field', languageField),
-    ['default_score', double(score)],
+    ['default_score', doubleReply(score)],
     ...optional('score_field', scoreField),
     ...optional('payload_field', payloadField),
     ['indexes_all', status('false')],
@@ -91,12 +85,12 @@ function attribute({ protocol }: SearchContext, field: Field): Reply {
     ['type', status(field.kind)],
     ...details(field),
   ];
-  if (protocol === 3) return map([...entries, ['flags', flags]]);
+  if (protocol === 3) return namedReplies([...entries, ['flags', flags]]);
   return [...entries.flatMap(([name, reply]) => [status(name), reply]), ...flags];
 }
 
 function details({ kind, weight, separator, vector }: Field): Entry[] {
-  if (kind === 'TEXT') return [['WEIGHT', double(weight)]];
+  if (kind === 'TEXT') return [['WEIGHT', doubleReply(weight)]];
   if (kind === 'TAG') return [['SEPARATOR', status(separator ?? '')]];
   if (!vector) return [];
   const { algorithm, type, dimension, metric, links, efConstruction, efRuntime } = vector;
@@ -135,7 +129,7 @@ function counts(index: SearchIndex): Entry[] {
 
 /** What is not measured here; averages are of nothing. */
 function sizes(): Entry[] {
-  const size = (name: string): Entry => [name, double(0)];
+  const size = (name: string): Entry => [name, doubleReply(0)];
   return [
     ...['inverted_sz_mb', 'vector_index_sz_mb'].map(size),
     ['total_inverted_index_blocks', 0],
@@ -143,23 +137,23 @@ function sizes(): Entry[] {
     ...['key_table_size_mb', 'tag_overhead_sz_mb', 'text_overhead_sz_mb'].map(size),
     ...['total_index_memory_sz_mb', 'geoshapes_sz_mb'].map(size),
     ...['records_per_doc_avg', 'bytes_per_record_avg', 'offsets_per_term_avg'].map(
-      (name): Entry => [name, double(NaN)],
+      (name): Entry => [name, doubleReply(NaN)],
     ),
-    ['offset_bits_per_record_avg', double(NaN)],
+    ['offset_bits_per_record_avg', doubleReply(NaN)],
   ];
 }
 
 function collected(): Reply {
-  const zero = (name: string): Entry => [name, double(0)];
-  return map([
+  const zero = (name: string): Entry => [name, doubleReply(0)];
+  return namedReplies([
     ...['bytes_collected', 'total_ms_run', 'total_cycles'].map(zero),
-    ['average_cycle_time_ms', double(NaN)],
+    ['average_cycle_time_ms', doubleReply(NaN)],
     ...['last_run_time_ms', 'gc_numeric_trees_missed', 'gc_blocks_denied'].map(zero),
   ]);
 }
 
 function cursors({ search }: SearchContext, index: SearchIndex): Reply {
-  return map([
+  return namedReplies([
     ['global_idle', search.cursors.size],
     ['global_total', search.cursors.size],
     ['index_capacity', search.settings.number('INDEX_CURSOR_LIMIT')],
@@ -175,15 +169,15 @@ function failures({ count, lastError, lastKey }: Failures): Entry[] {
   ];
 }
 
-const noFailures = { count: 0, lastError: 'N/A', lastKey: 'N/A' };
+const noFailures = new Failures();
 
 function statistics(field: Field): Reply {
   const isVector = field.kind === 'VECTOR';
   const measures = ['memory', 'marked_deleted', 'direct_hnsw_insertions', 'flat_buffer_size'];
-  return map([
+  return namedReplies([
     ['identifier', status(field.path)],
     ['attribute', status(field.name)],
-    ['Index Errors', map(failures(noFailures as Failures))],
+    ['Index Errors', namedReplies(failures(noFailures))],
     ...(isVector ? measures.map((name): Entry => [name, 0]) : []),
   ]);
 }

@@ -3,8 +3,9 @@
 import { printShortestDouble } from '../../bytes/numbers.ts';
 import type { Context } from '../../commands/context.ts';
 import type { Database } from '../../keyspace/database.ts';
-import { Double, MapReply, type Reply, Status } from '../../resp/reply.ts';
+import { MapReply, type Reply, Status } from '../../resp/reply.ts';
 import { printJson } from '../../values/json-print.ts';
+import { doubleReply, namedReplies } from '../replies.ts';
 import { type Source, sourceAt } from './document.ts';
 import type { Hit } from './matching.ts';
 import type { Query } from './query.ts';
@@ -64,13 +65,11 @@ export function listingReply(
 /** The extras of a row, by the names that RESP3 gives them. */
 function extrasOf(setting: Setting, listing: Listing, { hit }: Row): [string, Reply][] {
   return [
-    ...(listing.withScores ? [['score', scoreReply(hit.score)] as [string, Reply]] : []),
+    ...(listing.withScores ? [['score', doubleReply(hit.score)] as [string, Reply]] : []),
     ...(listing.withPayloads ? [['payload', hit.document.payload ?? null] as [string, Reply]] : []),
     ...(listing.withSortKeys ? [['sortkey', sortKeyReply(setting, hit)] as [string, Reply]] : []),
   ];
 }
-
-const scoreReply = (score: number): Reply => new Double(score, printShortestDouble(score));
 
 /** A number after `#`, a text after `$`. */
 function sortKeyReply({ sorting, ...from }: Setting, hit: Hit): Reply {
@@ -87,7 +86,7 @@ function flatRow(setting: Setting, listing: Listing, row: Row): Reply[] {
 function mapOfRows(setting: Setting, listing: Listing, rows: readonly Row[], total: number): Reply {
   return resultMap(
     rows.map((row) =>
-      statusMap([
+      namedReplies([
         ['id', row.hit.document.key],
         ...extrasOf(setting, listing, row),
         ...(row.pairs ? [['extra_attributes', new MapReply(row.pairs)] as [string, Reply]] : []),
@@ -98,16 +97,13 @@ function mapOfRows(setting: Setting, listing: Listing, rows: readonly Row[], tot
   );
 }
 
-const statusMap = (entries: readonly (readonly [string, Reply])[]): MapReply =>
-  new MapReply(entries.map(([name, reply]) => [new Status(name), reply]));
-
 /** What searches and aggregations answer in RESP3. */
 export const resultMap = (
   results: readonly Reply[],
   total: number,
   warnings: readonly string[] = [],
 ): Reply =>
-  statusMap([
+  namedReplies([
     ['attributes', []],
     ['format', new Status('STRING')],
     ['results', results],
@@ -117,7 +113,7 @@ export const resultMap = (
 
 /** A result of an aggregation in RESP3. */
 export const resultOf = (entries: readonly (readonly [Reply, Reply])[]): Reply =>
-  statusMap([
+  namedReplies([
     ['extra_attributes', new MapReply(entries)],
     ['values', []],
   ]);

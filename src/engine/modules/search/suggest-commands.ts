@@ -1,13 +1,14 @@
 /** Suggestions for what somebody begins to type. https://redis.io/docs/latest/commands/ft.sugadd/ */
 
-import { parseDouble, printShortestDouble } from '../../bytes/numbers.ts';
+import { parseDouble } from '../../bytes/numbers.ts';
 import type { Args } from '../../commands/args.ts';
 import { command } from '../../commands/command.ts';
 import type { Context } from '../../commands/context.ts';
 import { redisError, wrongArity, wrongType } from '../../errors.ts';
 import type { Database } from '../../keyspace/database.ts';
-import { Double, type Reply } from '../../resp/reply.ts';
+import type { Reply } from '../../resp/reply.ts';
 import { Suggestions } from '../../values/suggestions.ts';
+import { doubleReply } from '../replies.ts';
 import { badArguments, NOT_GIVEN, OUT_OF_BOUNDS, WRONG_TYPE } from './errors.ts';
 import { Options } from './options.ts';
 import { searchRow } from './rows.ts';
@@ -102,7 +103,7 @@ function get({ db, argv }: Context, _: Args): Reply {
   const found = suggestionsAt(db, key)?.best(prefix, isFuzzy, most) ?? [];
   return found.flatMap(({ text, score, payload }) => [
     text,
-    ...(withScores ? [new Double(score, printShortestDouble(score))] : []),
+    ...(withScores ? [doubleReply(score)] : []),
     ...(withPayloads ? [payload ?? null] : []),
   ]);
 }
