@@ -4,10 +4,9 @@
  * form of a dump are those of the module.
  * https://redis.io/docs/latest/develop/data-types/probabilistic/bloom-filter/
  */
-import { fromUint8, toUint8 } from '../bytes/bytes.ts';
 import { murmur64 } from '../bytes/murmur.ts';
 import { type Field, pack, packedSize, unpack } from '../bytes/packed.ts';
-import { chunkAt, loadChunkInto, type Part } from './dump-chunks.ts';
+import { chunkAt, fillLayers, joinLayers, loadChunkInto, type Part } from './dump-chunks.ts';
 import { MAX_SKETCH_BYTES, ModuleValue } from './module-value.ts';
 
 /** One of the layers. */
@@ -141,17 +140,13 @@ export class BloomFilter extends ModuleValue {
   }
 
   save(): string {
-    return this.header() + this.layers.map(({ data }) => fromUint8(data)).join('');
+    return this.header() + joinLayers(this.#data);
   }
 
   static load(text: string): BloomFilter {
     const size = headerSize(unpack(HEADER, text)[1] as number);
     const filter = BloomFilter.fromHeader(text.slice(0, size)) as BloomFilter;
-    let at = size;
-    for (const { data } of filter.layers) {
-      data.set(toUint8(text.slice(at, at + data.length)));
-      at += data.length;
-    }
+    fillLayers(filter.#data, text, size);
     return filter;
   }
 

@@ -5,10 +5,9 @@
  * dump are those of the module.
  * https://redis.io/docs/latest/develop/data-types/probabilistic/cuckoo-filter/
  */
-import { fromUint8, toUint8 } from '../bytes/bytes.ts';
 import { murmur64 } from '../bytes/murmur.ts';
 import { type Field, pack, packedSize, unpack } from '../bytes/packed.ts';
-import { chunkAt, loadChunkInto, type Part } from './dump-chunks.ts';
+import { chunkAt, fillLayers, joinLayers, loadChunkInto, type Part } from './dump-chunks.ts';
 import { MAX_SKETCH_BYTES, ModuleValue } from './module-value.ts';
 
 export interface CuckooShape {
@@ -158,16 +157,12 @@ export class CuckooFilter extends ModuleValue {
   }
 
   save(): string {
-    return this.header() + this.#data.map(fromUint8).join('');
+    return this.header() + joinLayers(this.#data);
   }
 
   static load(text: string): CuckooFilter {
     const filter = CuckooFilter.fromHeader(text.slice(0, CUCKOO_HEADER_BYTES)) as CuckooFilter;
-    let at = CUCKOO_HEADER_BYTES;
-    for (const data of filter.#data) {
-      data.set(toUint8(text.slice(at, at + data.length)));
-      at += data.length;
-    }
+    fillLayers(filter.#data, text, CUCKOO_HEADER_BYTES);
     return filter;
   }
 

@@ -34,6 +34,18 @@ export function loadChunkInto(
   return undefined;
 }
 
+/** All that layers hold, for the inside of a file; `fillLayers` reads it from a place on. */
+export const joinLayers = (layers: readonly Uint8Array[]): string =>
+  layers.map((layer) => fromUint8(layer)).join('');
+
+export function fillLayers(layers: readonly Uint8Array[], text: string, from: number): void {
+  let at = from;
+  for (const layer of layers) {
+    layer.set(toUint8(text.slice(at, at + layer.length)));
+    at += layer.length;
+  }
+}
+
 function find(layers: readonly Uint8Array[], at: number) {
   let offset = at;
   for (const layer of layers) {
