@@ -78,9 +78,8 @@ function aggregate(ctx: SearchContext, _: Args): Reply {
 }
 
 function readAsked(ctx: SearchContext, plan: Plan): Asked {
-  const { settings } = ctx.search;
   const options = new Options(ctx.argv, 3);
-  const request = newRequest(settings.number('DEFAULT_DIALECT'), settings.text('DEFAULT_SCORER'));
+  const request = newRequest(ctx.search.settings);
   const asked: Asked = { request, plan, window: undefined, cursor: undefined };
   while (!options.done) {
     // Here FILTER is a step, not a range.

@@ -8,11 +8,6 @@ export function isWithin(from: string, to: string, most: number): boolean {
   return (lastRow(a, b)[b.length] as number) <= most;
 }
 
-/** The fewest changes that make `prefix` of any beginning of `text`. */
-export function editsToBeginning(prefix: readonly string[], text: readonly string[]): number {
-  return Math.min(...lastRow(prefix, text));
-}
-
 /** The changes that make the first word of each beginning of the second. */
 function lastRow(a: readonly string[], b: readonly string[]): number[] {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

@@ -18,8 +18,7 @@ type Sides = readonly [left: Expression, right: Expression];
 /** A row of properties. */
 export type Row = (name: string) => Value;
 
-export const expressionError = (message: string): RedisError =>
-  redisError(`SEARCH_EXPR ${message}`);
+const expressionError = (message: string): RedisError => redisError(`SEARCH_EXPR ${message}`);
 
 /** Throws where the text is no expression. */
 export function readExpression(text: string): Expression {

@@ -47,7 +47,7 @@ export function readBrackets(
   }
   if (items.length === 4) return readCircle(lexer, index, named, items);
   const [low, high] = items;
-  if (!low || items.length > 2 || (!high && lexer.dialect < 2)) throw lexer.closeError();
+  if (!low || items.length > 2 || (!high && lexer.dialect < 2)) throw lexer.error();
   const field = check(lexer, index, named, 'NUMERIC');
   const [min, max] = [lexer.number(low), lexer.number(high ?? low)];
   return numeric(field, { min, max, isMinOpen: low.isOpen, isMaxOpen: high?.isOpen ?? false });
@@ -209,13 +209,13 @@ function readVectorRange(
   named: Named,
   [, radius, parameter]: readonly Item[],
 ): Query {
-  if (lexer.dialect < 2) throw lexer.closeError();
+  if (lexer.dialect < 2) throw lexer.error();
   const field = check(lexer, index, named, 'VECTOR');
   const name = parameter?.text.replace(/^\$/, '') ?? '';
   const reach = radius?.text.startsWith('$')
     ? parseDouble(lexer.parameterNamed(radius.text.slice(1)))
     : parseDouble(radius?.text ?? '');
-  if (reach === undefined || reach < 0) throw lexer.closeError();
+  if (reach === undefined || reach < 0) throw lexer.error();
   const blob = readBlob(lexer, index, field, name);
   const rest = { count: undefined, distanceName: undefined, options: [], among: undefined };
   return queryOf({

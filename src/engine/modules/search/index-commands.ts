@@ -65,14 +65,14 @@ export const indexCommands = [
     ...dropping,
     summary: 'Deletes an index, and with DD its documents.',
     override: { categories: [...dropCategories.categories] },
-    run: (ctx, args) => drop(ctx, args, { isLenient: false, isOld: false }),
+    run: (ctx, args) => drop(ctx, args, false),
   }),
   command<SearchNeeds>('FT._DROPINDEXIFX index [DD]', {
     ...dropping,
     summary: 'Deletes an index if there is one.',
     isInternal: true,
     override: { categories: [...dropCategories.categories] },
-    run: (ctx, args) => drop(ctx, args, { isLenient: true, isOld: false }),
+    run: (ctx, args) => drop(ctx, args, true),
   }),
   command<SearchNeeds>('FT._LIST', {
     ...searchRead,
@@ -95,7 +95,7 @@ export const indexCommands = [
     ...aliasing,
     summary: 'Gives an index another name unless it has it.',
     isInternal: true,
-    run: replicated((ctx, args) => addAliasLeniently(ctx, args)),
+    run: replicated(addAliasLeniently),
   }),
   command<SearchNeeds>('FT.ALIASUPDATE alias index', {
     ...aliasing,
@@ -153,13 +153,7 @@ function alter(ctx: SearchContext, isLenient: boolean): Reply {
   return ok;
 }
 
-interface Drop {
-  /** There need not be such an index. */
-  readonly isLenient: boolean;
-  readonly isOld: boolean;
-}
-
-function drop(ctx: SearchContext, args: Args, { isLenient }: Drop): Reply {
+function drop(ctx: SearchContext, args: Args, isLenient: boolean): Reply {
   const db = searched(ctx);
   const name = args.string();
   if (args.left > 1) throw wrongArity(`_${(ctx.argv[0] as string).toUpperCase()}`);

@@ -138,11 +138,6 @@ export class Lexer {
       throw badSyntax(`Invalid numeric value (${spelled}) for parameter \`${text.slice(1)}\``);
     throw syntaxErrorAt(offset, text);
   }
-
-  /** The error of brackets with too few or too many items, which have been read. */
-  closeError(): RedisError {
-    return this.error();
-  }
 }
 
 /** Something between brackets. */

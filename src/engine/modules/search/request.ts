@@ -1,6 +1,6 @@
 /** What FT.SEARCH, FT.AGGREGATE and FT.EXPLAIN are asked, as far as they have it in common. */
 import { parseDouble } from '../../bytes/numbers.ts';
-import { notSimulated, redisError } from '../../errors.ts';
+import { redisError } from '../../errors.ts';
 import { ENGLISH, isLanguage, otherLanguage } from './definition.ts';
 import { badArguments, badDefinition, badQuery, badSyntax } from './errors.ts';
 import { badRange } from './field-query.ts';
@@ -10,6 +10,7 @@ import { METRES, narrow, type Query, queryOf } from './query.ts';
 import { type Reading, readQuery } from './query-reader.ts';
 import type { FieldSet } from './schema.ts';
 import type { SearchIndex } from './search-index.ts';
+import type { Settings } from './settings.ts';
 
 /** How a query is read and looked up. */
 export interface Request {
@@ -28,8 +29,9 @@ export interface Request {
   filters: Query[];
 }
 
-export const newRequest = (dialect: number, scorer: string): Request => ({
-  ...{ dialect, parameters: new Map(), isVerbatim: false, keepsStopwords: false, scorer },
+export const newRequest = (settings: Settings): Request => ({
+  ...{ dialect: settings.number('DEFAULT_DIALECT'), scorer: settings.text('DEFAULT_SCORER') },
+  ...{ parameters: new Map(), isVerbatim: false, keepsStopwords: false },
   ...{ payload: undefined, slop: undefined, isInOrder: false, inFields: undefined },
   ...{ inKeys: undefined, filters: [] },
 });
@@ -173,5 +175,3 @@ export const unknownOption = (options: Options) =>
   redisError(
     `SEARCH_ARG_UNRECOGNIZED Unknown argument \`${options.peek()}\` at position ${options.at - 2} for <main>`,
   );
-
-export const explainScores = () => notSimulated('EXPLAINSCORE', 'tell how scores come about');

@@ -13,7 +13,6 @@ import type { Query } from './query.ts';
 import { rankingOf } from './ranking.ts';
 import type { Search } from './registry.ts';
 import {
-  explainScores,
   newRequest,
   queryFor,
   type Request,
@@ -113,7 +112,7 @@ export function lookUp(
 
 function readAsked(argv: readonly string[], { settings }: Search): Asked {
   const options = new Options(argv, 3);
-  const request = newRequest(settings.number('DEFAULT_DIALECT'), settings.text('DEFAULT_SCORER'));
+  const request = newRequest(settings);
   const asked: Asked = {
     request,
     listing: {
@@ -142,8 +141,9 @@ function readListingOption(asked: Asked, options: Options, most: number): boolea
   else if (options.take('SORTBY')) asked.sorting = readSorting(options);
   else if (options.take('HIGHLIGHT')) listing.highlight = readHighlight(options);
   else if (options.take('SUMMARIZE')) listing.summarize = readSummarize(options);
-  else if (options.take('EXPLAINSCORE')) throw explainScores();
-  else return false;
+  else if (options.take('EXPLAINSCORE')) {
+    throw notSimulated('EXPLAINSCORE', 'tell how scores come about');
+  } else return false;
   return true;
 }
 

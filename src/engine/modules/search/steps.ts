@@ -137,20 +137,27 @@ export class IdsStep extends Step {
   }
 }
 
-/** Every document. */
-export class EveryStep extends Step {
+/** A step that goes from document to document, whatever is in them. */
+abstract class DocumentStep extends Step {
   readonly size: number;
 
-  constructor(
-    private readonly index: SearchIndex,
-    private readonly ranking: Ranking,
-  ) {
+  constructor(protected readonly index: SearchIndex) {
     super();
     this.size = index.size;
   }
 
   protected find(target: number): number {
     return this.index.nextDocument(target);
+  }
+}
+
+/** Every document. */
+export class EveryStep extends DocumentStep {
+  constructor(
+    index: SearchIndex,
+    private readonly ranking: Ranking,
+  ) {
+    super(index);
   }
 
   protected worth(document: IndexedDocument): number {
@@ -159,19 +166,16 @@ export class EveryStep extends Step {
 }
 
 /** Every document that a part does not fit. */
-export class NotStep extends Step {
-  readonly size: number;
-
+export class NotStep extends DocumentStep {
   constructor(
     private readonly part: Step,
-    private readonly index: SearchIndex,
+    index: SearchIndex,
   ) {
-    super();
-    this.size = index.size;
+    super(index);
   }
 
-  protected find(target: number): number {
-    let id = this.index.nextDocument(target);
+  protected override find(target: number): number {
+    let id = super.find(target);
     while (id !== END && this.part.seek(id) === id) id = this.index.nextDocument(id + 1);
     return id;
   }
@@ -182,19 +186,12 @@ export class NotStep extends Step {
 }
 
 /** Every document; those that the part fits are worth more. */
-export class OptionalStep extends Step {
-  readonly size: number;
-
+export class OptionalStep extends DocumentStep {
   constructor(
     private readonly part: Step,
-    private readonly index: SearchIndex,
+    index: SearchIndex,
   ) {
-    super();
-    this.size = index.size;
-  }
-
-  protected find(target: number): number {
-    return this.index.nextDocument(target);
+    super(index);
   }
 
   protected worth(document: IndexedDocument): number {

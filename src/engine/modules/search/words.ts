@@ -7,7 +7,7 @@ import { utf8Decode, utf8Encode } from '../../bytes/bytes.ts';
 const SEPARATORS = /[\s,.<>{}[\]"':;!@#$%^&*()\-+=~/|?`]/;
 const ESCAPABLE = /[\s!-/:-@[-`{-~]/;
 
-export const isSeparator = (char: string): boolean => SEPARATORS.test(char);
+const isSeparator = (char: string): boolean => SEPARATORS.test(char);
 
 /** What can stand in a word of a query without a backslash. */
 export const isWordChar = (char: string): boolean => /[\w\x80-\xff]/.test(char);
