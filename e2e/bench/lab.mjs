@@ -2,11 +2,7 @@
  * A data centre by itself, without page and sockets: what its servers cost when nothing happens, how
  * fast a failover plays, and whether replicas keep up with many writes.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { loadEngine } from './engine.mjs';
 
 const IDLE_SECONDS = 60;
 const FAILOVER_SECONDS = 30;
@@ -19,37 +15,16 @@ const PORTIONS = 100;
 
 /** Measures each. @returns {Promise<Figure[]>} */
 export async function measureLab() {
-  const folder = mkdtempSync(join(tmpdir(), 'keyspace-lab-'));
-  try {
-    const outfile = join(folder, 'lab.mjs');
-    await build({ ...bundle, outfile });
-    const engine = await import(pathToFileURL(outfile).href);
-    return [idle(engine), failover(engine), writes(engine)];
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const engine = await loadEngine(`
+    export { Lab } from './src/engine/lab/lab.ts';
+    export { encodeCommand } from './src/engine/resp/encode.ts';
+  `);
+  return [idle(engine), failover(engine), writes(engine)];
 }
 
 /** @param {Figure} figure */
 export const printLab = ({ what, value, unit, goal }) =>
   `${value <= goal ? 'ok ' : 'HIGH'} ${what.padEnd(52)} ${value.toFixed(1).padStart(8)} ${unit}, goal ${goal}`;
-
-/** @type {import('esbuild').BuildOptions} */
-const bundle = {
-  stdin: {
-    contents: `
-      export { Lab } from './src/engine/lab/lab.ts';
-      export { encodeCommand } from './src/engine/resp/encode.ts';
-    `,
-    resolveDir: join(import.meta.dirname, '../..'),
-    loader: 'ts',
-  },
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  logLevel: 'warning',
-};
 
 const cluster = { kind: 'cluster', shards: 3, replicasPerShard: 1 };
 

@@ -2,11 +2,7 @@
  * Searching 100,000 hashes for two words, in Node without a socket: how long one FT.SEARCH takes, and how
  * long the first one, which reads all that was written.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { loadEngine } from './engine.mjs';
 
 const DOCUMENTS = 100_000;
 const ROUNDS = 50;
@@ -18,32 +14,13 @@ const WORDS_PER_TEXT = 12;
 
 /** @returns {Promise<Figure[]>} */
 export async function measureSearch() {
-  const folder = mkdtempSync(join(tmpdir(), 'keyspace-search-'));
-  try {
-    const outfile = join(folder, 'search.mjs');
-    await build({ ...bundle, outfile });
-    return await measure(await import(pathToFileURL(outfile).href));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-/** @type {import('esbuild').BuildOptions} */
-const bundle = {
-  stdin: {
-    contents: `
+  return await measure(
+    await loadEngine(`
       export { Lab } from './src/engine/lab/lab.ts';
       export { LabSession } from './src/engine/lab/script.ts';
-    `,
-    resolveDir: join(import.meta.dirname, '../..'),
-    loader: 'ts',
-  },
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  logLevel: 'warning',
-};
+    `),
+  );
+}
 
 /** @param {any} engine @returns {Promise<Figure[]>} */
 async function measure({ Lab, LabSession }) {
