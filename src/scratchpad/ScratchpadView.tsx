@@ -157,15 +157,17 @@ function PadView({ pad, store }: { pad: Pad; store: PadsStore }) {
 /** What the script finds in KEYS and ARGV. */
 function LuaForm({ words, onChange }: { words: LuaWords; onChange: (words: LuaWords) => void }) {
   return (
-    <div className="flex flex-wrap gap-3 font-mono">
+    <div className="flex flex-wrap gap-3">
       <TextField
         label="KEYS"
+        className="font-mono"
         value={words.keys}
         spellCheck={false}
         onChange={({ target }) => onChange({ ...words, keys: target.value })}
       />
       <TextField
         label="ARGV"
+        className="font-mono"
         value={words.args}
         spellCheck={false}
         note="Words as you type them in the console. Every function of a library gets them."

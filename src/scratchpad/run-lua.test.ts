@@ -35,6 +35,8 @@ redis.register_function('fail', function() return redis.error_reply('ERR no') en
       'Loaded "limiter"\n> FCALL fail 1 k 5\n(error) ERR no\n> FCALL hit 1 k 5\n(integer) 5',
     );
   }
+  const quoted = { keys: ' "a b"', args: '' };
+  expect(await runLua(library, quoted, send())).toContain('> FCALL fail 1 "a b"\n');
   const broken = '#!lua name=x\nredis.register_function(';
   await expect(runLua(broken, noWords, send())).rejects.toThrow('user_function:2:');
 });

@@ -31,8 +31,12 @@ export async function runLua(text: string, words: LuaWords, send: Send): Promise
   const name = await ask('FUNCTION', 'LOAD', 'REPLACE', utf8Encode(text));
   const shown = [`Loaded ${printed(name)}`];
   const listed = await ask('FUNCTION', 'LIST', 'LIBRARYNAME', String(name));
+  // With the quotes that were typed.
+  const typed = [String(keys.length), words.keys.trim(), words.args.trim()]
+    .filter((word) => word !== '')
+    .join(' ');
   for (const called of functionsIn(listed)) {
-    shown.push(`> ${utf8Decode(['FCALL', called, ...rest].join(' '))}`);
+    shown.push(`> FCALL ${called} ${typed}`);
     shown.push(printed(await send(['FCALL', called, ...rest])));
   }
   return shown.join('\n');
