@@ -15,29 +15,19 @@ export function statements(script: string): string[] {
   return found;
 }
 
-/** What makes a whole of what stands between semicolons: blocks, functions, here-documents. */
-const COMPOUND = /[(){}]|<<|(^|[\s;])(if|for|while|until|case|select|function)\s/;
+/**
+ * What makes a whole of what stands between semicolons: blocks, functions, here-documents, and what
+ * holds only for the shell that runs it.
+ */
+const COMPOUND =
+  /[(){}]|<<|(^|[\s;])(if|for|while|until|case|select|function|set|shopt|exec|trap|alias)\s/;
 
 /** The parts of `a; b; c`, each of which can be run by itself. */
 function sequence(text: string): string[] {
-  const { rest } = withoutQuotes(text);
+  const { rest, places } = withoutQuotes(text);
   if (!rest.includes(';') || COMPOUND.test(rest)) return [text];
-  const parts = [''];
-  let quote = '';
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at] as string;
-    const last = parts.length - 1;
-    if (quote === '' && char === '#' && /(^|\s)$/.test(parts[last] ?? '')) break;
-    if (quote === '' && char === ';') {
-      parts.push('');
-      continue;
-    }
-    parts[last] += char;
-    if (char === '\\' && quote !== "'") parts[last] += text[++at] ?? '';
-    else if (quote !== '') quote = char === quote ? '' : quote;
-    else if (char === '"' || char === "'") quote = char;
-  }
-  return parts;
+  const ends = [...places.filter((_, i) => rest[i] === ';'), text.length];
+  return ends.map((end, i) => text.slice(i === 0 ? 0 : (ends[i - 1] as number) + 1, end));
 }
 
 /** Whether more lines belong to it: a quote, a here-document or a block has not ended. */
@@ -54,9 +44,10 @@ function isOpen(text: string): boolean {
   return depth('{', '}') > 0 || depth('(', ')') > 0;
 }
 
-/** The text with everything quoted, and every comment, left out. */
-function withoutQuotes(text: string): { rest: string; isQuoted: boolean } {
+/** The text with everything quoted, and every comment, left out; and where each character stood. */
+function withoutQuotes(text: string): { rest: string; places: number[]; isQuoted: boolean } {
   let rest = '';
+  const places: number[] = [];
   let quote = '';
   for (let at = 0; at < text.length; at++) {
     const char = text[at] as string;
@@ -66,9 +57,12 @@ function withoutQuotes(text: string): { rest: string; isQuoted: boolean } {
     else if (char === '#' && /(^|\s)$/.test(rest)) {
       const end = text.indexOf('\n', at);
       at = end < 0 ? text.length : end - 1;
-    } else rest += char;
+    } else {
+      rest += char;
+      places.push(at);
+    }
   }
-  return { rest, isQuoted: quote !== '' };
+  return { rest, places, isQuoted: quote !== '' };
 }
 
 /** Whether a here-document has begun whose last line has not come. */
