@@ -15,9 +15,8 @@ export async function showKeyStatistics(call: Call, options: Options): Promise<n
   const statistics = new Statistics(top);
   call.print(intro);
   for await (const keys of batches(call, link, options)) {
-    await Promise.all(keys.map((key) => look(link, options, key))).then((found) => {
-      for (const each of found) if (each) statistics.add(each);
-    });
+    const found = await Promise.all(keys.map((key) => look(link, options, key)));
+    for (const each of found) if (each) statistics.add(each);
   }
   const { sampled } = statistics;
   const share = total === 0 ? 0 : Math.min(100, (100 * sampled.length) / total);
@@ -138,7 +137,7 @@ class Statistics {
 
   #nameDistribution(): string[] {
     const lengths = this.sampled.map(({ key }) => key.length);
-    const longest = Math.max(0, ...lengths);
+    const longest = lengths.reduce((most, each) => Math.max(most, each), 0);
     const total = lengths.reduce((all, each) => all + each, 0);
     const average = lengths.length === 0 ? '0' : human(total / lengths.length);
     const rows: string[] = [];
