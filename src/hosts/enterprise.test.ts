@@ -46,6 +46,9 @@ describe('an Active-Active database', () => {
       'active-active create node1 node2',
       'redis-cli -h node1 -p 12000 LPUSH list a',
       'redis-cli -h node1 -p 12000 INCR',
+      'redis-cli -h node1 -p 12000 DECR visits 5',
+      'redis-cli -h node1 -p 12000 EXPIRE visits 10 NX',
+      'redis-cli -h node1 -p 12000 ZADD rank NX 1 a',
       'redis-cli -h node1 -p 12000 SET name Ada EX 10',
       'redis-cli -h node1 -p 12000 INCR name',
       'redis-cli -h node1 -p 12000 SADD name x',
@@ -57,11 +60,15 @@ describe('an Active-Active database', () => {
       'sleep 0.1',
       'active-active check node1 node2 nosuch',
       'active-active create node1',
+      'active-active create 10.0.0.2 node1',
       'active-active frobnicate',
       'partition node1 nosuch',
     );
     expect(out).toContain('LPUSH of an Active-Active database is not simulated here');
     expect(out).toContain("ERR wrong number of arguments for 'incr' command");
+    expect(out).toContain("ERR wrong number of arguments for 'decr' command");
+    expect(out).toContain('EXPIRE with options is not simulated here');
+    expect(out).toContain('ZADD with options is not simulated here');
     expect(out).toContain('ERR value is not an integer or out of range');
     expect(out).toContain('WRONGTYPE');
     expect(out).toContain('1# "a" => "1"\n2# "b" => "2"\n(nil)\n');
@@ -96,6 +103,27 @@ describe('a proxy before a cluster', () => {
     expect(out).toContain('"x"\n(error) ERR wrong number of arguments');
     expect(out.match(/CROSSSLOT/g)?.length).toBe(2);
     expect(err).toContain('port 12000 is taken');
+  });
+
+  test('says what belongs to one connection, and answers the next', async () => {
+    const { out } = await shell(
+      cluster,
+      'proxy node1',
+      'redis-cli -p 12000 MULTI',
+      'redis-cli -p 12000 BLPOP queue 1',
+      "printf 'SUBSCRIBE news\\r\\n' | nc localhost 12000",
+      'redis-cli -p 12000 XREAD COUNT 1 BLOCK 0 STREAMS s 0',
+      'redis-cli -p 12000 CLIENT LIST',
+      'redis-cli -p 12000 HELLO 4',
+      "printf '*1\\r\\nPING\\r\\n' | nc localhost 12000",
+      "printf 'QUIT\\r\\nPING\\r\\n' | nc localhost 12000",
+      'redis-cli -p 12000 SET a 1',
+      'redis-cli -p 12000 XREAD COUNT 1 STREAMS s 0',
+    );
+    expect(out.match(/(\w+|CLIENT LIST) .*is not simulated here/g)).toHaveLength(5);
+    expect(out).toContain('NOPROTO unsupported protocol version');
+    expect(out).toContain("-ERR Protocol error: expected '$', got 'P'\r\n+OK\r\n");
+    expect(out).toMatch(/\+OK\r\nOK\n\(nil\)\n$/);
   });
 
   test('no request fails while a primary is taken out and killed', async () => {

@@ -33,12 +33,16 @@ const create: Verb = async (call, names, own) => {
   const hosts = names.map((name) => [name, own.peer(name)] as const);
   const unknown = hosts.find(([, host]) => !host);
   if (unknown) return fail(call, `${unknown[0]}: no such host`);
+  const started: (() => void)[] = [];
   for (const [name, host] of hosts) {
     const others = names.filter((other) => other !== name);
     const peers = others.map((other) => `${other}:${REGION_PORT}`);
-    if (!host || !startRegion(host, { port: REGION_PORT, peers })) {
+    const stop = host && startRegion(host, { port: REGION_PORT, peers });
+    if (!stop) {
+      for (const each of started) each();
       return fail(call, `${name}: port ${REGION_PORT} is taken`);
     }
+    started.push(stop);
   }
   const list = names.map((name) => `${name}:${REGION_PORT}`).join(', ');
   call.print(`${names.length} regions (simulated): ${list}\n`);

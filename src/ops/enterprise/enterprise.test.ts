@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Client } from '../../wire/client.ts';
 import { readDirectory, readRoles, rulesFor } from './directory.ts';
-import { slotsToGive } from './slot-mover.ts';
+import { moveSlots, slotsToGive } from './slot-mover.ts';
 import { type Store, Tiers } from './tiers.ts';
 import { seal, unseal } from './vault.ts';
 
@@ -65,6 +66,31 @@ test('what was used last is in RAM, the rest in the slower tier, and nothing in 
   expect({ ...tiers.hits, up: tiers.promoted, down: tiers.demoted }).toEqual({
     ...{ ram: 1, flash: 1, up: 1, down: 3 },
   });
+});
+
+test('all keys of a slot are moved before it changes hands, however many', async () => {
+  const keys = new Set(Array.from({ length: 2500 }, (_, n) => `key:${n}`));
+  const heard: string[] = [];
+  const client = {
+    async pipeline(commands: readonly (readonly string[])[]) {
+      return commands.map(([name, ...words]) => {
+        const what =
+          name === 'CLUSTER' ? words.slice(0, 3).join(' ') : `${name}, ${keys.size} left`;
+        heard.push(what);
+        if (words[0] === 'GETKEYSINSLOT') return [...keys].slice(0, Number(words[2]));
+        if (name === 'MIGRATE') for (const key of words.slice(6)) keys.delete(key);
+        return 'OK';
+      });
+    },
+  } as unknown as Client;
+  const shard = (id: string) => ({ client, id, host: '10.0.0.1', port: 6379 });
+  await moveSlots(shard('a'), shard('b'), [7]);
+  const list = 'GETKEYSINSLOT 7 1000';
+  expect(heard).toEqual([
+    ...['SETSLOT 7 IMPORTING', 'SETSLOT 7 MIGRATING'],
+    ...[list, 'MIGRATE, 2500 left', list, 'MIGRATE, 1500 left', list, 'MIGRATE, 500 left', list],
+    ...['SETSLOT 7 NODE', 'SETSLOT 7 NODE'],
+  ]);
 });
 
 test('each shard gives as much as leaves all alike', () => {

@@ -35,8 +35,8 @@ export function writeOf(region: Region, argv: readonly string[], now: number): W
   const name = (argv[0] ?? '').toLowerCase();
   const row = handlers.get(name);
   if (!row) return undefined;
-  const [least, handle] = row;
-  if (argv.length - 1 < least) throw wrongArity(name);
+  const [least, most, handle] = row;
+  if (argv.length - 1 < least || argv.length - 1 > most) throw wrongArity(name);
   return handle(region, argv.slice(1), now, name);
 }
 
@@ -91,6 +91,9 @@ const hset: Handler = (region, [key = '', ...pairs]) => {
 };
 
 const zadd: Handler = (region, [key = '', ...pairs]) => {
+  if (/^(nx|xx|gt|lt|ch|incr)$/i.test(pairs[0] ?? '')) {
+    throw notSimulated('ZADD with options', 'know them');
+  }
   if (pairs.length % 2 !== 0) throw syntaxError();
   const scored = pairsOf(pairs).map(([score, member]) => [member, printScore(score)] as const);
   return puts(region, key, 'zset', scored);
@@ -132,7 +135,8 @@ const del: Handler = (region, keys) => {
 
 const expire =
   (unitMs: number): Handler =>
-  (region, [key = '', amount = ''], now) => {
+  (region, [key = '', amount = '', ...options], now) => {
+    if (options.length > 0) throw notSimulated('EXPIRE with options', 'know them');
     const ms = amountOf(amount) * unitMs;
     if (!region.view(key)) return nothing(0);
     if (ms <= 0) return del(region, [key], now, 'del');
@@ -145,26 +149,28 @@ const persist: Handler = (region, [key = '']) => {
   return { drafts: [{ key, changes: [region.remove(key, 'expiry', '')] }], reply: 1 };
 };
 
-/** By name: how many words it needs at least, and what it does. */
-const handlers: ReadonlyMap<string, readonly [least: number, Handler]> = new Map([
-  ['set', [2, set]],
-  ['incr', [1, count(1)]],
-  ['decr', [1, count(-1)]],
-  ['incrby', [2, count(1)]],
-  ['decrby', [2, count(-1)]],
-  ['sadd', [2, members('set', true)]],
-  ['srem', [2, members('set', false)]],
-  ['hset', [3, hset]],
-  ['hdel', [2, members('hash', false)]],
-  ['hincrby', [3, hincrby]],
-  ['zadd', [3, zadd]],
-  ['zincrby', [3, zincrby]],
-  ['zrem', [2, members('zset', false)]],
-  ['del', [1, del]],
-  ['unlink', [1, del]],
-  ['expire', [2, expire(1000)]],
-  ['pexpire', [2, expire(1)]],
-  ['persist', [1, persist]],
+const ANY = Number.POSITIVE_INFINITY;
+
+/** By name: how many words it takes at least and at most, and what it does. */
+const handlers: ReadonlyMap<string, readonly [least: number, most: number, Handler]> = new Map([
+  ['set', [2, ANY, set]],
+  ['incr', [1, 1, count(1)]],
+  ['decr', [1, 1, count(-1)]],
+  ['incrby', [2, 2, count(1)]],
+  ['decrby', [2, 2, count(-1)]],
+  ['sadd', [2, ANY, members('set', true)]],
+  ['srem', [2, ANY, members('set', false)]],
+  ['hset', [3, ANY, hset]],
+  ['hdel', [2, ANY, members('hash', false)]],
+  ['hincrby', [3, 3, hincrby]],
+  ['zadd', [3, ANY, zadd]],
+  ['zincrby', [3, 3, zincrby]],
+  ['zrem', [2, ANY, members('zset', false)]],
+  ['del', [1, ANY, del]],
+  ['unlink', [1, ANY, del]],
+  ['expire', [2, ANY, expire(1000)]],
+  ['pexpire', [2, ANY, expire(1)]],
+  ['persist', [1, 1, persist]],
 ]);
 
 export const writeNames: readonly string[] = [...handlers.keys()];

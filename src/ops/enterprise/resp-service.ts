@@ -1,6 +1,6 @@
 /** A service that speaks RESP on a port of a host, as a server does. */
-import { RedisError, redisError } from '../../engine/errors.ts';
-import { RequestDecoder } from '../../engine/resp/decode.ts';
+import { notSimulated, RedisError, redisError } from '../../engine/errors.ts';
+import { ProtocolError, RequestDecoder } from '../../engine/resp/decode.ts';
 import { encodeReply, type Protocol } from '../../engine/resp/encode.ts';
 import { mapOf, ok, type Reply, Status } from '../../engine/resp/reply.ts';
 import type { Accept } from '../host.ts';
@@ -22,14 +22,25 @@ export const serveResp =
       const wanted = protocolOf(argv);
       const reply = await replyTo(argv, handle, wanted ?? protocol);
       if (wanted !== undefined && !(reply instanceof RedisError)) protocol = wanted;
-      if (isOpen) connection.send(encodeReply(reply, protocol));
+      if (!isOpen) return;
+      connection.send(encodeReply(reply, protocol));
+      if (argv[0]?.toLowerCase() === 'quit') connection.close();
+    };
+    const refuse = (error: ProtocolError) => {
+      connection.send(encodeReply(redisError(`ERR Protocol error: ${error.message}`), protocol));
+      connection.close();
     };
     return {
       onData(bytes) {
         decoder.push(bytes);
-        for (let argv = decoder.next(); argv; argv = decoder.next()) {
-          const command = argv;
-          last = last.then(() => answer(command));
+        try {
+          for (let argv = decoder.next(); argv; argv = decoder.next()) {
+            const command = argv;
+            last = last.then(() => answer(command));
+          }
+        } catch (error) {
+          if (!(error instanceof ProtocolError)) throw error;
+          last = last.then(() => refuse(error));
         }
       },
       onClose() {
@@ -60,10 +71,22 @@ async function replyTo(
 type Greeting = (argv: readonly string[], protocol: Protocol) => Reply;
 
 const greetings: ReadonlyMap<string, Greeting> = new Map<string, Greeting>([
-  ['hello', (_, proto) => mapOf({ server: 'redis', proto, mode: 'standalone', role: 'master' })],
+  [
+    'hello',
+    ([, wanted], proto) =>
+      wanted === undefined || /^[23]$/.test(wanted)
+        ? mapOf({ server: 'redis', proto, mode: 'standalone', role: 'master' })
+        : redisError('NOPROTO unsupported protocol version'),
+  ],
   ['ping', (argv) => argv[1] ?? new Status('PONG')],
   ['echo', (argv) => argv[1] ?? ''],
-  ['client', () => ok],
+  [
+    'client',
+    ([, what = '']) => {
+      if (/^(setname|setinfo)$/i.test(what)) return ok;
+      throw notSimulated(`CLIENT ${what.toUpperCase()} at this endpoint`, 'answer it');
+    },
+  ],
   ['select', (argv) => (argv[1] === '0' ? ok : redisError('ERR only database 0 is here'))],
   ['quit', () => ok],
 ]);

@@ -6,7 +6,7 @@
  * https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/
  */
 import { slotOf } from '../../engine/bytes/crc16.ts';
-import { RedisError, redisError } from '../../engine/errors.ts';
+import { notSimulated, RedisError, redisError } from '../../engine/errors.ts';
 import { ok, type Reply } from '../../engine/resp/reply.ts';
 import { Client } from '../../wire/client.ts';
 import type { Dial } from '../../wire/link.ts';
@@ -39,6 +39,12 @@ export class ShardProxy {
   /** Answers a command. */
   readonly handle = async (argv: readonly string[]): Promise<Reply> => {
     const name = (argv[0] ?? '').toLowerCase();
+    if (isOfConnection(name, argv)) {
+      throw notSimulated(
+        `${name.toUpperCase()} through a proxy`,
+        'keep a connection to a shard for it',
+      );
+    }
     const divided = dividing.get(name);
     if (divided && argv.length > 1) return this.#divide(argv, divided);
     if (name === 'dbsize') return sum(await this.#everywhere(argv));
@@ -187,6 +193,18 @@ const dividing: ReadonlyMap<string, Dividing> = new Map([
     },
   ],
 ]);
+
+/** Changes the connection that it comes by, or waits in it: all clients here share one to a shard. */
+const ofConnection: ReadonlySet<string> = new Set([
+  ...['multi', 'exec', 'discard', 'watch', 'unwatch', 'auth', 'reset', 'monitor'],
+  ...['subscribe', 'unsubscribe', 'psubscribe', 'punsubscribe', 'ssubscribe', 'sunsubscribe'],
+  ...['blpop', 'brpop', 'brpoplpush', 'blmove', 'blmpop', 'bzpopmin', 'bzpopmax', 'bzmpop'],
+  ...['wait', 'waitaof', 'asking', 'readonly', 'readwrite', 'sync', 'psync', 'replconf'],
+]);
+
+const isOfConnection = (name: string, argv: readonly string[]): boolean =>
+  ofConnection.has(name) ||
+  (/^xread(group)?$/.test(name) && argv.some((word) => /^block$/i.test(word)));
 
 const sum = (replies: readonly Reply[]): number =>
   replies.reduce<number>((total, reply) => total + Number(reply), 0);

@@ -27,17 +27,23 @@ export async function moveSlots(from: Shard, to: Shard, slots: readonly number[]
       batch.map((slot) => ['CLUSTER', 'SETSLOT', slot, ...state] as const);
     await all(to.client, set('IMPORTING', from.id));
     await all(from.client, set('MIGRATING', to.id));
-    const listed = await all(
-      from.client,
-      batch.map((slot) => ['CLUSTER', 'GETKEYSINSLOT', slot, String(MOST_KEYS)]),
-    );
-    const target = ['MIGRATE', to.host, String(to.port), '', '0', TIMEOUT_MS, 'KEYS'];
+    await moveKeys(from, to, batch);
+    await all(to.client, set('NODE', to.id));
+    await all(from.client, set('NODE', to.id));
+  }
+}
+
+/** Until there is none left: a slot may have more keys than are moved at a time. */
+async function moveKeys(from: Shard, to: Shard, slots: readonly string[]): Promise<void> {
+  const list = slots.map((slot) => ['CLUSTER', 'GETKEYSINSLOT', slot, String(MOST_KEYS)]);
+  const target = ['MIGRATE', to.host, String(to.port), '', '0', TIMEOUT_MS, 'KEYS'];
+  for (;;) {
+    const listed = await all(from.client, list);
     const moves = listed.flatMap((keys) =>
       Array.isArray(keys) && keys.length > 0 ? [[...target, ...keys.map(String)]] : [],
     );
+    if (moves.length === 0) return;
     await all(from.client, moves);
-    await all(to.client, set('NODE', to.id));
-    await all(from.client, set('NODE', to.id));
   }
 }
 
