@@ -350,5 +350,9 @@ test('objects as YAML, by a path, and as names', async () => {
   expect(await kubectl('top pods')).toContain('kubectl top is not simulated here');
   expect(await kubectl('frobnicate')).toBe('error: unknown command "frobnicate" for "kubectl"\n');
   expect(await kubectl('get pods --frob')).toBe('error: unknown flag: --frob\n');
+  for (const line of ['delete sts redis --dry-run=client', 'get pods --field-selector=a=b']) {
+    expect(await kubectl(line)).toMatch(/^error: .* is not simulated here\n$/);
+  }
+  expect(await kubectl('get sts redis --no-headers')).toMatch(/^redis +2\/2/);
   expect(await kubectl('explain sts.spec')).toContain('serviceName');
 });

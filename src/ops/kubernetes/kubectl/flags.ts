@@ -1,7 +1,7 @@
 /** Reads the command line of kubectl. */
-import { KubectlError } from './error.ts';
+import { KubectlError, notSimulated } from './error.ts';
 
-/** Flags that take a value, by their short and long names. */
+/** Flags that take a value, by their short and long names; some of them change nothing here. */
 const withValue: ReadonlyMap<string, string> = new Map([
   ...pairs('n namespace'),
   ...pairs('o output'),
@@ -10,11 +10,9 @@ const withValue: ReadonlyMap<string, string> = new Map([
   ...pairs('c container'),
   ...pairs('L label-columns'),
   ...pairs('p patch'),
-  ...names(`replicas image env port restart command to-revision revision timeout for tail since type
-    target-port name grace-period context cluster user kubeconfig from-literal from-file labels
-    annotations overrides template field-selector sort-by cascade dry-run schedule tcp address
-    pod-running-timeout field-manager request-timeout min-available max-unavailable verb resource
-    serviceaccount clusterrole role retries from cluster-ip patch-file pod-selector namespaces chunk-size`),
+  ...names(`replicas image env port restart command to-revision timeout for tail type target-port
+    name grace-period context cluster user kubeconfig from-literal from-file labels sort-by cascade
+    dry-run pod-running-timeout field-manager request-timeout from cluster-ip chunk-size`),
 ]);
 
 const without: ReadonlyMap<string, string> = new Map([
@@ -24,11 +22,18 @@ const without: ReadonlyMap<string, string> = new Map([
   ...pairs('t tty'),
   ...pairs('R recursive'),
   ...pairs('k kustomize'),
-  ...pairs('h help'),
   ...names(`follow all force now rm it ti wait ignore-not-found show-labels no-headers watch-only
-    client timestamps all-containers ignore-daemonsets delete-emptydir-data overwrite list validate
-    server-side recursive short quiet attach expose record minify prune save-config
-    disable-eviction prefix previous`),
+    ignore-daemonsets delete-emptydir-data overwrite list validate short quiet record save-config
+    previous`),
+]);
+
+/** Flags of the real one that would change the answer. */
+const notHere: ReadonlySet<string> = new Set([
+  ...['-h', '--help'],
+  ...names(`revision since annotations overrides template field-selector address schedule tcp
+    min-available max-unavailable verb resource serviceaccount clusterrole role retries patch-file
+    pod-selector namespaces client timestamps all-containers server-side attach expose minify prune
+    disable-eviction prefix`).map(([flag]) => flag),
 ]);
 
 function pairs(text: string): [string, string][] {
@@ -94,6 +99,7 @@ export function readFlags(args: readonly string[]): CommandLine {
 
 function readFlag(word: string, left: string[], flags: Flags): void {
   const [given = '', inline] = word.split(/=(.*)/s, 2);
+  if (notHere.has(given)) throw notSimulated(`the flag ${given}`);
   const plain = without.get(given);
   if (plain !== undefined) {
     flags.add(plain, inline ?? 'true');

@@ -5,7 +5,7 @@ import type { OpsHost } from '../../host.ts';
 import type { Kubernetes } from '../kubernetes.ts';
 import { apply, remove, replace } from './apply.ts';
 import { annotate, label, patch, set } from './change.ts';
-import { type Command, KubectlError, type Verb, wordsOf } from './context.ts';
+import { type Command, KubectlError, notSimulated, type Verb, wordsOf } from './context.ts';
 import { create, expose, run } from './create.ts';
 import { describe } from './describe.ts';
 import { Flags, readFlags } from './flags.ts';
@@ -46,6 +46,9 @@ const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['cluster-info', clusterInfo],
   ['api-resources', apiResources],
 ]);
+
+/** Those that can show what they would do. */
+const dryVerbs: ReadonlySet<string> = new Set(['apply', 'create', 'run', 'expose']);
 
 /** Verbs of the real one that are not simulated. */
 const others = [
@@ -91,6 +94,9 @@ export const kubectlOn =
         );
       }
       const { words, rest, flags } = readFlags([verb, ...args]);
+      if ((flags.get('dry-run') ?? 'none') !== 'none' && !dryVerbs.has(verb)) {
+        throw notSimulated(`kubectl ${verb} --dry-run`);
+      }
       return await act(
         commandOf({ cluster: cluster(), call, host, words: words.slice(1), rest, flags }),
       );
