@@ -71,6 +71,7 @@ const lines: readonly (readonly [args: string, stdin?: string])[] = [
   ['--ldb --eval script.lua k1 , x', 'p\nKEYS\n"\nprint KEYS\nbogus\nb 1\nl\n'],
   ['--ldb --eval script.lua k1 , x y', 's\nget a\nrestart\nc\nquit\n'],
   ['--ldb-sync-mode --eval script.lua k1', 'r set a 2\na\nget a\n'],
+  ['--ldb-sync-mode --eval script.lua k1', 's\nrestart\nc\nget a\n'],
   ['--ldb --eval none.lua', ''],
   ['--ldb', 'ping\n'],
 ];

@@ -26,7 +26,9 @@ export async function debugFile(
   { file, ask }: { readonly file: string; readonly ask: Ask },
 ): Promise<number> {
   for (;;) {
-    let end = await debugOnce(call, options, { file, ask });
+    // A script that stands still goes on when its connection ends: until then a server may wait for it.
+    const link = await Link.open(call, options);
+    let end = await debugOnce(call, options, { file, ask, link }).finally(() => link.close());
     if (end === 'failed') return 1;
     if (end === 'over') {
       end = await runPrompt(call, { ...options, format: undefined }, { ask, isAfterScript: true });
@@ -42,9 +44,8 @@ type End = 'over' | 'restart' | 'end' | 'failed';
 async function debugOnce(
   call: Call,
   options: Options,
-  { file, ask }: { readonly file: string; readonly ask: Ask },
+  { file, ask, link }: { readonly file: string; readonly ask: Ask; readonly link: Link },
 ): Promise<End> {
-  const link = await Link.open(call, options);
   call.print(GREETING);
   const argv = evalOf(call, options, file);
   if (!argv) return 'failed';
