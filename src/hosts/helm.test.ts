@@ -15,6 +15,7 @@ test('a chart is installed, changed, taken back and removed; claims stay', async
   const installed = await shell(
     world,
     `helm install my-redis bitnami/redis
+helm uninstall my-redis --keep-history
 helm repo add bitnami https://charts.bitnami.com/bitnami
 helm install my-redis bitnami/redis --set auth.password=secret --set replica.replicaCount=2 --wait
 kubectl get pvc -o name; kubectl get secret my-redis -o jsonpath='{.data.redis-password}' | base64 -d
@@ -22,6 +23,7 @@ kubectl exec my-redis-master-0 -- redis-cli -a secret --no-auth-warning INFO rep
 helm install my-redis bitnami/redis`,
   );
   expect(installed).toContain('! Error: INSTALLATION FAILED: repo bitnami not found');
+  expect(installed).toContain('Error: the flag --keep-history is not simulated here');
   expect(installed).toContain('STATUS: deployed\nREVISION: 1\n');
   expect(installed).toContain('persistentvolumeclaim/redis-data-my-redis-replicas-1');
   expect(installed).toContain('secret');

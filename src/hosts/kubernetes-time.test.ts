@@ -354,5 +354,11 @@ test('objects as YAML, by a path, and as names', async () => {
     expect(await kubectl(line)).toMatch(/^error: .* is not simulated here\n$/);
   }
   expect(await kubectl('get sts redis --no-headers')).toMatch(/^redis +2\/2/);
+  expect(await kubectl('scale sts redis --replicas=many')).toBe(
+    'error: invalid argument "many" for "--replicas" flag: strconv.ParseInt: parsing "many": invalid syntax\n',
+  );
+  expect(await kubectl('rollout status sts/redis --timeout=soon')).toBe(
+    'error: invalid argument "soon" for "--timeout" flag: time: invalid duration "soon"\n',
+  );
   expect(await kubectl('explain sts.spec')).toContain('serviceName');
 });

@@ -56,9 +56,16 @@ const without: ReadonlyMap<string, string> = new Map([
   ['-a', 'all'],
   ...[
     ...['wait', 'create-namespace', 'install', 'reuse-values', 'reset-values', 'all-namespaces'],
-    ...['all', 'versions', 'force-update', 'keep-history', 'atomic'],
+    ...['all', 'versions', 'force-update'],
   ].map((name) => [`--${name}`, name] as const),
   ['-l', 'versions'],
+]);
+
+/** Flags of the real one that would change what is done. */
+const notHere: ReadonlySet<string> = new Set([
+  ...['--keep-history', '--atomic', '--dry-run', '--devel', '--generate-name', '--set-file'],
+  ...['--set-json', '--no-hooks', '--force', '--cleanup-on-fail', '--help', '-h', '--debug'],
+  ...['--show-only', '--description', '--history-max', '--max', '--filter', '--cascade'],
 ]);
 
 /** Throws a HelmError for flags that are not known. */
@@ -75,6 +82,7 @@ export function readHelmFlags(args: readonly string[]): {
       continue;
     }
     const [given = '', inline] = word.split(/=(.*)/s, 2);
+    if (notHere.has(given)) throw new HelmError(`the flag ${given} is not simulated here`);
     const [plain, valued] = [without.get(given), withValue.get(given)];
     if (plain !== undefined) flags.add(plain, inline ?? 'true');
     else if (valued !== undefined) {

@@ -6,6 +6,7 @@ import { absolute } from '../../engine/bytes/path.ts';
 import type { ApiServer } from '../kubernetes/api.ts';
 import { fromBase64 } from '../kubernetes/base64.ts';
 import { suffix } from '../kubernetes/identity.ts';
+import { parseDuration } from '../prometheus/duration.ts';
 import type { Chart, ReleaseFacts, Values } from './chart.ts';
 import { type HelmCommand, HelmError } from './command.ts';
 import { printRelease } from './print.ts';
@@ -248,7 +249,7 @@ const POLL_MS = 200;
 /** With --wait: until all pods are ready, five minutes at most unless said. */
 async function waitFor(command: HelmCommand, release: Release): Promise<void> {
   const { flags, call, cluster } = command;
-  if (!flags.has('wait') && !flags.has('atomic')) return;
+  if (!flags.has('wait')) return;
   const limit = call.machine.now() + msOf(flags.get('timeout') ?? '5m');
   while (!cluster.enter((api) => isUp(api, release))) {
     if (call.machine.now() >= limit) {
@@ -272,16 +273,7 @@ function isUp(api: ApiServer, { rendered, namespace }: Release): boolean {
 
 /** "5m", "90s", "1h30m". */
 function msOf(text: string): number {
-  const units: ReadonlyMap<string, number> = new Map([
-    ['h', 3_600_000],
-    ['m', 60_000],
-    ['s', 1000],
-  ]);
-  const parts = [...text.matchAll(/(\d+)([hms])/g)];
-  if (parts.length === 0)
-    throw new HelmError(`invalid argument ${JSON.stringify(text)} for "--timeout" flag`);
-  return parts.reduce(
-    (ms, [, count, unit]) => ms + Number(count) * (units.get(unit ?? '') ?? 0),
-    0,
-  );
+  const ms = parseDuration(text);
+  if (ms !== undefined) return ms;
+  throw new HelmError(`invalid argument ${JSON.stringify(text)} for "--timeout" flag`);
 }

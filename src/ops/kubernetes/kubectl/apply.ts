@@ -184,15 +184,9 @@ export const remove: Verb = async (command) => {
 };
 
 function optionsOf({ flags }: Command): DeleteOptions {
-  const given = flags.get('grace-period');
+  const given = flags.number('grace-period');
   const isForced = flags.has('force');
-  const seconds = flags.has('now')
-    ? 1
-    : given === undefined
-      ? isForced
-        ? 0
-        : undefined
-      : Number(given);
+  const seconds = flags.has('now') ? 1 : (given ?? (isForced ? 0 : undefined));
   if (seconds === 0 && !isForced) {
     throw new KubectlError('--grace-period=0 without --force: use --force as well');
   }

@@ -128,7 +128,7 @@ function deploymentOf(command: Command): Manifest {
   return {
     ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, labels } },
     spec: {
-      replicas: Number(command.flags.get('replicas') ?? 1),
+      replicas: command.flags.number('replicas') ?? 1,
       selector: { matchLabels: labels },
       template: { metadata: { labels }, spec: { containers: [container] } },
     },

@@ -1,4 +1,5 @@
 /** Reads the command line of kubectl. */
+import { parseDuration } from '../../prometheus/duration.ts';
 import { KubectlError, notSimulated } from './error.ts';
 
 /** Flags that take a value, by their short and long names; some of them change nothing here. */
@@ -69,10 +70,28 @@ export class Flags {
     return value !== undefined && value !== 'false';
   }
 
+  /** A whole number, or undefined. Throws a KubectlError. */
+  number(name: string): number | undefined {
+    const text = this.get(name);
+    if (text === undefined || /^-?\d+$/.test(text)) return text === undefined ? text : Number(text);
+    throw invalid(name, text, `strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  }
+
+  /** A time such as "1m30s", in ms, or undefined. Throws a KubectlError. */
+  duration(name: string): number | undefined {
+    const text = this.get(name);
+    const ms = text === undefined ? undefined : parseDuration(text);
+    if (text === undefined || ms !== undefined) return ms;
+    throw invalid(name, text, `time: invalid duration ${JSON.stringify(text)}`);
+  }
+
   add(name: string, value: string): void {
     this.#values.set(name, [...this.all(name), value]);
   }
 }
+
+const invalid = (name: string, text: string, why: string): KubectlError =>
+  new KubectlError(`invalid argument ${JSON.stringify(text)} for "--${name}" flag: ${why}`);
 
 export interface CommandLine {
   readonly words: readonly string[];

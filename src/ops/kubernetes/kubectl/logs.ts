@@ -68,8 +68,8 @@ export const logs: Verb = async (command) => {
     }
     if (!container) continue;
     const all = container.log(flags.has('previous'));
-    const tail = flags.get('tail');
-    const lines = tail === undefined || tail === '-1' ? all : all.slice(-Number(tail));
+    const tail = flags.number('tail') ?? -1;
+    const lines = tail < 0 ? all : all.slice(all.length - Math.min(tail, all.length));
     call.print(utf8Encode(lines.map((line) => `${line}\n`).join('')));
     if (flags.has('follow')) await follow(command, container, all.length);
   }

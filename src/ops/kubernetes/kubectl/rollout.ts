@@ -28,16 +28,14 @@ function rolled(command: Command, api: ApiServer): Rolled {
 /** Says what it waits for, each time that is something else. */
 async function status(command: Command): Promise<number> {
   const { cluster, call, flags } = command;
-  const limit = /^(\d+)(s|m)$/.exec(flags.get('timeout') ?? '');
-  const end = limit
-    ? call.machine.now() + Number(limit[1]) * (limit[2] === 'm' ? 60_000 : 1000)
-    : 0;
+  const limit = flags.duration('timeout') ?? 0;
+  const end = limit > 0 ? call.machine.now() + limit : Number.POSITIVE_INFINITY;
   for (let last = ''; ; ) {
     const { text, isDone } = cluster.enter((api) => progressOf(rolled(command, api)));
     if (text !== last) call.print(text);
     last = text;
     if (isDone) return 0;
-    if (end > 0 && call.machine.now() > end) {
+    if (call.machine.now() > end) {
       throw new KubectlError('timed out waiting for the condition');
     }
     await call.machine.sleep(50, call.signal);
@@ -152,8 +150,8 @@ function undo(command: Command): number {
   const text = cluster.enter((api) => {
     const object = rolled(command, api);
     const all = templatesOf(api, object);
-    const wanted = flags.get('to-revision');
-    const found = wanted === undefined ? all.at(-2) : all.find(([n]) => n === Number(wanted));
+    const wanted = flags.number('to-revision');
+    const found = wanted === undefined ? all.at(-2) : all.find(([n]) => n === wanted);
     if (!found) {
       throw new KubectlError(
         wanted === undefined
@@ -173,7 +171,7 @@ function undo(command: Command): number {
 
 export const scale: Verb = (command) => {
   const { cluster, call, flags } = command;
-  const replicas = flags.get('replicas');
+  const replicas = flags.number('replicas');
   if (replicas === undefined) {
     throw new KubectlError('required flag(s) "replicas" not set');
   }
@@ -184,7 +182,7 @@ export const scale: Verb = (command) => {
         if (spec?.replicas === undefined) {
           throw new KubectlError(`the server could not find the requested resource`);
         }
-        spec.replicas = Number(replicas);
+        spec.replicas = replicas;
       });
       return `${nameOf(api, object)} scaled\n`;
     }),

@@ -13,9 +13,7 @@ export const wait: Verb = async (command) => {
   const what = flags.get('for');
   if (what === undefined) throw new KubectlError('required flag(s) "for" not set');
   const test = testOf(what);
-  const limit = /^(\d+)(s|m|h)?$/.exec(flags.get('timeout') ?? '30s');
-  const unit = { s: 1000, m: 60_000, h: 3_600_000 }[limit?.[2] ?? 's'] ?? 1000;
-  const end = call.machine.now() + Number(limit?.[1] ?? 30) * unit;
+  const end = call.machine.now() + (flags.duration('timeout') ?? 30_000);
   const all = cluster.enter((api) =>
     wishes(api, words).flatMap((wish) => objectsOf(command, api, wish)),
   );
