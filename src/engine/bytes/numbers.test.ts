@@ -7,6 +7,7 @@ import {
   parseSafeInteger,
   parseScoreBound,
   printDouble,
+  printGeneral,
   printShortestDouble,
 } from './numbers.ts';
 
@@ -124,6 +125,27 @@ describe('doubles printed', () => {
   test('a tie is rounded to the even digit', () => {
     expect(printDouble(2 ** -25)).toBe('2.9802322387695312e-08');
     expect(printDouble(3 * 2 ** -25)).toBe('8.9406967163085938e-08');
+  });
+
+  // As printf() of C.
+  test.each([
+    [100_000_000_000.5, '100000000000', '1e+11', '1e+11'],
+    [100_000_000_001.5, '100000000002', '1e+11', '1e+11'],
+    [1_234_565, '1234565', '1.23456e+06', '1e+06'],
+    [1_234_575, '1234575', '1.23458e+06', '1e+06'],
+    [-123_456_500_000, '-123456500000', '-1.23456e+11', '-1e+11'],
+    [0.0001234565, '0.0001234565', '0.000123457', '0.0001'],
+    [2.5, '2.5', '2.5', '2'],
+    [8.5, '8.5', '8.5', '8'],
+    [9.5, '9.5', '9.5', '1e+01'],
+    [999_999.5, '999999.5', '1e+06', '1e+06'],
+    [99_999.95, '99999.95', '99999.9', '1e+05'],
+    [5e34, '5e+34', '5e+34', '5e+34'],
+    [1e300, '1e+300', '1e+300', '1e+300'],
+    [-0, '-0', '-0', '-0'],
+    [NaN, 'nan', 'nan', 'nan'],
+  ])('%d with twelve digits, with six and with one', (value, ...texts) => {
+    expect([12, 6, 1].map((count) => printGeneral(value, count))).toEqual(texts);
   });
 
   test.each([

@@ -72,10 +72,16 @@ export function parseScoreBound(bytes: string): number | undefined {
  */
 export function printDouble(value: number): string {
   if (Number.isSafeInteger(value)) return Object.is(value, -0) ? '-0' : String(value);
+  return printGeneral(value, PRECISION);
+}
+
+/** A double as C prints it with "%.6g", 6 being the number of digits. */
+export function printGeneral(value: number, count: number): string {
   if (!Number.isFinite(value)) return printNonFinite(value);
-  const [digits, exponent] = significantDigits(value);
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
+  const [digits, exponent] = significantDigits(value, count);
   const sign = value < 0 ? '-' : '';
-  if (exponent < -4 || exponent >= PRECISION) return sign + scientific(digits, exponent);
+  if (exponent < -4 || exponent >= count) return sign + scientific(digits, exponent);
   return sign + positional(digits, exponent);
 }
 
@@ -176,17 +182,25 @@ function printNonFinite(value: number): string {
   return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
 }
 
-/** The 17 significant digits of a value, without trailing zeros, and its decimal exponent. */
-function significantDigits(value: number): [digits: string, exponent: number] {
+/** So many significant digits of a value, without trailing zeros, and its decimal exponent. */
+function significantDigits(value: number, count: number): [digits: string, exponent: number] {
   const magnitude = Math.abs(value);
-  const [mantissa = '', exponent = ''] = magnitude.toExponential(PRECISION - 1).split('e');
+  const [mantissa = '', exponent = ''] = magnitude.toExponential(count - 1).split('e');
   let digits = mantissa.replace('.', '');
-  // C rounds a tie to the even digit, JavaScript upwards. A tie has 18 digits, the last of them a
-  // 5; as a double it is then an odd number of 2^-k, where k is the number of its decimals.
-  const isTie = (magnitude * 2 ** (PRECISION - Number(exponent))) % 2 === 1;
+  // C rounds a tie to the even digit, JavaScript upwards.
   const last = Number(digits.at(-1));
-  if (isTie && last % 2 === 1) digits = digits.slice(0, -1) + String(last - 1);
+  const isOdd = last % 2 === 1 && isTie(magnitude, count - Number(exponent));
+  if (isOdd) digits = digits.slice(0, -1) + String(last - 1);
   return [digits.replace(/0+$/, '') || '0', Number(exponent)];
+}
+
+/**
+ * Whether a value ends with a 5 at this decimal. As a double it is then an odd number of 2^-decimals;
+ * before the point only 22 places of ten are doubles themselves, and there are no ties beyond.
+ */
+function isTie(magnitude: number, decimals: number): boolean {
+  if (decimals > 0) return (magnitude * 2 ** decimals) % 2 === 1;
+  return decimals > -22 && magnitude % 10 ** (1 - decimals) === 5 * 10 ** -decimals;
 }
 
 /** 12345 with exponent 2 is 123.45. */

@@ -1,5 +1,5 @@
 /** The commands of Bloom filters. https://redis.io/docs/latest/commands/?group=bf */
-import { parseDouble, parseInteger } from '../bytes/numbers.ts';
+import { parseDouble, parseInteger, printGeneral } from '../bytes/numbers.ts';
 import type { Args } from '../commands/args.ts';
 import { command } from '../commands/command.ts';
 import type { Context } from '../commands/context.ts';
@@ -292,15 +292,8 @@ function debug({ db }: Context, args: Args): Reply {
   const layers = filter.layers.map(({ data, bits, hashes, capacity, size, error }) =>
     [
       `bytes:${data.length} bits:${bits} hashes:${hashes} hashwidth:64`,
-      `capacity:${capacity} size:${size} ratio:${printRatio(error)}`,
+      `capacity:${capacity} size:${size} ratio:${printGeneral(error, 6)}`,
     ].join(' '),
   );
   return [`size:${filter.size}`, ...layers];
-}
-
-/** As C's %g: six digits at most, with an exponent below 0.0001. */
-function printRatio(ratio: number): string {
-  const [digits = '', exponent = ''] = ratio.toExponential(5).split('e');
-  if (Number(exponent) >= -4) return String(Number(ratio.toPrecision(6)));
-  return `${Number(digits)}e-${exponent.slice(1).padStart(2, '0')}`;
 }

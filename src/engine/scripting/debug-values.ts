@@ -1,4 +1,5 @@
 /** Values as the debugger shows them: those of Lua, and replies of commands. */
+import { printGeneral } from '../bytes/numbers.ts';
 import { quote } from '../resp/print.ts';
 import { type LuaApi, type LuaState, LuaType } from './lua-api.ts';
 
@@ -44,24 +45,9 @@ function showTable(api: LuaApi, L: LuaState, index: number, depth: number): stri
 }
 
 const TABLE_SLOTS = 8;
-const DIGITS = 6;
 
-/** A number as C prints it with %g: six digits, without zeros at their end. */
-export function shortNumber(value: number): string {
-  if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
-  const [digits = '', power = '0'] = value.toExponential(DIGITS - 1).split('e');
-  const exponent = Number(power);
-  if (exponent >= -4 && exponent < DIGITS) {
-    return withoutZeros(value.toFixed(DIGITS - 1 - exponent));
-  }
-  const sign = exponent < 0 ? '-' : '+';
-  return `${withoutZeros(digits)}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
-}
-
-const withoutZeros = (digits: string): string =>
-  digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
+/** A number as C prints it with %g. */
+export const shortNumber = (value: number): string => printGeneral(value, 6);
 
 /** A reply, given as the bytes of RESP2 or RESP3, on one line. */
 export function showReply(bytes: string): string {

@@ -1,6 +1,6 @@
 /** The values that expressions and aggregations reckon with. */
 import { compareBytes } from '../../bytes/bytes.ts';
-import { parseDouble } from '../../bytes/numbers.ts';
+import { parseDouble, printGeneral } from '../../bytes/numbers.ts';
 
 /** Undefined is a property that is not there, null one that holds nothing. */
 export type Value = undefined | null | number | string | readonly Value[];
@@ -44,18 +44,7 @@ function compareLists(a: readonly Value[], b: readonly Value[]): number | undefi
 }
 
 /** A number as aggregations print it: twelve digits, as "%.12g". */
-export function printNumber(value: number): string {
-  if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
-  const [mantissa = '', exponent = '0'] = value.toExponential(DIGITS - 1).split('e');
-  const power = Number(exponent);
-  const short = (digits: string) => (digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits);
-  if (power >= -4 && power < DIGITS) return short(value.toFixed(DIGITS - 1 - power));
-  return `${short(mantissa)}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
-}
-
-const DIGITS = 12;
+export const printNumber = (value: number): string => printGeneral(value, 12);
 
 /** A value as text; nothing for a list or what is not there. */
 export function textOf(value: Value): string {
