@@ -55,6 +55,12 @@ test('many stars take no exponential time', () => {
   expect(matches(`${'a*'.repeat(50)}b`, 'a'.repeat(10_000))).toBe(false);
 });
 
+test('more than a thousand stars match nothing, unless the last of them ends the pattern', () => {
+  const found = [1000, 1001].map((stars) => matches('*a'.repeat(stars), 'a'.repeat(1100)));
+  expect(found).toEqual([true, false]);
+  expect(matches(`${'*a'.repeat(1000)}*`, 'a'.repeat(1100))).toBe(true);
+});
+
 test('stars and plain characters mean what they mean in a regular expression', () => {
   const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 8 });
   const text = fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 1, maxLength: 10 });

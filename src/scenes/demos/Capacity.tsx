@@ -52,7 +52,7 @@ export default function Capacity() {
       {forecast && (
         <>
           <Chart title="Used memory" limit={LIMIT_MB} drawn={linesOf(samples, forecast)} />
-          <Alert forecast={forecast} days={samples.length} />
+          <Alert forecast={forecast} samples={samples} />
         </>
       )}
       <MeasuredHere>Memory is what INFO says; a day is a second of the lab.</MeasuredHere>
@@ -60,16 +60,28 @@ export default function Capacity() {
   );
 }
 
-function Alert({ forecast, days }: { forecast: Forecast; days: number }) {
-  const { daysLeft } = forecast;
+type AlertProps = { forecast: Forecast; samples: readonly number[] };
+
+function Alert({ forecast: { daysLeft }, samples }: AlertProps) {
+  const days = samples.length;
+  if ((samples.at(-1) ?? 0) >= LIMIT_MB) {
+    return (
+      <p role="status" className="text-ui text-bad tabular-nums">
+        After {days} days the limit of {LIMIT_MB} MB is reached: the server refuses every write.
+      </p>
+    );
+  }
   const fires = daysLeft !== undefined && daysLeft <= ALERT_DAYS;
-  const whole = Math.floor(daysLeft ?? 0);
-  const when =
-    daysLeft === undefined ? 'not in sight' : `${whole} ${whole === 1 ? 'day' : 'days'} away`;
+  const when = daysLeft === undefined ? 'not in sight' : `${daysInWords(daysLeft)} away`;
   return (
     <p role="status" className={cx('text-ui tabular-nums', fires && 'text-bad')}>
       {fires ? 'ALERT: ' : ''}After {days} days the limit of {LIMIT_MB} MB is {when}
       {fires ? ': order memory or a shard now.' : '.'}
     </p>
   );
+}
+
+function daysInWords(days: number): string {
+  if (days < 1) return 'less than a day';
+  return days < 2 ? '1 day' : `${Math.floor(days)} days`;
 }

@@ -48,6 +48,8 @@ export function linesOf(samples: readonly number[], forecast: Forecast): Line[] 
   const { slope, now, daysLeft } = forecast;
   const today = samples.length - 1;
   const end = Math.max(today, Math.min(SHOWN_DAYS, today + (daysLeft ?? SHOWN_DAYS)));
+  // Where the line is past the limit it leads nowhere.
+  if (daysLeft === 0) return [measured];
   const values = [
     [at(today), now.toFixed(2)],
     [at(end), (now + slope * (end - today)).toFixed(2)],

@@ -103,6 +103,7 @@ test('a forecast is the straight line through what was measured', async () => {
   expect(lines[1]?.values.at(-1)).toEqual([180, '10.00']);
   // The last day is above the line, which meets the limit all the same.
   expect(linesFor([1, 2, 3, 4, 9])[1]?.values.at(-1)?.[1]).toBe('10.00');
+  expect(linesFor([8, 10, 12])).toHaveLength(1);
   const stage = stageOf({ kind: 'standalone' });
   const first = await anotherDay(stage, 0, 1);
   expect(await anotherDay(stage, 1, 4)).toBeGreaterThan(first + 0.5);

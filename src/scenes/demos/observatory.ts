@@ -63,9 +63,10 @@ export class Observatory {
     await runShell(
       stage,
       'docker run -d --network host -e REDIS_EXPORTER_CHECK_SINGLE_KEYS=queue:mail oliver006/redis_exporter',
+      { 'rules.yml': rules },
     );
     const { code } = await runProgram(
-      { language: 'prometheus-conf', code: config, files: { 'rules.yml': rules } },
+      { language: 'prometheus-conf', code: config },
       { world: stage.world, signal: new AbortController().signal, show: () => {} },
     );
     if (code !== 0) throw new Error('Prometheus did not take its configuration.');

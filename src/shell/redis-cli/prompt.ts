@@ -2,7 +2,7 @@ import { splitArgs } from '../../engine/resp/split.ts';
 import type { Ask, Call } from '../program.ts';
 import { LinkError } from './link.ts';
 import type { Options } from './options.ts';
-import { Prompt } from './run-command.ts';
+import { Gone, Prompt } from './run-command.ts';
 
 const NOT_CONNECTED = 'not connected> ';
 
@@ -33,9 +33,7 @@ export async function runPrompt(
       prompt = await connect(call, told);
     } else if (first !== '' && !/^clear$/i.test(first)) {
       prompt ??= await connect(call, told);
-      const isRepeated = argv.length > 1 && /^[1-9]\d*$/.test(first);
-      if (isRepeated) await prompt?.run(argv.slice(1), Number(first));
-      else await prompt?.run(argv);
+      prompt = prompt && (await runLine(call, prompt, argv));
     }
   }
 }
@@ -47,13 +45,32 @@ export const isEnd = (argv: readonly string[]): boolean =>
 export const isRestart = (argv: readonly string[]): boolean =>
   argv.length === 1 && /^restart$/i.test(argv[0] ?? '');
 
-/** Undefined where there is no server, which is said. */
-async function connect(call: Call, options: Options): Promise<Prompt | undefined> {
+/** Undefined where there is no server. */
+const connect = (call: Call, options: Options): Promise<Prompt | undefined> =>
+  whileThere(call, () => Prompt.open(call, options));
+
+/** Runs a command, as often as the number before it says. Undefined when the server has gone. */
+const runLine = (
+  call: Call,
+  prompt: Prompt,
+  argv: readonly string[],
+): Promise<Prompt | undefined> =>
+  whileThere(call, async () => {
+    const [first = ''] = argv;
+    const isRepeated = argv.length > 1 && /^[1-9]\d*$/.test(first);
+    if (isRepeated) await prompt.run(argv.slice(1), Number(first));
+    else await prompt.run(argv);
+    return prompt;
+  });
+
+/** Undefined where there is no server, or no more; that is said, unless SHUTDOWN ended it. */
+async function whileThere(call: Call, task: () => Promise<Prompt>): Promise<Prompt | undefined> {
   try {
-    return await Prompt.open(call, options);
+    return await task();
   } catch (error) {
-    if (!(error instanceof LinkError) || call.signal.aborted) throw error;
-    call.complain(`${error.message}\n`);
+    const hasGone = error instanceof Gone;
+    if (call.signal.aborted || !(hasGone || error instanceof LinkError)) throw error;
+    if (!hasGone) call.complain(`${error.message}\n`);
     return undefined;
   }
 }
