@@ -68,7 +68,10 @@ export const SENTINEL_FILE = '/usr/local/etc/redis/sentinel.conf';
 export function warmUpMs({ kind }: Topology): number {
   if (['standalone', 'servers', 'nodes'].includes(kind)) return 0;
   // A Sentinel looks for replicas every ten seconds.
-  return kind === 'sentinel' ? 15_000 : 10_000;
+  if (kind === 'sentinel') return 15_000;
+  // CLUSTER SLOTS lists a replica once its offset, which begins with a PING after ten seconds, has
+  // come around.
+  return kind === 'cluster' ? 17_000 : 10_000;
 }
 
 /** A topology by its name and the number of its servers that hold data; undefined if there is none. */
