@@ -27,7 +27,8 @@ export type Flag =
   | 'no_mandatory_keys'
   | 'movablekeys'
   | 'module'
-  | 'protected';
+  | 'protected'
+  | 'touches_arbitrary_keys';
 
 /** The groups of redis.io's command page; most imply an ACL category. */
 export type Group =
@@ -151,6 +152,8 @@ export interface Command<Needs = unknown> extends Omit<Row<Needs>, 'flags'>, Syn
   readonly isScript: boolean;
   /** DEBUG and MODULE: only where the configuration lets them. */
   readonly isProtected: boolean;
+  /** May find keys that nobody named expired: they go each for itself, in no transaction. */
+  readonly touchesArbitraryKeys: boolean;
   /** A use of data that is one step, or one for each argument, however much there is. */
   readonly isShort: boolean;
 }
@@ -171,6 +174,7 @@ const shape: object = {
   countsLookups: false,
   isScript: false,
   isProtected: false,
+  touchesArbitraryKeys: false,
   isShort: false,
   isInternal: undefined,
   syntax: '',
@@ -212,6 +216,7 @@ export function command<Needs = unknown>(syntax: string, row: Row<Needs>): Comma
     countsLookups: flags.has('readonly') || row.readsKeys === true,
     isScript: flags.has('skip_monitor'),
     isProtected: flags.has('protected'),
+    touchesArbitraryKeys: flags.has('touches_arbitrary_keys'),
     isShort: isShort(row),
   };
 }

@@ -33,10 +33,6 @@ export function readExpiryAmount(
   return Number(at);
 }
 
-/** Whether a SET names the instant itself: to replicas it goes on as it came. */
-export const saysInstant = (argv: readonly string[]): boolean =>
-  argv.some((arg, i) => i > 2 && arg.toUpperCase() === 'PXAT');
-
 export type ExpiryCondition = 'NX' | 'XX' | 'GT' | 'LT';
 
 /** Whether an expiry may be set, given the present one (undefined is never) and the new one. */

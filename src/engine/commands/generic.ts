@@ -63,7 +63,7 @@ export const genericCommands = [
     since: '1.0.0',
     group: 'generic',
     complexity: 'O(1)',
-    flags: ['readonly'],
+    flags: ['readonly', 'touches_arbitrary_keys'],
     tips: ['request_policy:all_shards', 'nondeterministic_output'],
     run: ({ db, random }) => db.randomKey(random) ?? null,
   }),

@@ -22,7 +22,7 @@ export const scanCommands = [
     since: '2.8.0',
     group: 'generic',
     complexity: 'O(1) for every call, O(N) for a complete iteration over N keys.',
-    flags: ['readonly'],
+    flags: ['readonly', 'touches_arbitrary_keys'],
     tips: ['nondeterministic_output', 'request_policy:special'],
     history: [['6.0.0', 'Added TYPE.']],
     run({ db }, args) {

@@ -4,7 +4,7 @@ import { StringValue } from '../values/string.ts';
 import type { Args } from './args.ts';
 import { command } from './command.ts';
 import type { Context } from './context.ts';
-import { readExpiryAmount, saysInstant } from './expiry.ts';
+import { readExpiryAmount } from './expiry.ts';
 import {
   CONDITIONS,
   conditionsSince,
@@ -257,8 +257,7 @@ function set(ctx: Context, args: Args): Reply {
   if (options.expireAt !== undefined) {
     ctx.db.expireAt(key, options.expireAt);
     ctx.db.changed('expire', key);
-    if (condition || !saysInstant(ctx.argv))
-      ctx.propagate('SET', key, bytes, 'PXAT', String(options.expireAt));
+    ctx.propagate('SET', key, bytes, 'PXAT', String(options.expireAt));
   } else if (options.get && !condition) {
     ctx.propagate(...ctx.argv.filter((arg, i) => i < 3 || arg.toUpperCase() !== 'GET'));
   }

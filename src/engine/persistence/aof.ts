@@ -42,11 +42,11 @@ export class AppendOnlyFile {
     return this.#buffer.length;
   }
 
-  /** Notes a write. MULTI and EXEC speak of no database. */
+  /** Notes a write. */
   feed(db: number, argv: readonly string[]): void {
     if (!this.isOn) return;
     this.#stamp();
-    if (db !== this.#db && db >= 0) {
+    if (db !== this.#db) {
       this.#buffer += encodeCommand(['SELECT', String(db)]);
       this.#db = db;
     }

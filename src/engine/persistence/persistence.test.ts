@@ -158,7 +158,7 @@ test('the append-only file tells every write, relative times and transactions as
     ?.replace(/[*$]\d+\r\n/g, '')
     .split('\r\n');
   expect(words?.join(' ')).toBe(
-    'SELECT 0 SET a 1 INCR a SET e v PXAT 1767225700000 MULTI SELECT 2 SET b 1 LPUSH l x y EXEC ',
+    'SELECT 0 SET a 1 INCR a SET e v PXAT 1767225700000 SELECT 2 MULTI SET b 1 LPUSH l x y EXEC ',
   );
   const next = start(disk, aof);
   expect(await next.run('GET a')).toBe('"2"');

@@ -52,6 +52,27 @@ test('a key that expires is propagated as a deletion, whoever finds it', async (
   expect(propagated.slice(2).sort()).toEqual(['0: DEL seen', '0: DEL unseen']);
 });
 
+test('keys that SCAN finds expired go one by one, those that a command names together', async () => {
+  const { lab, server, propagated, run } = start();
+  server.settings.activeExpire = false;
+  const find = async (line: string) => {
+    for (const key of ['a', 'b']) await run(`SET ${key} v PX 1`);
+    lab.clock.advance(1);
+    propagated.length = 0;
+    await run(line);
+    return [...propagated].sort();
+  };
+  expect(await find('SCAN 0')).toEqual(['0: DEL a', '0: DEL b']);
+  const together = ['0: DEL a', '0: DEL b', '0: EXEC', '0: MULTI'];
+  expect(await find('EXISTS a b')).toEqual(together);
+});
+
+test('a transaction is told where its first write is: SELECT stands before MULTI', async () => {
+  const { propagated, run } = start();
+  for (const line of ['MULTI', 'SET a 1', 'SELECT 3', 'SET b 2', 'EXEC']) await run(line);
+  expect(propagated).toEqual(['0: MULTI', '0: SET a 1', '3: SET b 2', '3: EXEC']);
+});
+
 test('the active cycle keeps up with a wave of expiries', async () => {
   const { lab, server, run } = start();
   await run(`EVAL "for i = 1, 5000 do redis.call('SET', i, i, 'PX', 500) end" 0`);

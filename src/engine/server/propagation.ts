@@ -1,9 +1,6 @@
 /** Receives what replicas and the AOF must see: each write with its database, in order. */
 export type Effects = (db: number, argv: readonly string[]) => void;
 
-/** MULTI and EXEC around others speak of no database. */
-export const NO_DATABASE = -1;
-
 /** To whom effects go: bits, as redis.REPL_AOF and redis.REPL_REPLICA have them. */
 export const Target = { aof: 1, replicas: 2, everywhere: 3 } as const;
 
@@ -34,19 +31,24 @@ export class Propagation {
     if (isFollowed) this.#pending.push({ db, argv, targets });
   }
 
-  /** Tells the listeners what was noted. */
-  settle(): void {
+  /** Tells the listeners what was noted: `asOne` wraps several commands, as those of one transaction. */
+  settle(asOne = true): void {
     if (this.#pending.length === 0) return;
     const pending = this.#pending;
     this.#pending = [];
-    if (this.aof) tellAll(this.aof, pending, Target.aof);
-    for (const tell of this.listeners) tellAll(tell, pending, Target.replicas);
+    const effects = asOne && pending.length > 1 ? asTransaction(pending) : pending;
+    if (this.aof) tellAll(this.aof, effects, Target.aof);
+    for (const tell of this.listeners) tellAll(tell, effects, Target.replicas);
   }
 }
 
-function tellAll(tell: Effects, pending: readonly Effect[], target: number): void {
-  const isSeveral = pending.length > 1;
-  if (isSeveral) tell(NO_DATABASE, ['MULTI']);
-  for (const { db, argv, targets } of pending) if (targets & target) tell(db, argv);
-  if (isSeveral) tell(NO_DATABASE, ['EXEC']);
+/** MULTI and EXEC are told in the database of their neighbour, so that SELECT stands before MULTI. */
+function asTransaction(pending: readonly Effect[]): readonly Effect[] {
+  const word = (name: string, neighbour: Effect | undefined) =>
+    neighbour ? [{ db: neighbour.db, argv: [name], targets: Target.everywhere }] : [];
+  return [...word('MULTI', pending[0]), ...pending, ...word('EXEC', pending.at(-1))];
+}
+
+function tellAll(tell: Effects, effects: readonly Effect[], target: number): void {
+  for (const { db, argv, targets } of effects) if (targets & target) tell(db, argv);
 }

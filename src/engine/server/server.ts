@@ -294,7 +294,7 @@ export class Server implements ClientHost, BlockingHost {
     this.#record(ctx, command, reply, usec);
     const isExec = command.name === 'exec';
     if ((this.dirty !== dirtyBefore && !isExec) || ctx.propagated) this.#propagate(ctx);
-    this.settle();
+    this.settle(!command.touchesArbitraryKeys);
     return reply;
   }
 
@@ -398,9 +398,12 @@ export class Server implements ClientHost, BlockingHost {
     for (const argv of ctx.propagated ?? [ctx.argv]) this.propagation.add(ctx.client.db, argv);
   }
 
-  /** When a command, transaction or script is over, all that it changed is told as one. */
-  settle(): void {
-    if (this.#depth === 0 && !this.scripts.isRunning) this.propagation.settle();
+  /**
+   * When a command, transaction or script is over, all that it changed is told as one; but what it met
+   * by chance, as SCAN meets expired keys, each for itself.
+   */
+  settle(asOne = true): void {
+    if (this.#depth === 0 && !this.scripts.isRunning) this.propagation.settle(asOne);
   }
 }
 
