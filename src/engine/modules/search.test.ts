@@ -6,7 +6,9 @@ import { readDefinition } from './search/definition.ts';
 import type { Source } from './search/document.ts';
 import { explain } from './search/explain.ts';
 import { readExpression } from './search/expression.ts';
+import { END, IdSet } from './search/id-set.ts';
 import { match } from './search/matching.ts';
+import { NumberIndex } from './search/numbers.ts';
 import { readQuery } from './search/query-reader.ts';
 import { rankingOf } from './search/ranking.ts';
 import { SearchIndex } from './search/search-index.ts';
@@ -33,7 +35,7 @@ const reading = (dialect: number, isVerbatim = false) => ({
 function find(index: SearchIndex, query: string, scorer = 'BM25STD') {
   const read = readQuery(query, index, reading(2));
   const ranking = rankingOf(scorer, index, undefined);
-  return match(read, index, ranking, { maxExpansions: 200, minPrefix: 2 }).hits;
+  return match(read, index, ranking, { maxExpansions: 200, minPrefix: 2 }).hits.list();
 }
 
 function session(options: ConstructorParameters<typeof Lab>[0] = {}) {
@@ -221,6 +223,56 @@ describe('what is found', () => {
       { numRuns: 100 },
     );
   });
+});
+
+describe('the numbers of a field', () => {
+  test('are found in a range whether they are sorted in already or came since, until they go', () => {
+    const numbers = new NumberIndex();
+    const there = new Map<number, number[]>();
+    const bounds = { min: 10, max: 60 };
+    for (let id = 1; id <= 3000; id++) {
+      const values = [(id * 7919) % 101, (id * 31) % 97];
+      numbers.add(id, values);
+      there.set(id, values);
+      // Of four that were written three are gone again, much later.
+      const old = id - 500;
+      if (old > 0 && old % 4 > 0) {
+        numbers.delete(old);
+        there.delete(old);
+      }
+      if (id % 250 > 0) continue;
+      for (const [isMinOpen, isMaxOpen] of [
+        [false, true],
+        [true, false],
+      ] as const) {
+        const found = numbers.within({ ...bounds, isMinOpen, isMaxOpen }, id);
+        const fits = (value: number) =>
+          (isMinOpen ? value > 10 : value >= 10) && (isMaxOpen ? value < 60 : value <= 60);
+        const expected = [...there].filter(([, values]) => values.some(fits)).map(([id]) => id);
+        expect(walk(found)).toEqual(expected);
+        expect(found.size).toBe(expected.length);
+      }
+      expect(numbers.records).toBe(there.size * 2);
+    }
+  });
+
+  test('and any set of ids is walked through in their order', () => {
+    const ids = fc.uniqueArray(fc.nat(200));
+    fc.assert(
+      fc.property(ids, fc.nat(220), (some, from) => {
+        const set = new IdSet(200, some);
+        const sorted = some.toSorted((a, b) => a - b);
+        expect(walk(set)).toEqual(sorted);
+        expect(set.from(from)).toBe(sorted.find((id) => id >= from) ?? END);
+      }),
+    );
+  });
+
+  const walk = (set: IdSet): number[] => {
+    const found: number[] = [];
+    for (let id = set.from(0); id !== END; id = set.from(id + 1)) found.push(id);
+    return found;
+  };
 });
 
 describe('scores', () => {

@@ -71,7 +71,7 @@ function aggregate(ctx: SearchContext, _: Args): Reply {
   const asked = readAsked(ctx, plan);
   const { hits, distances } = lookUp(query, index, request, ctx.search, db);
   const { dialect } = request;
-  const outcome = runPlan(plan, hits, { db, index, distances, dialect, random: ctx.random });
+  const outcome = runPlan(plan, hits.list(), { db, index, distances, dialect, random: ctx.random });
   const total = counted(outcome, asked, ctx.protocol === 3);
   if (!asked.cursor) return partOf(ctx.protocol, outcome.rows, total, outcome);
   return open(ctx, index, asked.cursor, outcome, total);

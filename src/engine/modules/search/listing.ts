@@ -7,7 +7,7 @@ import { MapReply, type Reply, Status } from '../../resp/reply.ts';
 import { printJson } from '../../values/json-print.ts';
 import { doubleReply, namedReplies } from '../replies.ts';
 import { type Source, sourceAt } from './document.ts';
-import type { Hit } from './matching.ts';
+import type { Hit } from './hits.ts';
 import type { Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
 import { type Sorting, sortKey } from './sorting.ts';

@@ -1,16 +1,17 @@
 /** Looks a query up in an index: turns its parts into steps, and walks. */
 import { distanceWithin, type Point } from '../../values/geohash.ts';
 import { isWithin } from './edits.ts';
+import { Hits } from './hits.ts';
+import { END, IdSet } from './id-set.ts';
 import type { Nearness } from './nearness.ts';
 import type { Terms } from './postings.ts';
 import { METRES, type Query, type VectorQuery } from './query.ts';
 import type { Ranking } from './ranking.ts';
 import type { FieldSet } from './schema.ts';
-import type { IndexedDocument, SearchIndex } from './search-index.ts';
+import type { SearchIndex } from './search-index.ts';
 import {
   AllStep,
   AnyStep,
-  END,
   EveryStep,
   IdsStep,
   NoStep,
@@ -22,15 +23,9 @@ import {
 import { distanceOf, type Numbers, readVector } from './vector-shape.ts';
 import { wildcard } from './wildcard.ts';
 
-/** A document that fits, and how well. */
-export interface Hit {
-  readonly document: IndexedDocument;
-  readonly score: number;
-}
-
 /** What is found, and what was reckoned on the way. */
 export interface Found {
-  readonly hits: Hit[];
+  readonly hits: Hits;
   /** The distances of vectors by the names that the query gave them. */
   readonly distances: ReadonlyMap<string, ReadonlyMap<number, number>>;
 }
@@ -52,23 +47,13 @@ export function match(
 ): Found {
   const builder = new Builder(index, ranking, limits);
   const step = builder.build(query);
-  const hits: Hit[] = [];
+  const hits = new Hits(index);
   for (let id = step.seek(1); id !== END; id = step.seek(id + 1)) {
-    const document = index.document(id) as IndexedDocument;
     const slop = ranking.usesSlop ? step.slop() : 1;
-    hits.push({ document, score: ranking.total(step.score(document), document, slop) });
+    hits.add(id, ranking.total(step.score(), id, slop));
   }
-  if (ranking.name === 'BM25STD.NORM') normalise(hits);
+  if (ranking.name === 'BM25STD.NORM') hits.normalise();
   return { hits, distances: builder.distances };
-}
-
-/** Divides all scores by the best of them. */
-function normalise(hits: Hit[]): void {
-  const best = hits.reduce((most, { score }) => Math.max(most, score), 0);
-  if (best === 0) return;
-  hits.forEach(({ document, score }, i) => {
-    hits[i] = { document, score: score / best };
-  });
 }
 
 class Builder {
@@ -175,32 +160,31 @@ class Builder {
     }
   }
 
-  #filtered(query: Query & { kind: 'numeric' | 'geo' | 'missing' }): number[] {
+  #filtered(query: Query & { kind: 'numeric' | 'geo' | 'missing' }): IdSet {
     const { index } = this;
     const { field } = query;
     // A scope that leaves no field leaves nothing.
-    if (query.fields === 0) return [];
-    if (query.kind === 'missing') return [...index.missing(field)].sort((a, b) => a - b);
+    if (query.fields === 0) return new IdSet(0);
+    if (query.kind === 'missing') return new IdSet(index.lastId, index.missing(field));
     if (query.kind === 'numeric') {
       const isNumeric = index.field(field)?.kind === 'NUMERIC';
-      return isNumeric ? index.numbers(field).within(query.range) : [];
+      return isNumeric ? index.numbers(field).within(query.range, index.lastId) : new IdSet(0);
     }
     const { centre, radius, unit } = query.circle;
     const metres = radius * (METRES.get(unit.toLowerCase()) ?? 1);
     const shape = { kind: 'circle', radius: metres } as const;
     const isNear = (point: Point) => distanceWithin(shape, centre, point) !== undefined;
-    return [...index.points(field)]
-      .filter(([, points]) => points.some(isNear))
-      .map(([id]) => id)
-      .sort((a, b) => a - b);
+    const found = new IdSet(index.lastId);
+    for (const [id, points] of index.points(field)) if (points.some(isNear)) found.add(id);
+    return found;
   }
 
-  /** The documents with the nearest vectors, by ascending ids. */
-  #nearest(query: VectorQuery): number[] {
+  /** The documents with the nearest vectors. */
+  #nearest(query: VectorQuery): IdSet {
     const { index } = this;
     const shape = index.field(query.field)?.vector;
     const asked = shape && readVector(query.blob, shape);
-    if (!shape || !asked) return [];
+    if (!shape || !asked) return new IdSet(0);
     const measured = this.#candidates(query).map(([id, vector]) => ({
       id,
       distance: distanceOf(shape.metric, asked, vector),
@@ -213,7 +197,10 @@ class Builder {
     if (query.distanceName !== undefined) {
       this.distances.set(query.distanceName, new Map(nearest.map((n) => [n.id, n.distance])));
     }
-    return nearest.map(({ id }) => id).sort((a, b) => a - b);
+    return new IdSet(
+      index.lastId,
+      nearest.map(({ id }) => id),
+    );
   }
 
   #candidates({ field, among }: VectorQuery): (readonly [id: number, vector: Numbers])[] {

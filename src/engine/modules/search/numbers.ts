@@ -1,4 +1,5 @@
 /** The numbers of a field, by their size: which documents have one in a range. */
+import { IdSet } from './id-set.ts';
 
 interface Entry {
   readonly value: number;
@@ -13,46 +14,56 @@ export interface NumberRange {
   readonly isMaxOpen: boolean;
 }
 
+/** So many new numbers are looked through one by one before they are sorted in. */
+const MANY = 1000;
+
 export class NumberIndex {
+  /** The numbers of documents that are there. */
   readonly #values = new Map<number, readonly number[]>();
-  /** Every number with its document, the smallest first, until something changes. */
-  #sorted: readonly Entry[] | undefined;
+  /** Numbers with their documents, the smallest first, and those that came since. */
+  #sorted: readonly Entry[] = [];
+  #fresh: Entry[] = [];
+  /** How many of both are of documents that have gone. */
+  #gone = 0;
 
   add(id: number, values: readonly number[]): void {
     this.#values.set(id, values);
-    this.#sorted = undefined;
+    for (const value of values) this.#fresh.push({ value, id });
   }
 
   delete(id: number): void {
-    if (this.#values.delete(id)) this.#sorted = undefined;
+    this.#gone += this.#values.get(id)?.length ?? 0;
+    this.#values.delete(id);
   }
 
   /** How many numbers there are. */
   get records(): number {
-    return this.#entries().length;
+    return this.#sorted.length + this.#fresh.length - this.#gone;
   }
 
-  /** The documents with a number in the range, by ascending ids. */
-  within({ min, max, isMinOpen, isMaxOpen }: NumberRange): number[] {
-    const entries = this.#entries();
-    const from = firstFrom(entries, min, isMinOpen);
-    const to = firstFrom(entries, max, !isMaxOpen);
-    if (to <= from) return [];
-    const ids = Uint32Array.from(
-      { length: to - from },
-      (_, i) => entries[from + i]?.id ?? 0,
-    ).sort();
-    return Array.from(ids).filter((id, i) => i === 0 || id !== ids[i - 1]);
-  }
-
-  #entries(): readonly Entry[] {
-    if (this.#sorted) return this.#sorted;
-    const entries: Entry[] = [];
-    for (const [id, values] of this.#values) {
-      for (const value of values) entries.push({ value, id });
+  /** The documents with a number in the range; no id is above `lastId`. */
+  within({ min, max, isMinOpen, isMaxOpen }: NumberRange, lastId: number): IdSet {
+    if (this.#fresh.length > MANY || this.#gone > this.records) this.#sort();
+    const sorted = this.#sorted;
+    const found = new IdSet(lastId);
+    const add = ({ id }: Entry) => {
+      if (this.#gone === 0 || this.#values.has(id)) found.add(id);
+    };
+    const end = firstFrom(sorted, max, !isMaxOpen);
+    for (let i = firstFrom(sorted, min, isMinOpen); i < end; i++) add(sorted[i] as Entry);
+    for (const entry of this.#fresh) {
+      const { value } = entry;
+      const isBelow = isMinOpen ? value <= min : value < min;
+      if (!isBelow && (isMaxOpen ? value < max : value <= max)) add(entry);
     }
+    return found;
+  }
+
+  #sort(): void {
+    const entries = [...this.#sorted, ...this.#fresh].filter(({ id }) => this.#values.has(id));
     this.#sorted = entries.sort((a, b) => a.value - b.value);
-    return this.#sorted;
+    this.#fresh = [];
+    this.#gone = 0;
   }
 }
 

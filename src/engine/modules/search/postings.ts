@@ -26,6 +26,11 @@ export class Postings {
     return this.ids.length - this.#gone;
   }
 
+  /** Whether all that are listed are there. */
+  get isWhole(): boolean {
+    return this.#gone === 0;
+  }
+
   /** The ids of later documents are higher. */
   add(id: number, { frequency, fields, places }: Posting): void {
     const [first, second] = places;

@@ -15,19 +15,26 @@ export interface Ranking {
   /** How rare a term is that so many documents have: reckoned once. */
   rarity(documents: number): number;
   /** What a term of this rarity is worth that is so often in a document. */
-  term(frequency: number, rarity: number, document: IndexedDocument): number;
+  term(frequency: number, rarity: number, id: number): number;
   /** What a document is worth because every one is looked for. */
-  every(document: IndexedDocument): number;
+  every(id: number): number;
   /** What a part without words is worth: a range, a negation. */
   readonly filter: number;
   /** The score, of what its parts are worth together. */
-  total(parts: number, document: IndexedDocument, slop: number): number;
+  total(parts: number, id: number, slop: number): number;
 }
 
+/** What a scorer knows of an index and, by their ids, of its documents. */
 interface Facts {
   readonly size: number;
   readonly averageLength: number;
+  readonly lengths: readonly number[];
+  readonly scores: readonly number[];
+  readonly topFrequencies: readonly number[];
+  document(id: number): IndexedDocument | undefined;
 }
+
+const at = (numbers: readonly number[], id: number): number => numbers[id] as number;
 
 /** The module reckons with this one in single precision. */
 const K1 = Math.fround(1.2);
@@ -60,15 +67,15 @@ export function rankingOf(name: string, facts: Facts, payload: string | undefine
     case 'BM25':
       return oldBm25(facts);
     case 'TFIDF':
-      return frequencies(name, facts, ({ topFrequency }) => topFrequency);
+      return frequencies(name, facts, facts.topFrequencies);
     case 'TFIDF.DOCNORM':
-      return frequencies(name, facts, ({ length }) => length);
+      return frequencies(name, facts, facts.lengths);
     case 'DISMAX':
       return { ...plain(name, (parts) => parts), takesBest: true };
     case 'DOCSCORE':
-      return plain(name, (_, { score }) => score);
+      return plain(name, (_, id) => at(facts.scores, id));
     case 'HAMMING':
-      return plain(name, (_, document) => closeness(document.payload, payload));
+      return plain(name, (_, id) => closeness(facts.document(id)?.payload, payload));
     default:
       throw badQuery(`No such scorer ${name}`);
   }
@@ -76,9 +83,9 @@ export function rankingOf(name: string, facts: Facts, payload: string | undefine
 
 /** Okapi BM25, with the document's length against the average. */
 function standard(name: string, facts: Facts, shape: (parts: number) => number): Ranking {
-  const { averageLength } = facts;
-  const worth = (frequency: number, rarity: number, { length }: IndexedDocument): number => {
-    const ratio = averageLength > 0 ? length / averageLength : 0;
+  const { averageLength, lengths, scores } = facts;
+  const worth = (frequency: number, rarity: number, id: number): number => {
+    const ratio = averageLength > 0 ? at(lengths, id) / averageLength : 0;
     return (rarity * frequency * (K1 + 1)) / (frequency + K1 * (1 - B + B * ratio));
   };
   return {
@@ -88,8 +95,8 @@ function standard(name: string, facts: Facts, shape: (parts: number) => number):
       return Math.log(1 + (facts.size - known + 0.5) / (known + 0.5));
     },
     term: worth,
-    every: (document) => worth(1, 1, document),
-    total: (parts, { score }) => shape(score * parts),
+    every: (id) => worth(1, 1, id),
+    total: (parts, id) => shape(at(scores, id) * parts),
   };
 }
 
@@ -103,30 +110,23 @@ function oldBm25(facts: Facts): Ranking {
     ...{ name: 'BM25', usesSlop: true, takesBest: false, filter: 1, every: () => 1 },
     rarity: (documents) => bits(facts.size, documents),
     term: (frequency, rarity) => (rarity * frequency) / (frequency + base),
-    total: (parts, { score }, slop) => (score * parts) / slop,
+    total: (parts, id, slop) => (at(facts.scores, id) * parts) / slop,
   };
 }
 
-function frequencies(
-  name: string,
-  facts: Facts,
-  norm: (document: IndexedDocument) => number,
-): Ranking {
+function frequencies(name: string, facts: Facts, norms: readonly number[]): Ranking {
   return {
     ...{ name, usesSlop: true, takesBest: false, filter: 1, every: () => 1 },
     rarity: (documents) => bits(facts.size, documents),
     term: (frequency, rarity) => frequency * rarity,
-    total: (parts, document, slop) => {
-      const divisor = norm(document) * slop;
-      return divisor > 0 ? (document.score * parts) / divisor : 0;
+    total: (parts, id, slop) => {
+      const divisor = at(norms, id) * slop;
+      return divisor > 0 ? (at(facts.scores, id) * parts) / divisor : 0;
     },
   };
 }
 
-const plain = (
-  name: string,
-  total: (parts: number, document: IndexedDocument) => number,
-): Ranking => ({
+const plain = (name: string, total: (parts: number, id: number) => number): Ranking => ({
   ...{ name, usesSlop: false, takesBest: false, filter: 1, every: () => 1, total },
   rarity: () => 1,
   term: (frequency) => frequency,

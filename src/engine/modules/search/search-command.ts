@@ -7,7 +7,7 @@ import { type Reply, Status } from '../../resp/reply.ts';
 import { badArguments, noProperty } from './errors.ts';
 import { explain } from './explain.ts';
 import { type Listing, listingReply } from './listing.ts';
-import { type Hit, match } from './matching.ts';
+import { match } from './matching.ts';
 import { Options } from './options.ts';
 import type { Query } from './query.ts';
 import { rankingOf } from './ranking.ts';
@@ -78,8 +78,8 @@ function search(ctx: SearchContext, _: Args): Reply {
   const { listing, sorting } = asked;
   if (sorting) checkSorting(sorting, index, distances);
   const end = asked.offset + asked.count;
-  const page = sortHits(hits, sorting, { db, index, distances }, end).slice(asked.offset, end);
-  return listingReply({ ctx, db, index, query, distances, sorting }, listing, page, hits.length);
+  const page = sortHits(hits, sorting, { db, index, distances }, asked.offset, end);
+  return listingReply({ ctx, db, index, query, distances, sorting }, listing, page, hits.size);
 }
 
 function checkSorting(
@@ -104,9 +104,9 @@ export function lookUp(
     minPrefix: settings.number('MINPREFIX'),
   });
   const { inKeys } = request;
-  const isWanted = ({ document: { key } }: Hit) =>
+  const isWanted = (key: string) =>
     (!inKeys || inKeys.has(key)) && (db.expiring === 0 || db.has(key));
-  const hits = inKeys || db.expiring > 0 ? found.hits.filter(isWanted) : found.hits;
+  const hits = inKeys || db.expiring > 0 ? found.hits.where(isWanted) : found.hits;
   return { hits, distances: found.distances };
 }
 

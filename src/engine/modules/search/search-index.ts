@@ -20,13 +20,7 @@ import { tokens } from './words.ts';
 export interface IndexedDocument {
   readonly id: number;
   readonly key: string;
-  /** What it is worth whatever is searched, from 0 to 1. */
-  readonly score: number;
   readonly payload: string | undefined;
-  /** Its words, those of heavier fields counting more. */
-  readonly length: number;
-  /** How often its most frequent term is in it. */
-  readonly topFrequency: number;
   readonly words: readonly string[];
   readonly tags: ReadonlyMap<string, readonly string[]>;
 }
@@ -57,6 +51,12 @@ export class SearchIndex {
   /** How often it was named by a command. */
   uses = 0;
   words = new Terms();
+  /** By ids: how many words documents have, those of heavier fields counting more. */
+  lengths: number[] = [0];
+  /** By ids: what documents are worth whatever is searched, from 0 to 1. */
+  scores: number[] = [0];
+  /** By ids: how often the most frequent term of a document is in it. */
+  topFrequencies: number[] = [0];
   #documents: (IndexedDocument | undefined)[] = [undefined];
   #ids = new Map<string, number>();
   #length = 0;
@@ -147,6 +147,9 @@ export class SearchIndex {
   /** Forgets all documents. */
   clear(): void {
     this.words = new Terms();
+    this.lengths = [0];
+    this.scores = [0];
+    this.topFrequencies = [0];
     this.#documents = [undefined];
     this.#ids = new Map();
     this.#length = 0;
@@ -191,7 +194,7 @@ export class SearchIndex {
     if (id === undefined || !document) return;
     this.#ids.delete(key);
     this.#documents[id] = undefined;
-    this.#length -= document.length;
+    this.#length -= this.lengths[id] as number;
     this.words.lose(document.words, this.has);
     for (const [field, tags] of document.tags) this.tags(field).lose(tags, this.has);
     for (const kept of [this.#numbers, this.#points, this.#vectors, this.#missing]) {
@@ -214,8 +217,10 @@ export class SearchIndex {
     for (const [field, points] of content.points) this.points(field).set(id, points);
     for (const [field, vector] of content.vectors) this.vectors(field).set(id, vector);
     for (const field of content.missing) this.missing(field).add(id);
-    const about = { id, key, score, payload, length, topFrequency };
-    this.#documents.push({ ...about, words: [...words.keys()], tags });
+    this.#documents.push({ id, key, payload, words: [...words.keys()], tags });
+    this.lengths.push(length);
+    this.scores.push(score);
+    this.topFrequencies.push(topFrequency);
     this.#ids.set(key, id);
     this.#length += length;
   }

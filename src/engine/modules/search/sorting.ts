@@ -1,7 +1,7 @@
 /** Puts what was found in order: by score, or by the values of a field. */
 import type { Database } from '../../keyspace/database.ts';
 import { sourceAt } from './document.ts';
-import type { Hit } from './matching.ts';
+import type { Hit, Hits } from './hits.ts';
 import type { SearchIndex } from './search-index.ts';
 import { compareValues, numberOf, type Value } from './value.ts';
 import { fold } from './words.ts';
@@ -20,40 +20,52 @@ export interface Values {
 }
 
 /**
- * The first so many in order: of equals the first that was written comes first, and those without a value
- * come last.
+ * A page of what was found, from one place to before another: of equals the first that was written comes
+ * first, and those without a value come last.
  */
 export function sortHits(
-  hits: readonly Hit[],
+  hits: Hits,
   sorting: Sorting | undefined,
-  from: Values,
-  most: number,
-): readonly Hit[] {
-  if (!sorting) return bestOf(hits, most);
-  const keyed = hits.map((hit) => ({ hit, value: sortKey(hit, sorting.by, from) }));
+  values: Values,
+  from: number,
+  end: number,
+): Hit[] {
+  const order = sorting ? orderBy(hits, sorting, values) : bestOf(hits.scores, end);
+  return Array.from(order.slice(from, end), (i) => hits.at(i));
+}
+
+/** The places of hits by the values of a field. */
+function orderBy(hits: Hits, sorting: Sorting, from: Values): readonly number[] {
+  const values = hits.ids.map((_, i) => sortKey(hits.at(i), sorting.by, from));
   const direction = sorting.isDescending ? -1 : 1;
-  keyed.sort((a, b) => {
-    if (a.value === undefined || b.value === undefined) {
-      return Number(a.value === undefined) - Number(b.value === undefined);
-    }
-    return direction * (compareValues(a.value, b.value) ?? 0);
-  });
-  return keyed.map(({ hit }) => hit);
+  return values
+    .map((_, i) => i)
+    .sort((i, j) => {
+      const [a, b] = [values[i], values[j]];
+      if (a === undefined || b === undefined)
+        return Number(a === undefined) - Number(b === undefined);
+      return direction * (compareValues(a, b) ?? 0);
+    });
 }
 
 /** So few are better put one by one where they belong than all sorted. */
 const FEW = 100;
 
-/** The hits with the highest scores, the highest first. */
-function bestOf(hits: readonly Hit[], most: number): readonly Hit[] {
-  if (most > FEW) return [...hits].sort((a, b) => b.score - a.score);
-  const best: Hit[] = [];
-  for (const hit of hits) {
-    const last = best[most - 1];
-    if (most === 0 || (last && last.score >= hit.score)) continue;
+/** The places of the highest scores, the highest first. */
+function bestOf(scores: readonly number[], most: number): readonly number[] {
+  const score = (i: number) => scores[i] as number;
+  if (most > FEW) return scores.map((_, i) => i).sort((i, j) => score(j) - score(i));
+  const best: number[] = [];
+  // What does not exceed the last of enough is passed over.
+  let least = most === 0 ? Infinity : -Infinity;
+  for (let i = 0; i < scores.length; i++) {
+    if (score(i) <= least) continue;
     let at = Math.min(best.length, most - 1);
-    for (; at > 0 && (best[at - 1] as Hit).score < hit.score; at--) best[at] = best[at - 1] as Hit;
-    best[at] = hit;
+    for (; at > 0 && score(best[at - 1] as number) < score(i); at--) {
+      best[at] = best[at - 1] as number;
+    }
+    best[at] = i;
+    if (best.length === most) least = score(best[most - 1] as number);
   }
   return best;
 }

@@ -2,14 +2,12 @@
  * Walks through the documents that a part of a query fits, by ascending ids. Each part answers one
  * question: which is the first document at or after this one.
  */
+import { END, type IdSet } from './id-set.ts';
 import { closeTogether, type Nearness, spread } from './nearness.ts';
 import type { Postings } from './postings.ts';
 import type { Ranking } from './ranking.ts';
 import { EVERY_FIELD, type FieldSet } from './schema.ts';
-import type { IndexedDocument, SearchIndex } from './search-index.ts';
-
-/** The end of every walk. */
-export const END = Infinity;
+import type { SearchIndex } from './search-index.ts';
 
 export abstract class Step {
   /** The document that it stands at. */
@@ -27,8 +25,8 @@ export abstract class Step {
   }
 
   /** What the document where it stands is worth for this part. */
-  score(document: IndexedDocument): number {
-    return this.weight * this.worth(document);
+  score(): number {
+    return this.weight * this.worth();
   }
 
   /** Where its words stand in that document; undefined where it has no say in that. */
@@ -42,7 +40,7 @@ export abstract class Step {
   }
 
   protected abstract find(target: number): number;
-  protected abstract worth(document: IndexedDocument): number;
+  protected abstract worth(): number;
 }
 
 /** What fits nothing. */
@@ -62,7 +60,7 @@ export class NoStep extends Step {
 export class TermStep extends Step {
   readonly size: number;
   readonly #rarity: number;
-  #index = -1;
+  #index = 0;
 
   constructor(
     private readonly postings: Postings,
@@ -79,27 +77,22 @@ export class TermStep extends Step {
 
   protected find(target: number): number {
     const { postings } = this;
-    let at = postings.indexFrom(target, Math.max(this.#index, 0));
-    for (; at < postings.ids.length; at++) {
-      const id = postings.ids[at] as number;
-      if (this.#isAsked(at) && this.index.has(id)) {
-        this.#index = at;
-        return id;
-      }
-    }
+    let at = postings.indexFrom(target, this.#index);
+    while (at < postings.ids.length && !this.#isAsked(at)) at++;
     this.#index = at;
-    return END;
+    return postings.ids[at] ?? END;
   }
 
+  /** Whether it is in one of the fields, of a document that is still there. */
   #isAsked(at: number): boolean {
-    return (
-      this.fields === EVERY_FIELD || ((this.postings.fields[at] as FieldSet) & this.fields) !== 0
-    );
+    const { postings, fields } = this;
+    if (fields !== EVERY_FIELD && ((postings.fields[at] as FieldSet) & fields) === 0) return false;
+    return postings.isWhole || this.index.has(postings.ids[at] as number);
   }
 
-  protected worth(document: IndexedDocument): number {
+  protected worth(): number {
     const frequency = this.postings.frequencies[this.#index] as number;
-    return this.ranking.term(frequency, this.#rarity, document);
+    return this.ranking.term(frequency, this.#rarity, this.id);
   }
 
   override places(): readonly number[] | undefined {
@@ -110,26 +103,17 @@ export class TermStep extends Step {
 /** Documents that were found otherwise: by a number, a place, a vector. */
 export class IdsStep extends Step {
   readonly size: number;
-  #index = 0;
 
   constructor(
-    /** Ascending. */
-    private readonly ids: readonly number[],
+    private readonly ids: IdSet,
     private readonly ranking: Ranking,
   ) {
     super();
-    this.size = ids.length;
+    this.size = ids.size;
   }
 
   protected find(target: number): number {
-    let [low, high] = [this.#index, this.ids.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.ids[middle] as number) < target) low = middle + 1;
-      else high = middle;
-    }
-    this.#index = low;
-    return this.ids[low] ?? END;
+    return this.ids.from(target);
   }
 
   protected worth(): number {
@@ -160,8 +144,8 @@ export class EveryStep extends DocumentStep {
     super(index);
   }
 
-  protected worth(document: IndexedDocument): number {
-    return this.ranking.every(document);
+  protected worth(): number {
+    return this.ranking.every(this.id);
   }
 }
 
@@ -194,8 +178,8 @@ export class OptionalStep extends DocumentStep {
     super(index);
   }
 
-  protected worth(document: IndexedDocument): number {
-    return this.part.seek(this.id) === this.id ? this.part.score(document) : 0;
+  protected worth(): number {
+    return this.part.seek(this.id) === this.id ? this.part.score() : 0;
   }
 }
 
@@ -222,11 +206,11 @@ export class AnyStep extends Step {
     return least;
   }
 
-  protected worth(document: IndexedDocument): number {
+  protected worth(): number {
     let sum = 0;
     for (const part of this.parts) {
       if (part.id !== this.id) continue;
-      const score = part.score(document);
+      const score = part.score();
       if (this.countsFirst) return score;
       sum = this.ranking.takesBest ? Math.max(sum, score) : sum + score;
     }
@@ -280,9 +264,9 @@ export class AllStep extends Step {
     return id;
   }
 
-  protected worth(document: IndexedDocument): number {
+  protected worth(): number {
     let sum = 0;
-    for (const part of this.#parts) sum += part.score(document);
+    for (const part of this.#parts) sum += part.score();
     return sum;
   }
 
