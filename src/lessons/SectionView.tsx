@@ -1,5 +1,5 @@
-/** A section of a lesson with its blocks. */
-import type { ReactNode } from 'react';
+/** A section of a lesson with its blocks. What is shown is not rendered anew when more comes. */
+import { memo } from 'react';
 import { InlineProse, Prose } from '../ui/Prose.tsx';
 import { CodeBlockView } from './CodeBlockView.tsx';
 import { DemoView } from './DemoView.tsx';
@@ -8,7 +8,7 @@ import type { Block, Section } from './lesson.ts';
 import { SetupView } from './SetupView.tsx';
 import { ThenAndNowView } from './ThenAndNowView.tsx';
 
-export function SectionView({ section }: { section: Section }) {
+export const SectionView = memo(function SectionView({ section }: { section: Section }) {
   const { id, title, blocks } = section;
   return (
     <section aria-labelledby={title === '' ? undefined : id} className="flex flex-col gap-6">
@@ -22,9 +22,9 @@ export function SectionView({ section }: { section: Section }) {
       ))}
     </section>
   );
-}
+});
 
-function BlockView({ block }: { block: Block }): ReactNode {
+const BlockView = memo(function BlockView({ block }: { block: Block }) {
   switch (block.kind) {
     case 'prose':
       return <Prose html={block.html} />;
@@ -45,4 +45,4 @@ function BlockView({ block }: { block: Block }): ReactNode {
     case 'interview':
       return <InterviewBlock interview={block.interview} />;
   }
-}
+});

@@ -1,18 +1,32 @@
-/** False while the first paint is under way, true from then on: for what may wait for it. */
+/** For what may wait until the screen has been painted, and what is too much for one paint. */
 import { useEffect, useState } from 'react';
 
+/** False while the first paint is under way, true from then on. */
 export function useAfterPaint(): boolean {
-  const [painted, setPainted] = useState(false);
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    // The frame that shows this screen comes first, then a task after it.
-    const frame = requestAnimationFrame(() => {
-      timer = setTimeout(() => setPainted(true));
-    });
-    return () => {
-      cancelAnimationFrame(frame);
-      clearTimeout(timer);
-    };
-  }, []);
-  return painted;
+  return usePartByPart(1, 1, 0) === 1;
+}
+
+/**
+ * How many of `total` parts to show: `first` at once, and after each paint `step` more. The browser
+ * can answer the reader between two of them.
+ */
+export function usePartByPart(total: number, step: number, first = step): number {
+  const [shown, setShown] = useState(first);
+  useEffect(
+    () => (shown < total ? afterPaint(() => setShown(shown + step)) : undefined),
+    [shown, total, step],
+  );
+  return Math.min(shown, total);
+}
+
+/** The frame that shows what there is comes first, then the task. Returns how to call it off. */
+function afterPaint(task: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(task);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
 }
