@@ -190,12 +190,14 @@ export class Bus {
     }
   }
 
-  /** Says how we are, and how some others are. */
+  /** Says how we are, and how some others are. Whoever may not know of shards is not told of them. */
   ping(link: BusLink, type: 'ping' | 'pong' | 'meet'): void {
     if (link.node && !link.isInbound && type === 'ping') link.node.pingSentAt = this.state.now;
     const gossip = this.#gossip();
-    const hostname = this.state.myself.hostname;
-    this.send(link, { type, gossip, hostname });
+    const { hostname, shardId } = this.state.myself;
+    const knowsShards = link.node?.is('extensions') === true;
+    const extensions = { hostname, shardId: knowsShards ? shardId : '' };
+    this.send(link, { type, gossip, extensions });
   }
 
   /** Tells of us without being asked: all, or only those that have our primary or are ours. */

@@ -174,6 +174,8 @@ test('a forgotten node stays forgotten for a minute', async () => {
 });
 
 describe('nodes.conf', () => {
+  const PATH = '/data/nodes.conf';
+
   test('brings a node back as what it was', async () => {
     const { lab, run, kill, start, idOf } = await startCluster();
     const before = await run(1, 'CLUSTER NODES');
@@ -190,10 +192,27 @@ describe('nodes.conf', () => {
     expect(after).toContain(`${idOf(1)} 10.0.0.1:6379@16379 myself,master`);
   });
 
+  test('tells the shards: those of 7.2 and later, and those of a file that is older', () => {
+    const disk = new VirtualDisk();
+    const [me, primary] = ['a'.repeat(40), 'b'.repeat(40)];
+    const start = (field: string) => {
+      const mine = `${me} :6379@16379 myself,slave ${primary} 0 0 3 connected\n`;
+      disk.write(PATH, `${mine}${primary} 10.0.0.2:6379@16379${field} master - 0 0 3 connected\n`);
+      const lab = new Lab({ topology: { kind: 'nodes', nodes: 1 }, disk });
+      return lab.nodes[0]?.server.cluster?.state.myself.shardId ?? '';
+    };
+    const shard = 'c'.repeat(40);
+    expect(start(`,here,tls-port=0,nodename=bob,shard-id=${shard}`)).toBe(shard);
+    expect(disk.read(PATH)).toContain(`@16379,here,tls-port=0,shard-id=${shard} master`);
+    const ownShard = start('');
+    expect(ownShard).toMatch(/^[0-9a-f]{40}$/);
+    expect(disk.read(PATH)?.match(new RegExp(`shard-id=${ownShard}`, 'g'))).toHaveLength(2);
+  });
+
   test('with slots that are no numbers, and words of another version, is read as by atoi()', () => {
     const disk = new VirtualDisk();
     const me = `${'a'.repeat(40)} :6379@16379 myself,master - 0 0 3 connected`;
-    disk.write('/data/nodes.conf', `${me} -5 7-x abc\nvars currentEpoch 3 strange 9\n`);
+    disk.write(PATH, `${me} -5 7-x abc\nvars currentEpoch 3 strange 9\n`);
     const lab = new Lab({ topology: { kind: 'nodes', nodes: 1 }, disk });
     expect(lab.nodes[0]?.server.cluster?.state.myself.slots.ranges()).toEqual([[0, 5]]);
     const said = lab.events.all.map(({ text }) => text);
@@ -203,7 +222,7 @@ describe('nodes.conf', () => {
   test('that makes no sense keeps the server from starting', () => {
     const start = (text: string) => {
       const disk = new VirtualDisk();
-      disk.write('/data/nodes.conf', text);
+      disk.write(PATH, text);
       return () => new Lab({ topology: { kind: 'nodes', nodes: 1 }, disk });
     };
     const corrupt = 'Unrecoverable error: corrupted cluster config file';
@@ -214,6 +233,9 @@ describe('nodes.conf', () => {
     expect(start(`${me} 0-5\n${me.replaceAll('a', 'b')}\n`)).toThrow(corrupt);
     expect(start(`${me} 0-5 [3->-nobody]\n`)).toThrow(corrupt);
     expect(start(`${me} 0-5\nvars currentEpoch\n`)).toThrow(corrupt);
+    for (const field of ['shard-id=7', 'tls-port=-1', 'tls-port=x', 'strange=1', 'shard-id']) {
+      expect(start(`${me.replace(' myself', `,,${field} myself`)} 0-5\n`)).toThrow(corrupt);
+    }
     expect(start(`${me} 0-5\nvars currentEpoch 3 lastVoteEpoch 1\n`)).not.toThrow();
   });
 });

@@ -236,12 +236,7 @@ const views = [
     flags: ['loading', 'stale'],
     summary: 'Returns the id of the shard of the node.',
     tips,
-    run: run(() => {
-      throw notSimulated(
-        'the id of a shard',
-        'tell it; its primary says who is in it: CLUSTER SHARDS',
-      );
-    }),
+    run: run(({ state }) => state.myself.shardId),
   }),
   command<Needs>('CLUSTER|NODES', {
     ...row,

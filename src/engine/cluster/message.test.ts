@@ -48,7 +48,10 @@ const body: fc.Arbitrary<Message['body']> = fc.oneof(
   fc.record({
     type: fc.constantFrom('ping', 'pong', 'meet'),
     gossip: fc.array(gossip, { maxLength: 4 }),
-    hostname: fc.constantFrom('', 'node1.example', 'sevenby'),
+    extensions: fc.record({
+      hostname: fc.constantFrom('', 'node1.example', 'sevenby'),
+      shardId: fc.oneof(fc.constant(''), name),
+    }),
   }),
   fc.record({ type: fc.constant('fail'), node: name }),
   fc.record({ type: fc.constantFrom('publish', 'publishshard'), channel: text, message: text }),
@@ -89,7 +92,15 @@ test('a PONG that redis-server sent is understood', () => {
     isOk: false,
     replicaOf: '',
   });
-  expect(pong?.body).toEqual({ type: 'pong', gossip: [], hostname: undefined });
+  expect(pong?.body).toEqual({ type: 'pong', gossip: [], extensions: undefined });
+});
+
+test('a shard id follows the hostname as redis-server 7.2 and later write it', () => {
+  const pong = decodeMessage(recordedPong()) as Message;
+  const shardId = '5'.repeat(40);
+  const extensions = { hostname: 'sevenby', shardId };
+  const bytes = encodeMessage({ ...pong, body: { type: 'pong', gossip: [], extensions } });
+  expect(bytes.slice(2256)).toBe(`\0\0\0\x10\0\0\0\0sevenby\0\0\0\0\x30\0\x03\0\0${shardId}`);
 });
 
 test('what is cut, or no message at all, is none', () => {

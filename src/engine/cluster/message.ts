@@ -1,7 +1,8 @@
 /**
  * The messages of the cluster bus, byte for byte as redis-server 7.0 sends them, so that its nodes and
- * ours can be of one cluster. A header of 2256 bytes tells who speaks and what it serves; what follows
- * depends on the type. Numbers are big-endian.
+ * ours can be of one cluster; and the ids of shards as 7.2 tells them to who knows of such. A header of
+ * 2256 bytes tells who speaks and what it serves; what follows depends on the type. Numbers are
+ * big-endian.
  * https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#the-cluster-bus
  */
 import { own } from '../bytes/bytes.ts';
@@ -56,12 +57,19 @@ export interface Gossip {
   readonly flags: number;
 }
 
+/** What a ping tells of its sender beyond the header; '' is what it does not tell. */
+export interface Extensions {
+  readonly hostname: string;
+  /** Redis 7.2 and later. */
+  readonly shardId: string;
+}
+
 export type Body =
   | {
       readonly type: 'ping' | 'pong' | 'meet';
       readonly gossip: readonly Gossip[];
-      /** Undefined when the sender cannot say, '' when it has none. */
-      readonly hostname: string | undefined;
+      /** Undefined when the sender knows of no such thing. */
+      readonly extensions: Extensions | undefined;
     }
   | { readonly type: 'fail'; readonly node: string }
   | {
@@ -95,8 +103,8 @@ const FORCES_VOTE = 2;
 const HAS_EXTENSIONS = 4;
 
 export function encodeMessage({ header, body }: Message): string {
-  const data = encodeBody(body);
-  const hasExtensions = 'hostname' in body && body.hostname !== undefined && body.hostname !== '';
+  const extensions = 'gossip' in body ? encodeExtensions(body.extensions) : [];
+  const data = encodeBody(body) + extensions.join('');
   const flags =
     (header.isPaused ? PAUSED : 0) |
     (header.forcesVote ? FORCES_VOTE : 0) |
@@ -115,7 +123,7 @@ export function encodeMessage({ header, body }: Message): string {
     header.slots,
     padded(header.replicaOf, NAME_BYTES),
     padded(header.ip, IP_BYTES),
-    u16(hasExtensions ? 1 : 0),
+    u16(extensions.length),
     '\0'.repeat(30),
     u16(0),
     u16(header.busPort),
@@ -139,7 +147,7 @@ function encodeBody(body: Body): string {
     case 'ping':
     case 'pong':
     case 'meet':
-      return body.gossip.map(encodeGossip).join('') + hostnameExtension(body.hostname);
+      return body.gossip.map(encodeGossip).join('');
     default:
       return '';
   }
@@ -158,11 +166,19 @@ const encodeGossip = (gossip: Gossip): string =>
     u16(0),
   ].join('');
 
-/** A length, a type (0 is the hostname), and text that ends with NUL, in multiples of 8 bytes. */
-function hostnameExtension(hostname: string | undefined): string {
-  if (hostname === undefined || hostname === '') return '';
-  const size = Math.ceil((hostname.length + 1) / 8) * 8;
-  return u32(size + 8) + u16(0) + u16(0) + padded(hostname, size);
+/** The types of extensions. */
+const HOSTNAME = 0;
+const SHARD_ID = 3;
+
+/** Each is a length, a type, and its data in multiples of 8 bytes: a hostname ends with NUL. */
+function encodeExtensions({ hostname = '', shardId = '' }: Partial<Extensions> = {}): string[] {
+  const encoded: string[] = [];
+  const add = (type: number, data: string, size: number): void => {
+    if (data !== '') encoded.push(u32(size + 8) + u16(type) + u16(0) + padded(data, size));
+  };
+  add(HOSTNAME, hostname, Math.ceil((hostname.length + 1) / 8) * 8);
+  add(SHARD_ID, shardId, NAME_BYTES);
+  return encoded;
 }
 
 /** How many bytes a message has, once its first eight are there; undefined if this is none. */
@@ -224,7 +240,11 @@ function decodeBody(
     case 'meet': {
       if (reader.left < count * GOSSIP_BYTES) return undefined;
       const gossip = Array.from({ length: count }, () => decodeGossip(reader));
-      return { type, gossip, hostname: canExtend ? readHostname(reader, extensions) : undefined };
+      return {
+        type,
+        gossip,
+        extensions: canExtend ? readExtensions(reader, extensions) : undefined,
+      };
     }
     case 'fail':
       return reader.left < NAME_BYTES ? undefined : { type, node: reader.text(NAME_BYTES) };
@@ -261,16 +281,19 @@ function decodeGossip(reader: Reader): Gossip {
   return gossip;
 }
 
-function readHostname(reader: Reader, extensions: number): string {
-  for (let i = 0; i < extensions && reader.left >= 8; i++) {
+/** Those that we know; others are passed over. */
+function readExtensions(reader: Reader, count: number): Extensions {
+  let [hostname, shardId] = ['', ''];
+  for (let i = 0; i < count && reader.left >= 8; i++) {
     const size = reader.u32();
     const type = reader.u16();
     reader.skip(2);
-    if (size < 8 || reader.left < size - 8) return '';
-    const data = reader.cString(size - 8);
-    if (type === 0) return data;
+    if (size < 8 || reader.left < size - 8) break;
+    const data = own(reader.cString(size - 8));
+    if (type === HOSTNAME) hostname = data;
+    else if (type === SHARD_ID) shardId = data;
   }
-  return '';
+  return { hostname, shardId };
 }
 
 /** Reads fields one after the other. */

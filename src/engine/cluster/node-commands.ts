@@ -140,6 +140,7 @@ export function reset({ state }: Cluster, args: Args): Reply {
     const old = myself.name;
     state.nodes.delete(old);
     myself.name = state.newName();
+    myself.shardId = state.newShardId();
     state.add(myself);
     state.log('notice', `Node hard reset, now I'm ${myself.name}`);
   }

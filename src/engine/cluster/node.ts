@@ -156,6 +156,8 @@ export class ClusterNode {
   port = 0;
   busPort = 0;
   hostname = '';
+  /** Its primary's, for a replica. */
+  shardId = '';
   link: BusLink | undefined;
   inbound: BusLink | undefined;
   /** Primaries that say that it fails, and when they last did. */

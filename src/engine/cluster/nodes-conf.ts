@@ -1,6 +1,6 @@
 /**
  * nodes.conf: what a node must remember, a line for each node and one for the epochs. CLUSTER NODES
- * prints the same lines.
+ * prints the same lines, but for what Redis 7.2 has added behind the address.
  * https://redis.io/docs/latest/commands/cluster-nodes/
  */
 import { SLOT_COUNT } from '../bytes/crc16.ts';
@@ -35,12 +35,21 @@ function printFlags(node: ClusterNode): string {
 }
 
 /** One node, as CLUSTER NODES prints it. */
-export function printNode(state: ClusterState, node: ClusterNode): string {
+export const printNode = (state: ClusterState, node: ClusterNode): string =>
+  printLine(state, node, `${placeOf(node)}${node.hostname === '' ? '' : `,${node.hostname}`}`);
+
+/** One node, as it is kept. */
+const printKept = (state: ClusterState, node: ClusterNode): string =>
+  printLine(state, node, `${placeOf(node)},${node.hostname},tls-port=0,shard-id=${node.shardId}`);
+
+const placeOf = ({ ip, port, busPort }: ClusterNode): string => `${ip}:${port}@${busPort}`;
+
+function printLine(state: ClusterState, node: ClusterNode, address: string): string {
   const { myself } = state;
   const isLinked = node.link !== undefined || node === myself;
   const words = [
     node.name,
-    `${node.ip}:${node.port}@${node.busPort}${node.hostname === '' ? '' : `,${node.hostname}`}`,
+    address,
     printFlags(node),
     node.replicaOf?.name ?? '-',
     node.pingSentAt,
@@ -59,15 +68,14 @@ export function printNode(state: ClusterState, node: ClusterNode): string {
 const bySlot = (moving: ReadonlyMap<number, ClusterNode>) =>
   [...moving].sort(([one], [other]) => one - other);
 
-export function printNodes(state: ClusterState, withHandshakes = true): string {
-  return [...state.nodes.values()]
-    .filter((node) => withHandshakes || !node.is('handshake'))
-    .map((node) => `${printNode(state, node)}\n`)
-    .join('');
-}
+export const printNodes = (state: ClusterState): string =>
+  [...state.nodes.values()].map((node) => `${printNode(state, node)}\n`).join('');
 
-export const printConf = (state: ClusterState): string =>
-  `${printNodes(state, false)}vars currentEpoch ${state.currentEpoch} lastVoteEpoch ${state.lastVoteEpoch}\n`;
+export function printConf(state: ClusterState): string {
+  const nodes = [...state.nodes.values()].filter((node) => !node.is('handshake'));
+  const vars = `vars currentEpoch ${state.currentEpoch} lastVoteEpoch ${state.lastVoteEpoch}`;
+  return [...nodes.map((node) => printKept(state, node)), vars].map((line) => `${line}\n`).join('');
+}
 
 /** Reads a file into a fresh state. Throws a NodesConfError. */
 export function readConf(state: ClusterState, text: string): void {
@@ -86,6 +94,8 @@ export function readConf(state: ClusterState, text: string): void {
   }
   if (!me) throw new NodesConfError();
   state.myself = me;
+  // Of two words on a shard that of its primary counts, whichever line came first.
+  for (const node of state.nodes.values()) node.shardId = (node.primary ?? node).shardId;
   // The epoch can be older than those of the nodes when the file was written in between.
   state.currentEpoch = state.greatestEpoch;
 }
@@ -133,9 +143,9 @@ function nodeOf(state: ClusterState, name: string): ClusterNode {
   return node;
 }
 
-/** `ip:port@busPort,hostname`, of which older versions leave out the end. */
+/** `ip:port@busPort,hostname,name=value,...`, of which older versions leave out the end. */
 function readAddress(node: ClusterNode, text: string): void {
-  const [address = '', hostname] = text.split(',', 2);
+  const [address = '', hostname, ...more] = text.split(',');
   const colon = address.lastIndexOf(':');
   if (colon < 0) throw new NodesConfError();
   const [port = '', busPort] = address.slice(colon + 1).split('@');
@@ -144,6 +154,15 @@ function readAddress(node: ClusterNode, text: string): void {
   node.busPort =
     busPort === undefined ? node.port + BUS_PORT_OFFSET : Number.parseInt(busPort, 10) || 0;
   if (hostname !== undefined) node.hostname = hostname;
+  for (const field of more) readField(node, field);
+}
+
+/** What Redis 7.2 has added; without TLS and names for humans only the shard says something. */
+function readField(node: ClusterNode, field: string): void {
+  const [, name, value = ''] = /^([^=]*)=(.*)$/.exec(field) ?? [];
+  if (name === 'shard-id' && isName(value)) node.shardId = value;
+  else if (name === 'tls-port' && Number(value) >= 0 && Number(value) <= 65_535) return;
+  else if (name !== 'nodename') throw new NodesConfError();
 }
 
 /** `5`, `0-100`, `[5->-id]` or `[5-<-id]`. What is no number is read as 0, as atoi() does. */

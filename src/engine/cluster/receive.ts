@@ -4,10 +4,10 @@ import { countVote, voteFor } from './election.ts';
 import { processGossip } from './gossip.ts';
 import { clearFailureIfPossible, markFailing } from './health.ts';
 import { hearOffset, pauseForFailover } from './manual-failover.ts';
-import type { Body, Header, Message } from './message.ts';
+import type { Body, Extensions, Header, Message } from './message.ts';
 import { type ClusterNode, NodeFlag } from './node.ts';
 import { resolveEpochCollision, updateSlots } from './slots-config.ts';
-import { addReplica, type ClusterState } from './state.ts';
+import { addReplica, type ClusterState, joinShard } from './state.ts';
 
 type Pinging = Extract<Body, { type: 'ping' | 'pong' | 'meet' }>;
 type Update = Extract<Body, { type: 'update' }>;
@@ -113,13 +113,10 @@ function hearPing(
   const sender = known;
   if (!sender) return;
   sender.mark('nofailover', (header.flags & NodeFlag.nofailover) !== 0);
-  if (body.hostname !== undefined && sender.hostname !== body.hostname) {
-    sender.hostname = body.hostname;
-    state.todo.save = true;
-  }
   if (body.type === 'ping' && !sender.is('handshake')) followAddress(state, sender, link, header);
   if (!link.isInbound && body.type === 'pong') noteAnswer(state, sender);
   hearRole(state, sender, header);
+  if (body.extensions) hearExtensions(state, sender, body.extensions);
   hearSlots(state, bus, sender, header);
   processGossip(state, bus, sender, body.gossip);
 }
@@ -226,6 +223,15 @@ function hearRole(state: ClusterState, sender: ClusterNode, header: Header): voi
   const primary = state.nodes.get(header.replicaOf);
   if (!primary || sender.replicaOf === primary) return;
   addReplica(primary, sender);
+  state.todo.save = true;
+}
+
+function hearExtensions(state: ClusterState, sender: ClusterNode, told: Extensions): void {
+  sender.mark('extensions');
+  const isNewShard = told.shardId !== '' && told.shardId !== sender.shardId;
+  if (told.hostname === sender.hostname && !isNewShard) return;
+  sender.hostname = told.hostname;
+  if (isNewShard) joinShard(sender, told.shardId);
   state.todo.save = true;
 }
 

@@ -1,4 +1,5 @@
 import { SLOT_COUNT } from '../bytes/crc16.ts';
+import type { Random } from '../time/random.ts';
 import type { ClusterHost } from './host.ts';
 import { ClusterNode, NodeFlag } from './node.ts';
 import type { SlotKeys } from './slot-keys.ts';
@@ -70,12 +71,16 @@ export class ClusterState {
   readonly banned = new Map<string, number>();
   /** Slots that were ours, or our primary's, and were released lately. */
   readonly #released = new Set<number>();
+  readonly #shardLuck: Random;
 
   constructor(
     readonly host: ClusterHost,
     readonly keys: SlotKeys,
     public myself: ClusterNode,
-  ) {}
+  ) {
+    this.#shardLuck = host.random.fork('shards');
+    myself.shardId = this.newShardId();
+  }
 
   get now(): number {
     return Math.floor(this.host.clock.now);
@@ -109,9 +114,15 @@ export class ClusterState {
     return this.host.random.hex(40);
   }
 
+  newShardId(): string {
+    return this.#shardLuck.hex(40);
+  }
+
+  /** A node that has not said yet which shard it is of has one that only we know. */
   newNode(name: string, flags: number): ClusterNode {
     const node = new ClusterNode(name, flags, this.now);
     node.mark('myself', false);
+    node.shardId = this.newShardId();
     return node;
   }
 
@@ -263,9 +274,16 @@ const BAN_MS = 60_000;
 export function addReplica(primary: ClusterNode, replica: ClusterNode): void {
   if (replica.replicaOf) dropReplica(replica.replicaOf, replica);
   replica.replicaOf = primary;
+  replica.shardId = primary.shardId;
   if (primary.replicas.includes(replica)) return;
   primary.replicas.push(replica);
   primary.mark('migrateTo');
+}
+
+/** A node is of this shard from now on, and so are its replicas. */
+export function joinShard(node: ClusterNode, shardId: string): void {
+  node.shardId = shardId;
+  for (const replica of node.replicas) replica.shardId = shardId;
 }
 
 function dropReplica(primary: ClusterNode, replica: ClusterNode): void {

@@ -19,7 +19,7 @@ export function nodesConfs(members: readonly Member[], shards: number): string[]
     return {
       id: idOf(member),
       // The bus is where it usually is: its port need not be told.
-      address: `${member.host}:${member.port}`,
+      address: `${member.host}:${member.port},,shard-id=${sha1Hex(`shard of ${primary.name}`)}`,
       role: isPrimary ? 'master -' : `slave ${idOf(primary)}`,
       rest: `0 0 ${(i % shards) + 1} connected${isPrimary ? ` ${shareOf(i, shards)}` : ''}`,
     };

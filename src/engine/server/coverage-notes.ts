@@ -157,10 +157,6 @@ export const coverageNotes: Readonly<Record<string, CoverageNote>> = {
   'latency|doctor': {
     partial: 'Judging spikes is not simulated; what it says without any is.',
   },
-  'cluster|myshardid': {
-    missing: 'The bus is that of 7.0, whose nodes do not tell which shard they are of.',
-    example: 'CLUSTER MYSHARDID',
-  },
   'cluster|syncslots': { missing: 'Nodes say it to each other when slots move as a whole.' },
   'cluster|migration': {
     missing: 'Slots move key by key, with CLUSTER SETSLOT and MIGRATE.',
