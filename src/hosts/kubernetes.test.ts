@@ -70,6 +70,25 @@ kubectl logs redis-0 --tail=1`,
     expect(out).toContain('pod "redis-0" deleted\n');
   });
 
+  test('a script ends with its container, and a server beside it does not end one', async () => {
+    const world = start();
+    await runIn(world, { language: 'yaml', code: `${set()}---\n${service}` });
+    const { out, err } = await shellIn(
+      world,
+      `kubectl run beat --image=redis:7 --command -- sh -c 'while true; do redis-cli -h redis INCR beat; sleep 1; done'
+kubectl exec redis-0 -- redis-server --port 6380 --daemonize yes --protected-mode no
+kubectl exec redis-0 -- redis-cli -p 6380 SHUTDOWN NOSAVE
+until kubectl logs beat | grep -q 3; do sleep 1; done
+kubectl delete pod beat --grace-period=1
+before=$(kubectl exec redis-0 -- redis-cli GET beat)
+sleep 10
+[ "$before" = "$(kubectl exec redis-0 -- redis-cli GET beat)" ] && echo still
+kubectl get pods --no-headers`,
+    );
+    expect(err).toBe('');
+    expect(out).toMatch(/still\nredis-0 +1\/1 +Running +0 /);
+  });
+
   test('a script decides by the name of the pod who follows whom', async () => {
     const world = start();
     // A script begins late on a slow machine: without a probe the pod would be ready before it.

@@ -11,7 +11,7 @@ const withValue: ReadonlyMap<string, string> = new Map([
   ...pairs('c container'),
   ...pairs('L label-columns'),
   ...pairs('p patch'),
-  ...names(`replicas image env port restart command to-revision timeout for tail type target-port
+  ...names(`replicas image env port restart to-revision timeout for tail type target-port
     name grace-period context cluster user kubeconfig from-literal from-file labels sort-by cascade
     dry-run pod-running-timeout field-manager request-timeout from cluster-ip chunk-size`),
 ]);
@@ -25,7 +25,7 @@ const without: ReadonlyMap<string, string> = new Map([
   ...pairs('k kustomize'),
   ...names(`follow all force now rm it ti wait ignore-not-found show-labels no-headers watch-only
     ignore-daemonsets delete-emptydir-data overwrite list validate short quiet record save-config
-    previous`),
+    command previous`),
 ]);
 
 /** Flags of the real one that would change the answer. */

@@ -53,6 +53,8 @@ export class PodContainer {
   #backOffMs = 0;
   #pullBackOffMs = 0;
   #process: PodProcess | undefined;
+  /** Ends the script that runs in it, if one does. */
+  #script = new AbortController();
   /** Counts starts: what belongs to an earlier one does not matter any more. */
   #run = 0;
   #isOver = false;
@@ -130,6 +132,7 @@ export class PodContainer {
   lose(): void {
     this.#isOver = true;
     this.#run++;
+    this.#script.abort();
     this.#isReady = false;
   }
 
@@ -180,7 +183,9 @@ export class PodContainer {
   #execute(image: Image, run: number): void {
     const words = commandOf(image, this.spec).map((word) => expand(word, this.#env));
     const hear = {
-      onLog: (text: string) => this.#print(text),
+      onLog: (text: string) => {
+        if (run === this.#run) this.#print(text);
+      },
       onEnd: (code: number) => {
         if (run === this.#run) this.#ended(code);
       },
@@ -200,7 +205,9 @@ export class PodContainer {
         this.#process = host.launch(withOpenDoor(more, host), hear);
         return this.#process !== undefined;
       };
-      const order = { words, env: this.#env, host, infrastructure, launch };
+      this.#script = new AbortController();
+      const { signal } = this.#script;
+      const order = { words, env: this.#env, host, infrastructure, signal, launch };
       runShell(order, hear);
     }
   }
@@ -212,6 +219,7 @@ export class PodContainer {
 
   #ended(code: number): void {
     this.#run++;
+    this.#script.abort();
     const { api, infrastructure } = this.#place;
     const finishedAt = api.time;
     const startedAt = this.#state.running?.startedAt ?? finishedAt;

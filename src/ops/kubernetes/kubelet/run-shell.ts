@@ -12,13 +12,15 @@ export interface ShellOrder {
   readonly env: Environment;
   readonly host: PodHost;
   readonly infrastructure: Infrastructure;
+  /** Aborted when the container has ended, by which its script ends too. */
+  readonly signal: AbortSignal;
   /** Starts a redis-server as the container's own process. */
   launch(args: readonly string[]): boolean;
 }
 
 /** Runs it beside the lab; what comes of it is heard in the lab. */
 export function runShell(order: ShellOrder, hear: ProcessListener): void {
-  const { words, env, host, infrastructure } = order;
+  const { words, env, host, infrastructure, signal } = order;
   let hasServer = false;
   const server: Program = async ({ args, complain }) => {
     hasServer = infrastructure.enter(() => order.launch(args));
@@ -28,7 +30,7 @@ export function runShell(order: ShellOrder, hear: ProcessListener): void {
   const say = (text: string) => infrastructure.enter(() => hear.onLog(text));
   const output = { out: say, err: say };
   const own = { 'redis-server': server, hostname: hostnameOf(env) };
-  const running = runIn(host, words, { env, own, output, signal: new AbortController().signal });
+  const running = runIn(host, words, { env, own, output, signal });
   void running
     .catch((error: unknown) => {
       say(`${error instanceof Error ? error.message : error}\n`);
