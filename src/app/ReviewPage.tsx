@@ -23,14 +23,16 @@ export default function ReviewPage() {
       {today.length > 0 ? (
         <Due today={today} later={due.length - today.length} />
       ) : (
-        <EmptyState
-          text={emptyWords(due.length, nextDue(entries, progress), now)}
-          action={
-            <Link href="/" className={buttonClass()}>
-              Go to the course
-            </Link>
-          }
-        />
+        <div className="-mx-4">
+          <EmptyState
+            text={emptyWords(due.length, nextDue(entries, progress), now)}
+            action={
+              <Link href="/" className={buttonClass()}>
+                Go to the course
+              </Link>
+            }
+          />
+        </div>
       )}
     </Column>
   );

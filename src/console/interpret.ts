@@ -66,10 +66,10 @@ function describe(doc: CommandDoc, withGroup: boolean): string {
 }
 
 const general = `A redis-cli in the page. Type a command, or:
-      help <command>          what a command does
-      help @<group>           the commands of a group, such as @string
-      5 INCR hits             runs a command five times
-      connect <host> <port>   talks to another server of this world
-      :set nohints            hides the grey hints, :set hints shows them
-      clear                   empties the screen, as Ctrl-L does
+  help <command>          what a command does
+  help @<group>           the commands of a group: @string
+  5 INCR hits             runs a command five times
+  connect <host> <port>   talks to another server
+  :set nohints            hides the grey hints (:set hints)
+  clear                   empties the screen, as Ctrl-L does
 Tab completes, the arrows and Ctrl-R bring back earlier lines, Ctrl-C stops what is waiting.`;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { adviceOn } from './advice.ts';
 import { type Draft, type Edit, edits, insert, insertPair, replaceWord } from './edit.ts';
 import { isSensitive } from './history.ts';
 import { piecesOf } from './inspectable.ts';
@@ -27,6 +28,35 @@ describe('keys that edit', () => {
     expect(shown(insert(draft('a|c'), 'b'))).toBe('ab|c');
     expect(shown(insertPair(draft('SET |'), '""'))).toBe('SET "|"');
     expect(shown(replaceWord(draft('GET us| x'), 4, 'user:1'))).toBe('GET user:1| x');
+  });
+});
+
+describe('what the page adds to an unknown command', () => {
+  const docs = new Map(
+    ['GET', 'SET', 'SETEX', 'ZADD', 'SADD'].map((name) => [
+      name,
+      { name, summary: '', since: '', group: '', args: [] },
+    ]),
+  );
+  const advice = (word: string) =>
+    adviceOn(`(error) ERR unknown command '${word}', with args beginning with: 'a' `, docs);
+
+  test.each([
+    ['gte', 'Did you mean GET?'],
+    ['SETT', 'Did you mean SET?'],
+    ['SEX', 'Did you mean SET?'],
+    ['ADD', 'Did you mean ZADD or SADD?'],
+    ['constructor', undefined],
+    ['', undefined],
+  ])('%s: %s', (word, expected) => expect(advice(word)).toBe(expected));
+
+  test('a program is no command', () => {
+    expect(advice('redis-cli')).toContain('in a shell');
+  });
+
+  test('nothing is added to other replies', () => {
+    expect(adviceOn('(error) WRONGTYPE Operation against a key', docs)).toBeUndefined();
+    expect(adviceOn('"unknown command"', undefined)).toBeUndefined();
   });
 });
 

@@ -289,13 +289,16 @@ test('one pasted line is only typed', () => {
 
 test('a pasted session is compared with what it says was answered', async () => {
   const { s } = startConsole();
-  s().paste('127.0.0.1:6379> GET a\n"value of a"\n127.0.0.1:6379> GET b\n"something else"\n');
-  await turn();
-  await turn();
+  s().paste(
+    '127.0.0.1:6379> GET a\n"value of a"\n127.0.0.1:6379> GET b\n"something else"\n' +
+      'redis> SELECT 1\n"OK"\n',
+  );
+  for (let line = 0; line < 3; line += 1) await turn();
   const found = s().tab.entries.filter((entry) => entry.kind === 'comparison');
   expect(found).toMatchObject([
     { agrees: true, text: '"value of a"' },
     { agrees: false, text: '"something else"' },
+    { agrees: true, text: '"OK"' },
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { promptOf } from '../shell/redis-cli/tracking.ts';
 import { readPaste } from '../transcript/paste.ts';
 import type { Dial } from '../wire/link.ts';
+import { adviceOn } from './advice.ts';
 import { type Docs, readDocs } from './docs.ts';
 import type { History } from './history.ts';
 import { helpOn, interpret } from './interpret.ts';
@@ -210,8 +211,9 @@ export class ConsoleTab {
     await this.#session.restart();
   }
 
+  /** The documentation prints a status in quotes: `"OK"`. */
   #compare(expected: string, observed: string): void {
-    const agrees = expected.trim() === observed.trim();
+    const agrees = [observed.trim(), `"${observed.trim()}"`].includes(expected.trim());
     this.#show({ kind: 'comparison', text: expected, agrees });
   }
 
@@ -231,6 +233,8 @@ export class ConsoleTab {
     if (printed.kind === 'reply') {
       this.#heard?.push(printed.text);
       this.#show({ ...printed, portions: 0 });
+      const advice = adviceOn(printed.text, this.#docs());
+      if (advice !== undefined) this.note(advice);
     } else {
       if (printed.kind !== 'note') this.#heard?.push(printed.text);
       this.#show(printed);

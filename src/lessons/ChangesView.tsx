@@ -13,10 +13,18 @@ import { cx } from '../ui/cx.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { TypeGlyph } from '../ui/Text.tsx';
 
-export default function ChangesView({ changes }: { changes: readonly Change[] }) {
+export type ChangesViewProps = {
+  changes: readonly Change[];
+  /** A program may have written to servers that it started, whose keys are not looked at. */
+  byProgram: boolean;
+};
+
+export default function ChangesView({ changes, byProgram }: ChangesViewProps) {
   if (changes.length === 0) {
     return (
-      <p className="border-t border-line px-3 py-1.5 text-small text-ink-2">No key has changed.</p>
+      <p className="border-t border-line px-3 py-1.5 text-small text-ink-2">
+        {byProgram ? 'No key of the lesson’s own servers has changed.' : 'No key has changed.'}
+      </p>
     );
   }
   return (

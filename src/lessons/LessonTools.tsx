@@ -31,7 +31,13 @@ export function LessonTools() {
         className="no-print -ml-3 flex flex-wrap items-center gap-1"
       >
         {busy ? (
-          <Button variant="quiet" icon="stop" onClick={() => store.getState().stop()}>
+          // As wide as the other, so that the row breaks at the same place.
+          <Button
+            variant="quiet"
+            icon="stop"
+            className="min-w-40 justify-start"
+            onClick={() => store.getState().stop()}
+          >
             Stop
           </Button>
         ) : (

@@ -91,7 +91,11 @@ function Docs({ docs }: { docs: readonly string[] }) {
   );
 }
 
-const lastPart = (url: string) => inWords(url.replace(/\/$/, '').split('/').at(-1) ?? url);
+/** A page is called by the last part of its address, that of a command in capitals. */
+function lastPart(url: string): string {
+  const words = inWords(url.replace(/\/$/, '').split('/').at(-1) ?? url);
+  return /\/commands\/./.test(url) ? words.toUpperCase() : words;
+}
 
 function NextLesson({ lesson, plain }: { lesson: Lesson; plain?: boolean }) {
   const { next } = neighboursOf(lesson.slug);

@@ -34,7 +34,7 @@ export function RunNotes({ run, waiting }: RunNotesProps) {
       {run?.status === 'stopped' && <Note>Stopped. Run it again to begin anew.</Note>}
       {run?.changes && (
         <Suspense>
-          <ChangesView changes={run.changes} />
+          <ChangesView changes={run.changes} byProgram={run.screen !== undefined} />
         </Suspense>
       )}
     </div>

@@ -27,7 +27,8 @@ function Amounts() {
   return (
     <div className="flex flex-col gap-1">
       <p>
-        {lessonsBegun} lessons begun, {solved} of {exercises} tried exercises solved.
+        {lessonsBegun} {lessonsBegun === 1 ? 'lesson' : 'lessons'} begun, {solved} of {exercises}{' '}
+        tried exercises solved.
       </p>
       <p className="text-ink-2">
         {keeping.kind === 'saved'

@@ -1,8 +1,9 @@
 /** What a program has printed so far, and how far the loading has come that it waits for. */
 
 import type { FormEvent, KeyboardEvent } from 'react';
+import { cx } from '../ui/cx.ts';
 import { Progress } from '../ui/Progress.tsx';
-import type { Asking, Chunk, Loading, Screen } from './screen.ts';
+import { type Asking, type Chunk, hasColumns, type Loading, type Screen } from './screen.ts';
 
 export function ScreenView({ screen }: { screen: Screen }) {
   const { chunks, loading, asking } = screen;
@@ -10,7 +11,12 @@ export function ScreenView({ screen }: { screen: Screen }) {
     <>
       {loading && <LoadingBar loading={loading} />}
       {chunks.length > 0 && (
-        <div className="term" data-testid="screen">
+        // What scrolls must be reachable by keyboard.
+        <div
+          className={cx('term', hasColumns(chunks) && 'code-lines')}
+          tabIndex={hasColumns(chunks) ? 0 : undefined}
+          data-testid="screen"
+        >
           {chunks.map((chunk, index) => (
             // A chunk keeps its place: they are only added to.
             <span key={`${index}`} className={classes[chunk.stream]}>

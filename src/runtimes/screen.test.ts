@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { labNow, SharedReading } from './clock.ts';
-import { type Screen, ScreenLog, SHOWN_AT_MOST } from './screen.ts';
+import { hasColumns, type Screen, ScreenLog, SHOWN_AT_MOST } from './screen.ts';
 
 function openLog() {
   const shown: Screen[] = [];
@@ -19,6 +19,14 @@ test('what is printed on one stream is gathered, and streams are told apart', ()
     { stream: 'out', text: 'ab\n' },
     { stream: 'err', text: 'c' },
   ]);
+});
+
+test('a table is told from other text, also when it is printed piece by piece', () => {
+  const { log, chunks } = openLog();
+  log.print([{ stream: 'out', text: 'service/redis created\nNAME    READY ' }]);
+  expect(hasColumns(chunks())).toBe(false);
+  log.print([{ stream: 'out', text: '  STATUS    RESTARTS\n' }]);
+  expect(hasColumns(chunks())).toBe(true);
 });
 
 test('of a flood only the beginning is kept, and it is said so once', () => {

@@ -30,6 +30,12 @@ export interface Screen {
   readonly loading: Loading | undefined;
 }
 
+/** Whether it has printed a table, whose columns would be lost if its lines were broken. */
+export function hasColumns(chunks: readonly Chunk[]): boolean {
+  const text = chunks.map((chunk) => chunk.text).join('');
+  return /\S {2,}\S+ {2,}\S+ {2,}\S/.test(text);
+}
+
 export const emptyScreen: Screen = { chunks: [], loading: undefined };
 
 /** Characters that are shown at most. */

@@ -188,7 +188,7 @@ export function ReplyText({ text, limit = LONGEST }: { text: string; limit?: num
 
 function ReplyLine({ line }: { line: string }) {
   return (
-    <div className="min-h-[1.55em]">
+    <div className={cx('min-h-[1.55em]', /\S{30}/.test(line) && 'break-all')}>
       {tokenizeReply(line).map(({ kind, text }, index) => (
         <span key={index} className={cx(kind === 'error' && 't-error')}>
           {text}

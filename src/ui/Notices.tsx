@@ -44,11 +44,12 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
   );
 }
 
+/** On wide screens at the left, where no prompt stands. */
 function ToastRegion({ toast, onDismiss }: { toast: Toast | undefined; onDismiss: () => void }) {
   return (
     <div
       role="status"
-      className="no-print pointer-events-none fixed inset-x-0 bottom-[calc(var(--dock-bar)+var(--keyboard-inset)+env(safe-area-inset-bottom))] z-40 flex justify-center p-3 lg:bottom-0"
+      className="no-print pointer-events-none fixed inset-x-0 bottom-[calc(var(--dock-bar)+var(--keyboard-inset)+env(safe-area-inset-bottom))] z-40 flex justify-center p-3 lg:bottom-0 lg:justify-start"
     >
       {toast && (
         <div className="pointer-events-auto flex items-center gap-3 rounded border border-border bg-paper py-1 pr-1 pl-4 text-ui shadow-float">
