@@ -145,6 +145,25 @@ test.describe('the lesson page', () => {
     await expect(text).toHaveCount(0);
   });
 
+  test('a script of Lua is called with other words, as a library, and step by step', {
+    tag: '@desktop',
+  }, async ({ lessonPage }) => {
+    await lessonPage.open('lua-scripting');
+    const block = lessonPage.block('Mended').first();
+    await block.getByLabel('ARGV').fill('60 1');
+    await block.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect(block.locator('.term').last()).toHaveText('1) (integer) 1\n2) (integer) 0', {
+      useInnerText: true,
+    });
+    await block.getByRole('button', { name: 'Step through' }).click();
+    await expect(block.getByText('Call 1 of 5')).toBeVisible();
+    await block.getByLabel('KEYS').fill('"a b"');
+    const text = "#!lua name=mine\nredis.register_function('first', function(k) return k[1] end)";
+    await lessonPage.edit(block, text);
+    await block.getByRole('button', { name: 'Run this' }).click();
+    await expect(block).toContainText('> FCALL first 1 "a b" 60 1');
+  });
+
   test('the three resets are three, and each can be undone', async ({ page, lessonPage }) => {
     await lessonPage.open('transactions');
     const block = page.locator('[data-block=transfer]');

@@ -19,7 +19,8 @@ export function BlockEditor({ block, text, onClose }: BlockEditorProps) {
   const { store } = useOpenLesson();
   const [draft, setDraft] = useState(text);
   const ran = useLesson(({ runs }) => runs[id]);
-  const isAsRun = ran?.source === transcriptOf(block, draft);
+  const words = useLesson((lesson) => lesson.words[id]);
+  const isAsRun = ran?.source === transcriptOf(block, { draft, words });
   const marks = useMemo(
     () => (ran && isAsRun ? faultsOf(code.language, ran) : []),
     [ran, isAsRun, code.language],

@@ -42,12 +42,10 @@ export type BlockHeaderProps = {
 
 export function BlockHeader(props: BlockHeaderProps) {
   const { block, heading, edited, children } = props;
-  const { code, title, file, target, since, resp, keys, args } = block;
+  const { code, title, file, target, since, resp } = block;
   const remarks = [
     ...(target === undefined ? [] : [target]),
     ...(resp === undefined ? [] : [`RESP${resp}`]),
-    ...(keys.length === 0 ? [] : [`KEYS ${keys.join(' ')}`]),
-    ...(args.length === 0 ? [] : [`ARGV ${args.join(' ')}`]),
     ...(since === undefined ? [] : [`since ${since}`]),
     ...(edited ? ['edited'] : []),
   ];

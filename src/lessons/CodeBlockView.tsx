@@ -10,6 +10,7 @@ import { BlockEditor } from './BlockEditor.tsx';
 import { BlockFrame, BlockHeader } from './BlockFrame.tsx';
 import { ConfActions } from './ConfActions.tsx';
 import { useLesson, useOpenLesson } from './context.tsx';
+import { LuaActions } from './LuaActions.tsx';
 import type { CodeBlock } from './lesson.ts';
 import { RunNotes, RunTranscript } from './RunView.tsx';
 import { runsHere, textOf, transcriptOf } from './run-text.ts';
@@ -28,7 +29,8 @@ function Example({ block }: { block: CodeBlock }) {
   const beside = useLesson((lesson) => lesson.beside.includes(id));
   const running = waiting >= 0 || beside;
   const [editing, setEditing] = useState(false);
-  const source = transcriptOf(block, draft);
+  const words = useLesson((lesson) => lesson.words[id]);
+  const source = transcriptOf(block, { draft, words });
   const close = () => {
     setEditing(false);
     document.getElementById(heading)?.focus();
@@ -59,6 +61,7 @@ function Example({ block }: { block: CodeBlock }) {
         </div>
       )}
       {block.code.language === 'conf' && !editing && <ConfActions id={id} text={text} />}
+      {block.code.language === 'lua' && <LuaActions block={block} text={text} />}
       <RunNotes run={run} waiting={waiting > 0} />
     </BlockFrame>
   );
@@ -96,6 +99,7 @@ type BodyProps = {
 /** Commands with their replies among them, or a script or program with its output below it. */
 function Body({ block, draft, source, run, bare }: BodyProps) {
   if (block.code.language === 'redis') return <RunTranscript source={source} run={run} />;
+  const calls = callsOf(run?.source ?? '');
   return (
     <>
       {!bare &&
@@ -111,14 +115,23 @@ function Body({ block, draft, source, run, bare }: BodyProps) {
       )}
       {run && run.outcomes.length > 0 && (
         <div className={bare ? 'term' : 'term mt-2.5 border-t border-line pt-2'}>
-          {run.outcomes.map(({ reply = 'waits' }) => (
-            <ReplyText key={reply} text={reply} />
+          {run.outcomes.map(({ reply = 'waits' }, at) => (
+            <div key={at}>
+              {run.outcomes.length > 1 && <p className="font-semibold">&gt; {calls[at]}</p>}
+              <ReplyText text={reply} />
+            </div>
           ))}
         </div>
       )}
     </>
   );
 }
+
+/** What a library was asked, without its text. */
+const callsOf = (source: string): string[] =>
+  source
+    .split('\n')
+    .map((row) => row.replace(/^> (FUNCTION LOAD REPLACE) .*/, '$1 …').replace(/^> /, ''));
 
 /** Code that cannot be run in the page (yet), with what it prints where the lesson says so. */
 function Still({ block }: { block: CodeBlock }) {

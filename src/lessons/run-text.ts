@@ -1,10 +1,12 @@
 /** What the page can run of a lesson so far, and the transcript that it comes to. */
 import type { Language } from '../quiz/questions.ts';
+import { type LuaWords, luaTranscript, noWords, typedWords } from '../runtimes/lua-text.ts';
 import { isProgramLanguage, type Program, type ProgramLanguage } from '../runtimes/program.ts';
 import { commandsOf } from '../transcript/layout.ts';
+import { parseTranscript } from '../transcript/parse.ts';
 import { readTyped } from '../transcript/typed.ts';
-import type { Block, CodeBlock } from './lesson.ts';
-import type { Runnable } from './stretches.ts';
+import type { Block, CodeBlock, Lesson } from './lesson.ts';
+import { neededBefore, type Runnable } from './stretches.ts';
 
 /** Commands are run as they stand, a Lua script by EVAL, a program by its own runtime. */
 export const runsHere = ({ run, code }: Pick<CodeBlock, 'run' | 'code'>): boolean =>
@@ -29,7 +31,7 @@ export const programOf = (
 
 /** What the answer to a task runs. A script of Lua is given neither KEYS nor ARGV. */
 export function answerOf(language: Language, text: string): string {
-  if (language === 'lua') return evalOf({ keys: [], args: [] }, text);
+  if (language === 'lua') return luaTranscript(text, noWords);
   return isProgramLanguage(language) ? text : readTyped(text);
 }
 
@@ -39,10 +41,19 @@ export const runsBeside = (block: Runnable): boolean =>
   programLanguageOf(block) !== undefined &&
   (block.task !== undefined || block.endless);
 
-/** What a block runs: what the reader has made of it, or what the lesson says. */
-export function transcriptOf(block: Runnable | CodeBlock, draft: string | undefined): string {
+/** What the reader has made of a block; nothing where it is as the lesson says. */
+export interface Edited {
+  readonly draft?: string | undefined;
+  /** Of a Lua text: what it is called with. */
+  readonly words?: LuaWords | undefined;
+}
+
+/** What a block runs. */
+export function transcriptOf(block: Runnable | CodeBlock, { draft, words }: Edited): string {
   const { code } = block;
-  if (block.kind === 'code' && code.language === 'lua') return evalOf(block, draft ?? code.source);
+  if (block.kind === 'code' && code.language === 'lua') {
+    return luaTranscript(draft ?? code.source, words ?? wordsOf(block));
+  }
   if (isProgramLanguage(code.language)) return draft ?? code.source;
   return draft === undefined ? code.source : readTyped(draft);
 }
@@ -51,11 +62,17 @@ export function transcriptOf(block: Runnable | CodeBlock, draft: string | undefi
 export const textOf = ({ code }: CodeBlock, draft: string | undefined): string =>
   draft ?? (code.language === 'redis' ? commandsOf(code.source) : code.source);
 
-function evalOf({ keys, args }: Pick<CodeBlock, 'keys' | 'args'>, script: string): string {
-  const words = [quoted(script), String(keys.length), ...[...keys, ...args].map(quoted)];
-  return `> EVAL ${words.join(' ')}`;
-}
+/** What the lesson calls a Lua text with. */
+export const wordsOf = ({ keys, args }: Pick<CodeBlock, 'keys' | 'args'>): LuaWords => ({
+  keys: typedWords(keys),
+  args: typedWords(args),
+});
 
-/** As redis-cli reads it: in double quotes, what would end the row escaped. */
-const quoted = (text: string): string =>
-  `"${text.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t')}"`;
+/** The commands of the examples that a block builds on. */
+export const commandsBefore = (lesson: Lesson, { id }: CodeBlock): string[] =>
+  neededBefore(lesson, id)
+    .filter(({ code }) => code.language === 'redis')
+    .flatMap(({ code }) => parseTranscript(code.source))
+    .flatMap((step) =>
+      step.kind === 'command' ? [step.command] : step.kind === 'pipeline' ? step.commands : [],
+    );

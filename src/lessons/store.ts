@@ -6,6 +6,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Challenge, Language } from '../quiz/questions.ts';
 import type { TaskState } from '../quiz/TaskView.tsx';
 import type { Applied } from '../runtimes/apply-conf.ts';
+import type { LuaWords } from '../runtimes/lua-text.ts';
 import { blocksOf, type Lesson, type Panel } from './lesson.ts';
 import { isEnding, runsBeside, runsHere, transcriptOf } from './run-text.ts';
 import { type Run, Runner } from './runner.ts';
@@ -17,6 +18,8 @@ export interface LessonState {
   readonly runs: Readonly<Record<string, Run>>;
   /** Examples whose text was changed. */
   readonly drafts: Readonly<Record<string, string>>;
+  /** What Lua texts are called with, where that was changed. */
+  readonly words: Readonly<Record<string, LuaWords>>;
   readonly tasks: Readonly<Record<string, TaskState>>;
   /** What the answer box of a task printed, by the id of the task. */
   readonly answers: Readonly<Record<string, Run>>;
@@ -37,6 +40,7 @@ export interface LessonState {
   stop(id?: string): void;
   /** Undefined restores what the lesson says. */
   edit(id: string, text: string | undefined): void;
+  callWith(id: string, words: LuaWords | undefined): void;
   /** Gives the running server the directives of a redis.conf. */
   applyConf(id: string, text: string): Promise<readonly Applied[]>;
   /** Each reset returns how to undo it. */
@@ -87,8 +91,6 @@ export function createLessonStore(lesson: Lesson, effects: LessonEffects) {
     });
     const server: ServerShare = new ServerShare({ runner, tasks, queue, effects, get, set });
     return {
-      runs: {},
-      drafts: {},
       tasks: tasks.initial(),
       answers: {},
       busy: [],
@@ -123,7 +125,10 @@ export function createLessonStore(lesson: Lesson, effects: LessonEffects) {
 
 type Get = () => LessonState;
 type Set = (patch: Partial<LessonState> | ((state: LessonState) => Partial<LessonState>)) => void;
-type Examples = Pick<LessonState, 'run' | 'runAll' | 'stop' | 'edit'>;
+type Examples = Pick<
+  LessonState,
+  'runs' | 'drafts' | 'words' | 'run' | 'runAll' | 'stop' | 'edit' | 'callWith'
+>;
 type Resets = Pick<LessonState, 'clearOutput' | 'restart' | 'startTask'>;
 
 function examples(
@@ -135,6 +140,9 @@ function examples(
   const runnable = runnableOf(lesson);
   const start = starting(runner, queue, { get, set });
   return {
+    runs: {},
+    drafts: {},
+    words: {},
     run(id) {
       const block = runnable.find((each) => each.id === id);
       if (block) void start(block);
@@ -154,16 +162,17 @@ function examples(
       if (id === undefined) queue.drop();
       runner.stop(id);
     },
-    edit: (id, text) =>
-      set(({ drafts: { [id]: _before, ...others } }) => ({
-        drafts: text === undefined ? others : { ...others, [id]: text },
-      })),
+    edit: (id, text) => set(({ drafts }) => ({ drafts: replaced(drafts, id, text) })),
+    callWith: (id, made) => set(({ words }) => ({ words: replaced(words, id, made) })),
   };
 }
 
 /** Runs an example when its turn has come; resolves when it has ended. */
 function starting(runner: Runner, queue: Queue, { get, set }: { get: Get; set: Set }) {
-  const textOf = (block: Runnable) => transcriptOf(block, get().drafts[block.id]);
+  const textOf = (block: Runnable) => {
+    const { drafts, words } = get();
+    return transcriptOf(block, { draft: drafts[block.id], words: words[block.id] });
+  };
   const show = (id: string) => (run: Run) => set(({ runs }) => ({ runs: { ...runs, [id]: run } }));
   const startBeside = async (block: Runnable): Promise<void> => {
     const { id } = block;
@@ -283,6 +292,12 @@ const patched = <T extends object>(
   id: string,
   patch: Partial<T>,
 ): Readonly<Record<string, T>> => ({ ...all, [id]: { ...(all[id] as T), ...patch } });
+
+/** Undefined takes it out. */
+function replaced<T>(all: Readonly<Record<string, T>>, id: string, value: T | undefined) {
+  const { [id]: _before, ...others } = all;
+  return value === undefined ? others : { ...others, [id]: value };
+}
 
 /** Things that need the server to themselves, one after the other. */
 class Queue {

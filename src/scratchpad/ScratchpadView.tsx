@@ -6,15 +6,16 @@ import { useEffect, useId, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { CodeEditor } from '../editor/CodeEditor.tsx';
 import { faultsOf } from '../runtimes/faults.ts';
+import { noWords } from '../runtimes/lua-text.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
-import { SelectField, TextField } from '../ui/Fields.tsx';
+import { SelectField } from '../ui/Fields.tsx';
 import { useNotices } from '../ui/Notices.tsx';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { ErrorState } from '../ui/States.tsx';
 import { TabList, TabPanel } from '../ui/Tabs.tsx';
 import { fitsLink, fragmentOf, type Kind, kinds, readFragment } from './address.ts';
 import { fileNames, kindNames, runsAs } from './kinds.ts';
-import { type LuaWords, noWords } from './run-lua.ts';
+import { LuaForm } from './LuaForm.tsx';
 import { ScratchpadOutput } from './ScratchpadOutput.tsx';
 import { createPadsStore, type Pad, type PadsStore, padNames } from './store.ts';
 import { useScratchpadRun } from './use-scratchpad-run.tsx';
@@ -151,29 +152,6 @@ function PadView({ pad, store }: { pad: Pad; store: PadsStore }) {
       {kind === 'lua' && <LuaForm words={words} onChange={setWords} />}
       <ScratchpadOutput run={run} />
     </>
-  );
-}
-
-/** What the script finds in KEYS and ARGV. */
-function LuaForm({ words, onChange }: { words: LuaWords; onChange: (words: LuaWords) => void }) {
-  return (
-    <div className="flex flex-wrap gap-3">
-      <TextField
-        label="KEYS"
-        className="font-mono"
-        value={words.keys}
-        spellCheck={false}
-        onChange={({ target }) => onChange({ ...words, keys: target.value })}
-      />
-      <TextField
-        label="ARGV"
-        className="font-mono"
-        value={words.args}
-        spellCheck={false}
-        note="Words as you type them in the console. Every function of a library gets them."
-        onChange={({ target }) => onChange({ ...words, args: target.value })}
-      />
-    </div>
   );
 }
 

@@ -4,7 +4,8 @@ import { Lab } from '../engine/lab/lab.ts';
 import { ReplyDecoder } from '../engine/resp/decode-reply.ts';
 import type { Reply } from '../engine/resp/reply.ts';
 import { openLua } from '../hosts/lua-file.ts';
-import { noWords, runLua } from './run-lua.ts';
+import { noWords } from '../runtimes/lua-text.ts';
+import { runLua } from './run-lua.ts';
 
 function send(protocol = '3') {
   const wire = new LabWire(new Lab({ openLua }));

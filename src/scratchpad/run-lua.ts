@@ -3,18 +3,7 @@ import { utf8Decode, utf8Encode } from '../engine/bytes/bytes.ts';
 import { RedisError } from '../engine/errors.ts';
 import { printReply } from '../engine/resp/print.ts';
 import { MapReply, type Reply, SetReply } from '../engine/resp/reply.ts';
-import { splitArgs } from '../engine/resp/split.ts';
-
-/** What KEYS and ARGV hold: words as they are typed in the console, with quotes where they need them. */
-export interface LuaWords {
-  readonly keys: string;
-  readonly args: string;
-}
-
-export const noWords: LuaWords = { keys: '', args: '' };
-
-/** A text that FUNCTION LOAD takes. */
-export const isLibrary = (text: string): boolean => /^#!lua\s+name=/.test(text);
+import { isLibrary, type LuaWords, wordsIn } from '../runtimes/lua-text.ts';
 
 type Send = (argv: readonly string[]) => Promise<Reply>;
 
@@ -25,7 +14,7 @@ export async function runLua(text: string, words: LuaWords, send: Send): Promise
     if (reply instanceof RedisError) throw new Error(utf8Decode(reply.message));
     return reply;
   };
-  const [keys, args] = [wordsOf(words.keys), wordsOf(words.args)];
+  const [keys, args] = [wordsIn(words.keys), wordsIn(words.args)];
   const rest = [String(keys.length), ...keys, ...args];
   if (!isLibrary(text)) return printed(await ask('EVAL', utf8Encode(text), ...rest));
   const name = await ask('FUNCTION', 'LOAD', 'REPLACE', utf8Encode(text));
@@ -40,12 +29,6 @@ export async function runLua(text: string, words: LuaWords, send: Send): Promise
     shown.push(printed(await send(['FCALL', called, ...rest])));
   }
   return shown.join('\n');
-}
-
-function wordsOf(typed: string): string[] {
-  const words = splitArgs(utf8Encode(typed));
-  if (!words) throw new Error('A quote is not closed in the keys or arguments.');
-  return words;
 }
 
 const printed = (reply: Reply): string => utf8Decode(printReply(reply));

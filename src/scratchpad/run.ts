@@ -1,4 +1,5 @@
 /** Runs a text of the scratchpad on an empty server of its own. */
+import { type LuaWords, noWords } from '../runtimes/lua-text.ts';
 import { failureOf, isProgramLanguage, runProgram } from '../runtimes/program.ts';
 import { openRedisSession, runTranscript } from '../runtimes/redis.ts';
 import { emptyScreen, type Screen } from '../runtimes/screen.ts';
@@ -8,7 +9,7 @@ import { Client } from '../wire/client.ts';
 import { startWorld } from '../wire/link.ts';
 import type { Kind } from './address.ts';
 import { languageOf } from './kinds.ts';
-import { type LuaWords, noWords, runLua } from './run-lua.ts';
+import { runLua } from './run-lua.ts';
 
 export type ScratchpadRun =
   | { readonly state: 'idle' }

@@ -1,8 +1,8 @@
 /** The run of a scratchpad; leaving the page ends it. */
 import { useEffect, useRef, useState } from 'react';
+import type { LuaWords } from '../runtimes/lua-text.ts';
 import type { Kind } from './address.ts';
 import { runScratchpad, type ScratchpadRun } from './run.ts';
-import type { LuaWords } from './run-lua.ts';
 
 export function useScratchpadRun() {
   const [run, setRun] = useState<ScratchpadRun>({ state: 'idle' });

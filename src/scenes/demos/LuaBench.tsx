@@ -1,12 +1,13 @@
 /** A Lua script to edit: run with KEYS and ARGV, as a library's function, or call by call. */
 import { useState } from 'react';
+import { functionsOf, isLibrary } from '../../runtimes/lua-text.ts';
 import { Button } from '../../ui/Button.tsx';
-import { cx } from '../../ui/cx.ts';
 import { TextField } from '../../ui/Fields.tsx';
-import { type LuaStep, type LuaTrace, readTrace, traced } from './lua-steps.ts';
+import { LuaTraceView } from './LuaTraceView.tsx';
+import { type LuaTrace, readTrace, traced } from './lua-steps.ts';
 import type { ParametersOf } from './parameters.ts';
 import { Controls, Problem } from './parts.tsx';
-import type { DemoClient, Stage } from './stage.ts';
+import { type DemoClient, onEmptyServer } from './stage.ts';
 import { useStage, useTask } from './use-stage.tsx';
 
 interface Form {
@@ -33,10 +34,10 @@ export default function LuaBench({ parameters }: { parameters: ParametersOf<'lua
   }));
   const [result, setResult] = useState<Result>();
   const { busy, problem, start } = useTask();
-  const library = libraryOf(form.script) !== undefined;
+  const library = isLibrary(form.script);
   const change = (patch: Partial<Form>) => setForm({ ...form, ...patch });
   const on = (task: (client: DemoClient) => Promise<Result>) =>
-    start(async () => setResult(await withClient(stage, setup, task)));
+    start(async () => setResult(await onEmptyServer(stage, setup, task)));
   return (
     <div className="flex flex-col gap-3">
       <textarea
@@ -62,7 +63,7 @@ export default function LuaBench({ parameters }: { parameters: ParametersOf<'lua
       </Controls>
       <Problem text={problem} />
       {result?.kind === 'ran' && <Ran result={result} script={form.script} />}
-      {result?.kind === 'traced' && <Steps script={result.script} trace={result.trace} />}
+      {result?.kind === 'traced' && <LuaTraceView script={result.script} trace={result.trace} />}
     </div>
   );
 }
@@ -121,113 +122,11 @@ function Ran({ result, script }: { result: Extract<Result, { kind: 'ran' }>; scr
   );
 }
 
-/** One call of the script at a time, with the line that made it and what it could see there. */
-function Steps({ script, trace }: { script: string; trace: LuaTrace }) {
-  const [at, setAt] = useState(0);
-  const { steps, reply, error } = trace;
-  const index = Math.min(at, Math.max(steps.length - 1, 0));
-  const step = steps[index];
-  return (
-    <section aria-label="Steps" className="flex flex-col gap-3">
-      <Controls>
-        <Button
-          icon="left"
-          aria-disabled={index === 0}
-          onClick={() => setAt(Math.max(index - 1, 0))}
-        >
-          Back
-        </Button>
-        <Button
-          icon="right"
-          aria-disabled={index >= steps.length - 1}
-          onClick={() => setAt(Math.min(index + 1, steps.length - 1))}
-        >
-          Next call
-        </Button>
-        <span role="status" className="text-small text-ink-2 tabular-nums">
-          {steps.length === 0
-            ? 'The script calls nothing.'
-            : `Call ${index + 1} of ${steps.length}`}
-        </span>
-      </Controls>
-      <Source script={script} line={step?.line} />
-      {step && <Step step={step} />}
-      {index >= steps.length - 1 && (
-        <p className="term">
-          <span className="font-sans text-small text-ink-2">
-            {error === undefined ? 'The script returns ' : 'The script ends with '}
-          </span>
-          <span className={error === undefined ? undefined : 'text-bad'}>{error ?? reply}</span>
-        </p>
-      )}
-    </section>
-  );
-}
-
-function Source({ script, line }: { script: string; line: number | undefined }) {
-  return (
-    <pre className="term overflow-x-auto rounded border border-border py-2">
-      {script.split('\n').map((text, index) => (
-        <div
-          key={index}
-          aria-current={index + 1 === line ? 'step' : undefined}
-          className={cx('px-3', index + 1 === line && 'bg-accent-soft')}
-        >
-          <span aria-hidden="true" className="mr-2 inline-block w-8 text-right text-ink-2">
-            {index + 1 === line ? '→ ' : ''}
-            {index + 1}
-          </span>
-          {text}
-        </div>
-      ))}
-    </pre>
-  );
-}
-
-function Step({ step: { argv, reply, locals } }: { step: LuaStep }) {
-  return (
-    <div className="grid gap-3 @min-[30rem]:grid-cols-2">
-      <div className="term min-w-0">
-        <p className="font-semibold">{argv.join(' ')}</p>
-        <p className={reply.startsWith('(error)') ? 'text-bad' : 'text-ink-2'}>{reply}</p>
-      </div>
-      {locals.length === 0 ? (
-        <p className="text-small text-ink-2">No local variable yet.</p>
-      ) : (
-        <dl className="min-w-0">
-          {locals.map(({ name, value }) => (
-            <div key={name} className="flex gap-2 border-t border-line py-0.5 font-mono text-code">
-              <dt className="text-ink-2">{name}</dt>
-              <dd className="min-w-0 break-words">{value}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
-    </div>
-  );
-}
-
-/** Each run begins on an empty server, set up as the lesson says. */
-async function withClient<T>(
-  stage: Stage,
-  setup: readonly string[],
-  task: (client: DemoClient) => Promise<T>,
-): Promise<T> {
-  await stage.empty();
-  const client = stage.client();
-  try {
-    for (const line of setup) await client.run(line);
-    return await task(client);
-  } finally {
-    client.close();
-  }
-}
-
 async function run(client: DemoClient, form: Form): Promise<Result> {
   const { script, name } = form;
   const [keys, args] = [wordsOf(form.keys), wordsOf(form.args)];
   const words = [String(keys.length), ...keys, ...args];
-  if (libraryOf(script) === undefined) {
+  if (!isLibrary(script)) {
     const reply = await client.print('EVAL', script, ...words);
     return { kind: 'ran', commands: [`EVAL … ${words.join(' ')}`], reply };
   }
@@ -247,15 +146,6 @@ async function trace(client: DemoClient, form: Form): Promise<Result> {
 }
 
 const wordsOf = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
-
-/** The name of the library that a text is; undefined of a script. */
-const libraryOf = (script: string): string | undefined =>
-  /^#!lua\s[^\n]*\bname=(\S+)/.exec(script)?.[1];
-
-const functionsOf = (script: string): string[] =>
-  [...script.matchAll(/register_function\s*\(?\s*(?:\{[^}]*?function_name\s*=\s*)?['"](\w+)/g)].map(
-    ([, name = '']) => name,
-  );
 
 /** Where Lua says that something is wrong. */
 function lineOfError(reply: string): number | undefined {

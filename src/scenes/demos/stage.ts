@@ -113,6 +113,22 @@ export class DemoClient {
   }
 }
 
+/** Does something on an empty server that these lines have set up. */
+export async function onEmptyServer<T>(
+  stage: Stage,
+  setup: readonly string[],
+  task: (client: DemoClient) => Promise<T>,
+): Promise<T> {
+  await stage.empty();
+  const client = stage.client();
+  try {
+    for (const line of setup) await client.run(line);
+    return await task(client);
+  } finally {
+    client.close();
+  }
+}
+
 export type Heard = (payload: string, channel: string) => void;
 
 const argvOf = (line: string): string[] => splitArgs(utf8Encode(line)) ?? [];
