@@ -49,7 +49,7 @@ const layers = {
   shell: [...codec, 'wire', 'transcript'],
   ops: [...codec, 'wire', 'shell'],
   runtimes: [...codec, 'wire', 'transcript', 'ui'],
-  console: [...codec, 'wire', 'transcript', 'shell', 'editor', 'ui'],
+  console: [...codec, 'wire', 'transcript', 'runtimes', 'shell', 'editor', 'ui'],
   scenes: [...codec, 'wire', 'runtimes', 'transcript', 'ops', 'ui'],
   reference: ['console', 'ui'],
   scratchpad: [...codec, 'runtimes', 'console', 'editor', 'transcript', 'wire', 'ui'],

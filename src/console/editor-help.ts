@@ -4,9 +4,12 @@
  */
 
 import type { EditorHelp, Mark, Suggestion } from '../editor/help.ts';
+import type { EditorKind } from '../editor/kinds.ts';
 import { utf8Decode, utf8Encode } from '../engine/bytes/bytes.ts';
 import { RedisError } from '../engine/errors.ts';
 import { MapReply, type Reply } from '../engine/resp/reply.ts';
+import { applyConf } from '../runtimes/apply-conf.ts';
+import { syntaxFaults } from '../runtimes/syntax.ts';
 import { Client } from '../wire/client.ts';
 import { startWorld } from '../wire/link.ts';
 import { complete } from './complete.ts';
@@ -32,7 +35,7 @@ export async function askForHelp(start: typeof startWorld = startWorld): Promise
     command: (name) => byMethod.get(joined(name)),
     directives,
     categories,
-    checkLua: (script) => checkLua(client, script),
+    check: (kind, text) => check(kind, text, (argv) => client.send(argv)),
   };
 }
 
@@ -47,12 +50,27 @@ const methodsOf = (docs: Docs): ReadonlyMap<string, Suggestion> =>
 
 const joined = (name: string): string => name.replace(/[\s_|-]/g, '').toLowerCase();
 
+function check(kind: EditorKind, text: string, send: Client['send']): Promise<readonly Mark[]> {
+  if (kind === 'lua') return checkLua(text, send);
+  return kind === 'conf' ? checkConf(text, send) : syntaxFaults(kind, text);
+}
+
+/** The server is given each directive; files and ports are judged where they are. */
+async function checkConf(text: string, send: Client['send']): Promise<readonly Mark[]> {
+  const applied = await applyConf(text, send);
+  return applied.flatMap(({ line, directive, outcome, message = '' }) =>
+    outcome === 'refused' && !/^(tls-.*|port|bind|dir|aclfile)$/.test(directive)
+      ? [{ line, message }]
+      : [],
+  );
+}
+
 /** The server compiles what it is to keep, and says where it cannot. */
-async function checkLua(client: Client, script: string): Promise<readonly Mark[]> {
+async function checkLua(script: string, send: Client['send']): Promise<readonly Mark[]> {
   if (script.trim() === '') return [];
   const isLibrary = /^#!\s*lua\s+name=/.test(script);
   const bytes = utf8Encode(script);
-  const reply = await client.send(
+  const reply = await send(
     isLibrary ? ['FUNCTION', 'LOAD', 'REPLACE', bytes] : ['SCRIPT', 'LOAD', bytes],
   );
   if (!(reply instanceof RedisError)) return [];

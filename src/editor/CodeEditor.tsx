@@ -160,7 +160,7 @@ function Rich(props: CodeEditorProps & { loaded: Loaded }) {
   }, []);
   useEffect(() => mounted.current?.setValue(value), [value]);
   useEffect(() => mounted.current?.setKind(kind), [kind]);
-  const unreadable = useLuaMarks(kind, value, help);
+  const unreadable = useTypingMarks(kind, value, help);
   useEffect(() => mounted.current?.setMarks([...marks, ...unreadable]), [marks, unreadable]);
   return (
     <>
@@ -180,15 +180,15 @@ function Rich(props: CodeEditorProps & { loaded: Loaded }) {
 const noMarks: readonly Mark[] = [];
 const PAUSE_MS = 400;
 
-/** What the server says of a script, whenever its writer pauses. */
-function useLuaMarks(kind: EditorKind, value: string, help: LoadHelp | undefined) {
+/** What can be said against the text, whenever its writer pauses. */
+function useTypingMarks(kind: EditorKind, value: string, help: LoadHelp | undefined) {
   const [marks, setMarks] = useState(noMarks);
   useEffect(() => {
     setMarks(noMarks);
-    if (kind !== 'lua' || !help) return;
+    if (!help) return;
     let isPast = false;
     const timer = setTimeout(async () => {
-      const found = await help().then(({ checkLua }) => checkLua(value));
+      const found = await help().then(({ check }) => check(kind, value));
       if (!isPast) setMarks(found);
     }, PAUSE_MS);
     return () => {

@@ -1,5 +1,7 @@
 /** What an editor asks of a server to help with typing. The page provides it; see `context.tsx`. */
 
+import type { EditorKind } from './kinds.ts';
+
 /** Something that may be typed. */
 export interface Suggestion {
   readonly text: string;
@@ -30,8 +32,8 @@ export interface EditorHelp {
   readonly directives: ReadonlyMap<string, string>;
   /** Of ACL, without the `@`. */
   readonly categories: readonly string[];
-  /** What the server says of a script before it would run. */
-  checkLua(script: string): Promise<readonly Mark[]>;
+  /** What can be said against a text before it runs. */
+  check(kind: EditorKind, text: string): Promise<readonly Mark[]>;
 }
 
 /** Asks a server, once. */

@@ -50,10 +50,27 @@ test('where nothing is known nothing is suggested', async () => {
   }
 });
 
-test('a script is read by the server', async () => {
-  const { checkLua } = await help;
-  expect(await checkLua('local a = 1\nreturn a')).toEqual([]);
-  expect(await checkLua('local a = 1\nif a the')).toEqual([
-    { line: 2, message: expect.stringContaining("'then' expected near 'the'") },
-  ]);
+test.each([
+  ['lua', 'local a = 1\nreturn a'],
+  ['node', 'import Redis from "ioredis";\nconst a: number = 1;\nawait new Redis().get("a");'],
+  ['conf', '# mine\nport 6380\nsave 60 1\nsave 300 10\nuser ada on\ncluster-enabled yes'],
+  ['conf', 'client-output-buffer-limit normal 0 0 0\nreplicaof 10.0.0.1 6379\ndir /nowhere'],
+  ['yaml', 'a: 1\n---\nb: [2]'],
+  ['prometheus-conf', ''],
+  ['text', '('],
+] as const)('%s that can be read has no mark: %j', async (kind, text) => {
+  expect(await (await help).check(kind, text)).toEqual([]);
+});
+
+test.each([
+  ['lua', 'local a = 1\nif a the', 2, "'then' expected near 'the'"],
+  ['node', 'const a = 1;\nconst b = ;', 2, 'Unexpected token'],
+  ['node', 'let a;\nlet a;', 2, "Identifier 'a' has already been declared"],
+  ['conf', 'port 6379\nmaxmemory-polici lru', 2, 'Unknown option'],
+  ['conf', 'appendonly perhaps', 1, "argument must be 'yes' or 'no'"],
+  ['conf', 'requirepass "open', 1, 'Unbalanced quotes'],
+  ['yaml', 'a: 1\nb: [2', 2, 'Flow sequence'],
+] as const)('%s is marked where it cannot be read: %j', async (kind, text, line, message) => {
+  const [mark] = await (await help).check(kind, text);
+  expect(mark).toEqual({ line, message: expect.stringContaining(message) });
 });

@@ -1,5 +1,6 @@
 /** What crosses between the page and the worker that a program runs in. */
 import type { Reading } from './clock.ts';
+import type { Fault } from './faults.ts';
 import type { DiskChanges } from './host-files.ts';
 import type { Chunk } from './screen.ts';
 
@@ -40,6 +41,8 @@ export type Order =
       /** The files of the host that it runs on, bytes by path. */
       readonly disk?: Readonly<Record<string, string>>;
     }
+  /** Says of a program where it does not parse: only to a Python that is there already. */
+  | { readonly do: 'check'; readonly id: number; readonly code: string }
   /** The lab's time has been changed, or its pace. Not for a worker that shares memory. */
   | { readonly do: 'clock'; readonly clock: Reading };
 
@@ -65,5 +68,6 @@ export type Report =
       /** What it has done to the files of its host. */
       readonly files?: DiskChanges;
     }
+  | { readonly kind: 'checked'; readonly id: number; readonly faults: readonly Fault[] }
   /** The runtime itself failed. */
   | { readonly kind: 'broken'; readonly message: string };

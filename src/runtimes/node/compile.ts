@@ -30,14 +30,7 @@ const HEAD = '(async function (exports, require, module, __filename, __dirname) 
 
 /** Throws `Unreadable`. */
 export function compile(code: string): Compiled {
-  const script = readable(code, () => toScript(code));
-  readable(code, () => {
-    parse(script, {
-      ecmaVersion: 'latest',
-      allowAwaitOutsideFunction: true,
-      allowReturnOutsideFunction: true,
-    });
-  });
+  const script = toScript(code);
   const modules = [...script.matchAll(/\brequire\(\s*(['"])([^'"]+)\1\s*\)/g)];
   const text = `${HEAD}${script}\n})\n//# sourceURL=${FILE}`;
   // biome-ignore lint/security/noGlobalEval: running what the learner wrote is what this is for.
@@ -46,17 +39,27 @@ export function compile(code: string): Compiled {
   return { run, modules: modules.map(([, , name = '']) => name), shift };
 }
 
+/** As plain JavaScript that asks for modules by `require`. Throws `Unreadable`. */
+export function toScript(code: string): string {
+  return readable(code, () => {
+    const script = transform(code, {
+      transforms: ['typescript', 'imports'],
+      disableESTransforms: true,
+      preserveDynamicImport: false,
+      filePath: FILE,
+    }).code;
+    parse(script, {
+      ecmaVersion: 'latest',
+      allowAwaitOutsideFunction: true,
+      allowReturnOutsideFunction: true,
+    });
+    return script;
+  });
+}
+
 const SUCRASE = 'Error transforming ';
 
 const firstLine = (text: string): string => text.slice(0, `${text}\n`.indexOf('\n'));
-
-const toScript = (code: string): string =>
-  transform(code, {
-    transforms: ['typescript', 'imports'],
-    disableESTransforms: true,
-    preserveDynamicImport: false,
-    filePath: FILE,
-  }).code;
 
 /** Errors of sucrase and acorn say their place; sucrase counts columns from 1. */
 function readable<T>(code: string, task: () => T): T {

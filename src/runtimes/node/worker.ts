@@ -37,7 +37,7 @@ let shift = 0;
 
 self.onmessage = ({ data }: MessageEvent<Order>) => {
   if (data.do === 'clock') theLab().follow(data.clock);
-  else void start(data);
+  else if (data.do === 'run') void start(data);
 };
 
 self.addEventListener('error', (event) => {

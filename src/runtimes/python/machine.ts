@@ -4,6 +4,7 @@
  */
 import { createRing, wake } from '../../wire/ring.ts';
 import { readingOf, SharedReading } from '../clock.ts';
+import type { Fault } from '../faults.ts';
 import { type DiskChanges, readDisk, writeDisk } from '../host-files.ts';
 import type { MachineRun } from '../machine.ts';
 import type { End, Order, Program, Report, SharedParts } from '../messages.ts';
@@ -39,6 +40,24 @@ export async function runPython(program: Program, run: MachineRun): Promise<End>
     unfollow();
   }
 }
+
+/** Where a program does not parse, as far as a Python that has nothing else to do can say. */
+export function checkPython(code: string): Promise<readonly Fault[]> {
+  const worker = idle.at(-1);
+  if (!worker) return Promise.resolve([]);
+  const id = ++lastCheck;
+  return new Promise((resolve) => {
+    const hear = ({ data }: MessageEvent<Report>) => {
+      if (data.kind !== 'checked' || data.id !== id) return;
+      worker.removeEventListener('message', hear);
+      resolve(data.faults);
+    };
+    worker.addEventListener('message', hear);
+    worker.postMessage({ do: 'check', id, code } satisfies Order);
+  });
+}
+
+let lastCheck = 0;
 
 /** Honest, in one sentence. */
 const ABOUT =

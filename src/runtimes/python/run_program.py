@@ -55,6 +55,17 @@ def run_program(code, files, disk):
     return {"code": exit_code, "syntaxErrorAt": syntax_error, "changed": changed}
 
 
+def syntax_error(code):
+    """The line of a program's first syntax error, or 0, and what it is."""
+    try:
+        compile(code, FILE, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return error.lineno or 1, f"{type(error).__name__}: {error.msg}"
+    except ValueError as error:
+        return 1, f"ValueError: {error}"
+    return 0, ""
+
+
 def _exit_code(code):
     if code is None or isinstance(code, int):
         return code or 0

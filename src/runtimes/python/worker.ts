@@ -5,6 +5,7 @@
  */
 import type { PyodideAPI } from 'pyodide';
 import { labNow, SharedReading } from '../clock.ts';
+import type { Fault } from '../faults.ts';
 import type { DiskChanges } from '../host-files.ts';
 import type { Order, Report } from '../messages.ts';
 import { applyPolicy } from '../policy.ts';
@@ -28,10 +29,12 @@ const realDate = Date.now;
 let python: Promise<PyodideAPI> | undefined;
 
 self.onmessage = async ({ data }: MessageEvent<Order>) => {
-  if (data.do !== 'run') return;
+  if (data.do === 'clock') return;
   try {
     python ??= boot();
-    run(await python, data);
+    const py = await python;
+    if (data.do === 'run') run(py, data);
+    else report({ kind: 'checked', id: data.id, faults: faultsIn(py, data.code) });
   } catch (error) {
     printer.flush();
     report({ kind: 'broken', message: error instanceof Error ? error.message : String(error) });
@@ -110,6 +113,11 @@ function run(py: PyodideAPI, { program, port, hosts, shared, disk }: Run): void 
   const worn = memoryOf(py) > WORN_BYTES;
   const told = { code, ...(syntaxErrorAt && { syntaxErrorAt }) };
   report({ kind: 'ended', end: told, worn, files: changed });
+}
+
+function faultsIn(py: PyodideAPI, code: string): readonly Fault[] {
+  const [line, message] = py.globals.get('syntax_error')(code).toJs() as [number, string];
+  return line === 0 ? [] : [{ line, message }];
 }
 
 /** What run_program.py answers. */
