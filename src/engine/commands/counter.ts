@@ -62,22 +62,26 @@ export const counterCommands = [
 /** The sum must fit into 64 bits. */
 function incrementBy(ctx: Context, key: string, by: bigint | number): Reply {
   const old = ctx.db.get(key, 'string');
-  const sum = addIntegers(old?.bytes ?? '0', by);
-  if (old) old.become(String(sum));
-  else ctx.db.set(key, new StringValue(String(sum)));
+  const sum = addIntegers(old?.counted ?? old?.bytes ?? 0, by);
+  const content = typeof sum === 'number' ? sum : String(sum);
+  if (old) old.become(content);
+  else ctx.db.set(key, new StringValue(content));
   ctx.db.changed('incrby', key);
   return sum;
 }
 
-/** Adds to an integer in its string form; shared with HINCRBY. */
+/** Adds to an integer, or to one in its string form; shared with HINCRBY. */
 export function addIntegers(
-  text: string,
+  to: string | number,
   by: bigint | number,
   notInteger = notAnInteger,
 ): bigint | number {
-  const small = typeof by === 'number' ? parseSafeInteger(text) : undefined;
-  if (small !== undefined && Number.isSafeInteger(small + Number(by))) return small + Number(by);
-  const before = parseInteger(text);
+  const small = typeof to === 'number' ? to : parseSafeInteger(to);
+  const step = Number(by);
+  if (small !== undefined && Number.isSafeInteger(step) && Number.isSafeInteger(small + step)) {
+    return small + step;
+  }
+  const before = parseInteger(String(to));
   if (before === undefined) throw notInteger();
   const after = before + BigInt(by);
   if (BigInt.asIntN(64, after) !== after) throw overflow();

@@ -190,9 +190,15 @@ function pop(ctx: Context, args: Args, end: End): Reply {
   if (count !== undefined && count < 0) throw mustBePositive();
   const list = ctx.db.get(key, 'list');
   if (!list) return count === undefined ? null : nullArray;
-  if (count === 0) return [];
-  const popped = popFrom(ctx, key, list, end, count ?? 1);
-  return count === undefined ? (popped[0] ?? null) : popped;
+  if (count === undefined) return popOne(ctx, key, list, end);
+  return count === 0 ? [] : popFrom(ctx, key, list, end, count);
+}
+
+/** Takes the outermost element off and says so. */
+function popOne(ctx: Context, key: string, list: ListValue, end: End): string | null {
+  const element = list.pop(end, ctx.limits);
+  ctx.db.changedCollection(popEvent(end), key, list.size);
+  return element ?? null;
 }
 
 /** Takes elements off and says so; shared with LMPOP and the blocking commands. */
@@ -204,9 +210,11 @@ export function popFrom(
   count: number,
 ): string[] {
   const popped = list.popMany(end, count, ctx.limits);
-  ctx.db.changedCollection(end === 'head' ? 'lpop' : 'rpop', key, list.size);
+  ctx.db.changedCollection(popEvent(end), key, list.size);
   return popped;
 }
+
+const popEvent = (end: End) => (end === 'head' ? 'lpop' : 'rpop');
 
 type Range = readonly [start: number, stop: number];
 

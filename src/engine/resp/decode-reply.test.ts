@@ -104,6 +104,15 @@ test('empty aggregates are complete at once', () => {
   ]);
 });
 
+test('small integers and lengths are put together from what was printed before', () => {
+  for (const value of [0, 9, 999, 1000, 1001, 10_010, 999_999, 1_000_000, -1, -0, 2 ** 40]) {
+    expect(encodeReply(value, 2)).toBe(`:${value}\r\n`);
+  }
+  for (const length of [0, 1, 999, 1000, 1001]) {
+    expect(encodeReply('x'.repeat(length), 2)).toBe(`$${length}\r\n${'x'.repeat(length)}\r\n`);
+  }
+});
+
 test('integers beyond 2^53 are bigints', () => {
   expect(decode(':9007199254740993\r\n:-5\r\n')).toEqual([9007199254740993n, -5]);
 });

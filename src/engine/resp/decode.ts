@@ -28,6 +28,7 @@ export class RequestDecoder {
   /** Chunks that came while a command was incomplete; joined only when they may complete it. */
   #chunks: string[] = [];
   #chunkBytes = 0;
+  /** The command of which arguments are missing. */
   #argv: string[] | undefined;
   /** How many arguments the command has, and how many of them are in `#argv`. */
   #count = 0;
@@ -54,45 +55,44 @@ export class RequestDecoder {
   /** The next command, or undefined until more bytes come. An empty line or array is skipped. */
   next(): string[] | undefined {
     for (;;) {
-      if (this.#argv === undefined && !this.#begin()) return undefined;
-      const argv = this.#argv as string[] | undefined;
-      if (argv === undefined) continue;
-      if (!this.#readArguments(argv)) return undefined;
-      this.#argv = undefined;
+      const argv = this.#argv ?? this.#begin();
+      if (argv === undefined) return undefined;
+      if (!this.#readArguments(argv)) {
+        this.#argv = argv;
+        return undefined;
+      }
+      if (this.#argv !== undefined) this.#argv = undefined;
       if (argv.length > 0) return argv;
     }
   }
 
-  /** Reads the head of a command. False when more bytes are needed. */
-  #begin(): boolean {
-    if (this.#at >= this.#buffer.length && !this.#join()) return false;
+  /** Reads the head of a command. Returns room for its arguments; undefined needs more bytes. */
+  #begin(): string[] | undefined {
+    if (this.#at >= this.#buffer.length && !this.#join()) return undefined;
     if (this.#buffer.charCodeAt(this.#at) !== STAR) return this.#readInline();
     const count = this.#readCount('too big mbulk count string');
-    if (count === undefined) return false;
+    if (count === undefined) return undefined;
     if (!(count <= MAX_ARGUMENTS)) throw new ProtocolError('invalid multibulk length');
     if (count > UNAUTHENTICATED.arguments && !this.limits().authenticated) {
       throw new ProtocolError('unauthenticated multibulk length');
     }
-    if (count <= 0) return true;
-    // An array that grows takes room for more than most commands have.
-    this.#argv = count <= USUAL_ARGUMENTS ? new Array<string>(count) : [];
     this.#read = 0;
-    this.#count = count;
-    return true;
+    this.#count = Math.max(count, 0);
+    // An array that grows takes room for more than most commands have.
+    return this.#count <= USUAL_ARGUMENTS ? new Array<string>(this.#count) : [];
   }
 
-  #readInline(): boolean {
+  /** Reads an inline command as a whole. */
+  #readInline(): string[] | undefined {
     const end = this.#find('\n', 'too big inline request');
-    if (end < 0) return false;
+    if (end < 0) return undefined;
     const stop = this.#buffer[end - 1] === '\r' && end > this.#at ? end - 1 : end;
     const argv = splitArgs(this.#buffer.slice(this.#at, stop));
     if (!argv) throw new ProtocolError('unbalanced quotes in request');
     this.#at = end + 1;
-    if (argv.length === 0) return true;
-    this.#argv = argv;
     this.#count = 0;
     this.#read = 0;
-    return true;
+    return argv;
   }
 
   /** Reads bulk strings until the command is complete. False when more bytes are needed. */

@@ -24,7 +24,8 @@ export type Protocol = 2 | 3;
  */
 export function encodeReply(reply: Reply, protocol: Protocol): string {
   if (typeof reply === 'string') return bulk(reply);
-  if (typeof reply === 'number' || typeof reply === 'bigint') return `:${reply}\r\n`;
+  if (typeof reply === 'number') return integer(reply);
+  if (typeof reply === 'bigint') return `:${reply}\r\n`;
   if (reply === null) return protocol === 3 ? '_\r\n' : '$-1\r\n';
   if (reply instanceof Status) return reply.encoded;
   if (reply instanceof RedisError) return `-${oneLine(reply.message)}\r\n`;
@@ -85,7 +86,25 @@ export function encodeCommand(argv: readonly string[]): string {
   return out;
 }
 
-const bulk = (bytes: string) => `$${bytes.length}\r\n${bytes}\r\n`;
+const bulk = (bytes: string) =>
+  `${bytes.length < SMALL ? bulkHeads[bytes.length] : `$${bytes.length}\r\n`}${bytes}\r\n`;
+
+/**
+ * An integer of up to six digits is put together from what has been printed before: V8 would print it
+ * anew, and remember that.
+ */
+const integer = (value: number): string => {
+  if (!(value >= 0 && value < SMALL * SMALL)) return `:${value}\r\n`;
+  if (value < SMALL) return integers[value] as string;
+  return `${thousands[Math.floor(value / SMALL)]}${lastDigits[value % SMALL]}`;
+};
+
+const SMALL = 1000;
+const small = Array.from({ length: SMALL }, (_, value) => String(value));
+const bulkHeads = small.map((length) => `$${length}\r\n`);
+const integers = small.map((value) => `:${value}\r\n`);
+const thousands = small.map((value) => `:${value}`);
+const lastDigits = small.map((value) => `${value.padStart(3, '0')}\r\n`);
 
 function all(replies: readonly Reply[], protocol: Protocol): string {
   let out = '';

@@ -22,10 +22,11 @@ interface MonitorHost {
 /** Shows a command to all who have said MONITOR. Administration is not for everybody's eyes. */
 export function feedMonitors(
   host: MonitorHost,
-  { client, shownArgv }: { readonly client: Client; readonly shownArgv: readonly string[] },
+  call: { readonly client: Client; readonly shownArgv: readonly string[] },
   command: Command<never>,
 ): void {
   if (host.monitors.size === 0 || command.flags.has('admin')) return;
+  const { client, shownArgv } = call;
   const line = new Status(monitorLine(host.clock.now, client, shownArgv));
   for (const monitor of host.monitors) host.output.deliver(monitor, line);
 }

@@ -23,12 +23,17 @@ export class Propagation {
   targets: number = Target.everywhere;
   #pending: Effect[] = [];
 
+  /** Anybody wants to hear of anything. */
+  get isFollowed(): boolean {
+    return this.aof !== undefined || this.listeners.size > 0;
+  }
+
   /** Notes a command. Nothing is kept that nobody wants to hear. */
   add(db: number, argv: readonly string[], whom: number = Target.everywhere): void {
     const targets = this.targets & whom;
-    const isFollowed =
+    const isHeard =
       (this.aof && targets & Target.aof) || (this.listeners.size > 0 && targets & Target.replicas);
-    if (isFollowed) this.#pending.push({ db, argv, targets });
+    if (isHeard) this.#pending.push({ db, argv, targets });
   }
 
   /** Tells the listeners what was noted: `asOne` wraps several commands, as those of one transaction. */

@@ -395,6 +395,7 @@ export class Server implements ClientHost, BlockingHost {
   }
 
   #propagate(ctx: CallContext<Server>): void {
+    if (!this.propagation.isFollowed) return;
     for (const argv of ctx.propagated ?? [ctx.argv]) this.propagation.add(ctx.client.db, argv);
   }
 

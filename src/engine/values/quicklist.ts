@@ -266,7 +266,7 @@ export function nodeLimit({ listMaxListpackSize: size }: EncodingLimits): {
   readonly count: number;
 } {
   if (size >= 0) return { bytes: Infinity, count: Math.max(size, 1) };
-  return { bytes: 2048 * 2 ** Math.min(-size, 5), count: Infinity };
+  return { bytes: 2048 << Math.min(-size, 5), count: Infinity };
 }
 
 function deleteInNode(node: QuicklistNode, element: string, end: End, count: number): number {

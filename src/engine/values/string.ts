@@ -18,15 +18,16 @@ export type Origin = 'whole' | 'float' | 'edited';
  */
 export class StringValue extends Used {
   /**
-   * The bytes in the form that was last asked for. As numbers they are the beginning of a buffer that
-   * may be longer.
+   * The bytes in the form that was last asked for. As a `Uint8Array` they are the beginning of a buffer
+   * that may be longer; a counter stays a number as long as it is only counted.
    */
-  #content: string | Uint8Array;
+  #content: string | Uint8Array | number;
   #origin: Origin;
 
-  constructor(bytes: string, origin: Origin = 'whole') {
+  /** `content` is the bytes, or a safe integer in their place. */
+  constructor(content: string | number, origin: Origin = 'whole') {
     super();
-    this.#content = bytes;
+    this.#content = content;
     this.#origin = origin;
   }
 
@@ -36,13 +37,21 @@ export class StringValue extends Used {
   }
 
   get bytes(): string {
-    if (typeof this.#content !== 'string') this.#content = fromUint8(this.#content);
-    return this.#content;
+    const content = this.#content;
+    if (typeof content === 'string') return content;
+    const bytes = typeof content === 'number' ? String(content) : fromUint8(content);
+    this.#content = bytes;
+    return bytes;
+  }
+
+  /** The integer that was put here and that nobody has asked the bytes of since, or undefined. */
+  get counted(): number | undefined {
+    return typeof this.#content === 'number' ? this.#content : undefined;
   }
 
   /** The length in bytes. */
   get length(): number {
-    return this.#content.length;
+    return typeof this.#content === 'number' ? this.bytes.length : this.#content.length;
   }
 
   /** `int`, `embstr` or `raw`. https://redis.io/docs/latest/commands/object-encoding/ */
@@ -56,16 +65,18 @@ export class StringValue extends Used {
     return this.#origin === 'edited';
   }
 
-  /** Puts other bytes in the place of all that was there. */
-  become(bytes: string): void {
-    this.#content = bytes;
+  /** Puts other bytes, or those of a safe integer, in the place of all that was there. */
+  become(content: string | number): void {
+    this.#content = content;
     this.#origin = 'whole';
   }
 
   /** The bytes to look at. Valid until the next change. */
   view(): Uint8Array {
-    if (typeof this.#content === 'string') this.#content = toUint8(this.#content);
-    return this.#content;
+    if (this.#content instanceof Uint8Array) return this.#content;
+    const view = toUint8(this.bytes);
+    this.#content = view;
+    return view;
   }
 
   /** The bytes to change, at least so many; what is new is zero. Valid until the next change. */
