@@ -5,6 +5,7 @@ import { isolationHeaders } from './src/app/delivery/isolation.ts';
 import { offlinePlugin } from './src/app/delivery/offline-plugin.ts';
 import { preloadPlugin } from './src/app/delivery/preload-plugin.ts';
 import { previewPlugin } from './src/app/delivery/preview-plugin.ts';
+import { stillPlugin } from './src/app/delivery/still-plugin.ts';
 import { coveragePlugin } from './src/coverage/plugin.ts';
 import { lessonsPlugin } from './src/lessons/plugin.ts';
 import { nodePackages, nodeShimsPlugin } from './src/runtimes/node/shims-plugin.ts';
@@ -12,7 +13,7 @@ import { nodePackages, nodeShimsPlugin } from './src/runtimes/node/shims-plugin.
 export default defineConfig({
   plugins: [
     ...[react(), tailwindcss(), lessonsPlugin(), coveragePlugin(), nodeShimsPlugin()],
-    ...[preloadPlugin(), offlinePlugin(), previewPlugin()],
+    ...[preloadPlugin(), stillPlugin(), offlinePlugin(), previewPlugin()],
   ],
   server: { headers: isolationHeaders },
   preview: { port: Number(process.env.PORT ?? 4173), strictPort: true },

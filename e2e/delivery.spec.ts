@@ -25,3 +25,17 @@ test('the server compresses, and keeps for ever what is named by its content', a
 test('a missing file is not answered with the page', async ({ request }) => {
   expect((await request.get('/assets/of-the-last-release.js')).status()).toBe(404);
 });
+
+test('a lesson can be read before its code comes, by who has no progress to be shown', async ({
+  page,
+}) => {
+  await page.route('**/assets/*.js', () => undefined); // never answered
+  await page.goto('/lessons/data-types', { waitUntil: 'commit' });
+  await expect(page).toHaveTitle('2 Data types · Keyspace');
+  await expect(page.getByText('In 30 seconds')).toBeVisible();
+
+  await page.evaluate(() => localStorage.setItem('keyspace.progress', '{}'));
+  await page.goto('/lessons/data-types', { waitUntil: 'commit' });
+  await page.locator('#root + script').waitFor({ state: 'attached' });
+  await expect(page.locator('#root')).toBeEmpty();
+});

@@ -1,17 +1,17 @@
 /** The frame of every screen: what is wrong with storage, the header, and the screen itself. */
-import { Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { EditorHelpContext } from '../editor/context.tsx';
 import type { EditorHelp } from '../editor/help.ts';
 import { ProgressProvider } from '../progress/context.tsx';
 import { KeepingNotice } from '../progress/KeepingNotice.tsx';
+import type { ProgressStore } from '../progress/store.ts';
 import { NoticesProvider } from '../ui/Notices.tsx';
 import { Loading } from '../ui/Progress.tsx';
 import { ErrorBoundary } from '../ui/States.tsx';
 import { Header } from './Header.tsx';
 import { NotFoundPage } from './NotFoundPage.tsx';
 import { routes } from './routes.tsx';
-import { progressStore } from './stores.ts';
 
 /** The server that helps with typing is started when the first editor asks. */
 let help: Promise<EditorHelp> | undefined;
@@ -29,9 +29,17 @@ function loadHelp(): Promise<EditorHelp> {
   return help;
 }
 
-export function App() {
+export function App({ progress }: { progress: ProgressStore }) {
   return (
-    <ProgressProvider store={progressStore}>
+    <Frame progress={progress}>
+      <Screen />
+    </Frame>
+  );
+}
+
+export function Frame({ progress, children }: { progress: ProgressStore; children: ReactNode }) {
+  return (
+    <ProgressProvider store={progress}>
       <NoticesProvider>
         <EditorHelpContext value={loadHelp}>
           <a
@@ -49,7 +57,7 @@ export function App() {
             }
           />
           <main id="main" tabIndex={-1}>
-            <Screen />
+            {children}
           </main>
         </EditorHelpContext>
       </NoticesProvider>

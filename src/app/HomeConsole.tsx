@@ -26,13 +26,9 @@ export function HomeConsole({ children }: { children: ReactNode }) {
       onSnap={setSnap}
       dock={
         <ErrorBoundary what="The console">
-          {painted ? (
-            <Suspense fallback={still}>
-              <LiveConsole firstCommand={FIRST_COMMAND} />
-            </Suspense>
-          ) : (
-            still
-          )}
+          <Suspense fallback={still}>
+            {painted ? <LiveConsole firstCommand={FIRST_COMMAND} /> : still}
+          </Suspense>
         </ErrorBoundary>
       }
     >

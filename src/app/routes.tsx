@@ -10,3 +10,9 @@ export const routes = [
   { path: '/coverage', Page: later(() => import('../coverage/CoveragePage.tsx')) },
   { path: '/settings', Page: later(() => import('./SettingsPage.tsx')) },
 ] as const;
+
+/** Fetches what the page of a lesson needs to be shown at once, whole. */
+export async function loadScreen(path: string): Promise<void> {
+  const [, slug] = /^\/lessons\/([^/]+)$/.exec(path) ?? [];
+  if (slug !== undefined) await (await import('../lessons/LessonView.tsx')).loadLesson(slug);
+}

@@ -17,6 +17,12 @@ function Loaded({ entry }: { entry: Entry }) {
   return <LessonPage lesson={use(loaded(entry))} />;
 }
 
+/** Fetches a lesson ahead of its page; nothing if there is none at this address. */
+export async function loadLesson(slug: string): Promise<void> {
+  const entry = entryOf(slug);
+  if (entry) await loaded(entry);
+}
+
 const loading = new Map<Entry, Promise<Lesson>>();
 
 /** A lesson is fetched once; a failure is not remembered, so that "Try again" tries again. */

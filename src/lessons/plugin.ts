@@ -7,7 +7,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { Plugin } from 'vite';
 import type { Entry } from './catalog.ts';
-import type { LessonMeta } from './lesson.ts';
+import type { Lesson, LessonMeta } from './lesson.ts';
 import { parseLesson } from './parse.ts';
 import { LessonError } from './source.ts';
 
@@ -18,7 +18,7 @@ const lessonFile = /\/content\/\d\d-[a-z0-9-]+\.md$/;
 export function lessonsPlugin(): Plugin {
   let root = '';
   const content = () => join(root, 'content');
-  const read = (file: string, text: string) => parseLesson(relative(root, file), text);
+  const read = (file: string, text: string) => parseOnce(relative(root, file), text);
   return {
     name: 'lessons',
     enforce: 'pre',
@@ -58,6 +58,17 @@ export function lessonsPlugin(): Plugin {
       watcher.on('add', refresh).on('unlink', refresh);
     },
   };
+}
+
+/** What was read last: the list, the lesson's own module and its still each ask for it. */
+const parsed = new Map<string, { readonly text: string; readonly lesson: Lesson }>();
+
+function parseOnce(file: string, text: string): Lesson {
+  const known = parsed.get(file);
+  if (known?.text === text) return known.lesson;
+  const lesson = parseLesson(file, text);
+  parsed.set(file, { text, lesson });
+  return lesson;
 }
 
 async function lessonFiles(folder: string): Promise<string[]> {

@@ -1,5 +1,5 @@
 /** For what may wait until the screen has been painted, and what is too much for one paint. */
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 
 /** False while the first paint is under way, true from then on. */
 export function useAfterPaint(): boolean {
@@ -23,7 +23,8 @@ export function usePartByPart(total: number, step: number, first = step): number
 function afterPaint(task: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const frame = requestAnimationFrame(() => {
-    timer = setTimeout(task);
+    // What is not loaded yet is waited for: a fallback in its place would stand for 300 ms.
+    timer = setTimeout(() => startTransition(task));
   });
   return () => {
     cancelAnimationFrame(frame);

@@ -17,7 +17,7 @@ export function preloadPlugin(): Plugin {
     },
     transformIndexHtml: {
       order: 'post',
-      handler(_html, { bundle = {}, chunk: entry }) {
+      handler(html, { bundle = {}, chunk: entry }) {
         const chunks = Object.values(bundle).filter((part) => part.type === 'chunk');
         const view = chunks.find(({ facadeModuleId }) => VIEW.test(facadeModuleId ?? ''));
         if (!view) throw new Error('no chunk holds the view of a lesson');
@@ -28,11 +28,15 @@ export function preloadPlugin(): Plugin {
           return slug === undefined ? [] : [[slug, fileName] as const];
         });
         const children = scriptOf(base, common, Object.fromEntries(lessons));
-        return [{ tag: 'script', injectTo: 'head', children }];
+        return { html: afterPaint(html), tags: [{ tag: 'script', injectTo: 'head', children }] };
       },
     },
   };
 }
+
+/** A still (still.tsx) shows the page: its code is fetched after the style and the fonts of that. */
+const afterPaint = (html: string) =>
+  html.replaceAll(/<(?:script type="module"|link rel="modulepreload")/g, '$& fetchpriority="low"');
 
 function withImports(chunk: Rollup.OutputChunk, bundle: Rollup.OutputBundle): string[] {
   const files = new Set<string>();
@@ -52,7 +56,8 @@ const lessons = ${JSON.stringify(lessons)};
 const files = Object.hasOwn(lessons, slug) ? [...${JSON.stringify(common)}, lessons[slug]] : [];
 for (const file of files) {
   const link = document.createElement('link');
-  Object.assign(link, { rel: 'modulepreload', href: ${JSON.stringify(base)} + file });
+  const href = ${JSON.stringify(base)} + file;
+  Object.assign(link, { rel: 'modulepreload', fetchPriority: 'low', href });
   document.head.append(link);
 }
 }`;

@@ -2,7 +2,7 @@
  * Vite: makes `vite preview`, which is what `npm start` runs, answer as a good static host does.
  * Everything is isolated, text is compressed, files named by their content are kept for ever.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Connect, Plugin } from 'vite';
@@ -12,6 +12,7 @@ type Encoding = 'br' | 'gzip';
 
 const mediaTypes: Record<string, string> = {
   '.css': 'text/css',
+  '.html': 'text/html',
   '.js': 'text/javascript',
   '.json': 'application/json',
   '.mjs': 'text/javascript',
@@ -54,15 +55,15 @@ function files(outDir: string): Connect.NextHandleFunction {
   const bodies = new Map<string, Buffer>();
   return (request, response, next) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const file = join(outDir, pathname);
+    const file = extname(pathname) ? join(outDir, pathname) : pageOf(outDir, pathname);
     const stat = statSync(file, { throwIfNoEntry: false });
-    if (extname(pathname) && !stat) {
+    if (!stat) {
       response.setHeader('Cache-Control', 'no-cache').writeHead(404).end();
       return;
     }
-    const type = mediaTypes[extname(pathname)];
+    const type = mediaTypes[extname(file)];
     const encoding = preferredEncoding(String(request.headers['accept-encoding'] ?? ''));
-    if (!type || !encoding || !stat?.isFile()) return next();
+    if (!type || !encoding || !stat.isFile()) return next();
 
     const tag = `"${encoding}-${stat.size}-${stat.mtimeMs}"`;
     response.setHeader('Content-Type', type).setHeader('Content-Encoding', encoding);
@@ -74,6 +75,12 @@ function files(outDir: string): Connect.NextHandleFunction {
     response.setHeader('Content-Length', body.length);
     response.end(request.method === 'HEAD' ? undefined : body);
   };
+}
+
+/** The page of an address: a lesson has its own. */
+function pageOf(outDir: string, pathname: string): string {
+  const own = join(outDir, `${pathname}.html`);
+  return existsSync(own) ? own : join(outDir, 'index.html');
 }
 
 function preferredEncoding(accepted: string): Encoding | undefined {
