@@ -121,7 +121,10 @@ function checkRules(text: string): string {
   const groups = readRules(text);
   const count = groups.reduce((sum, { rules }) => sum + rules.length, 0);
   const names = groups.flatMap(({ rules }) =>
-    rules.map(({ name, forMs }) => `  ${name}, for ${printDuration(forMs)}\n`),
+    rules.map((rule) => {
+      const holds = rule.kind === 'alert' ? `for ${printDuration(rule.forMs)}` : 'recorded';
+      return `  ${rule.name}, ${holds}\n`;
+    }),
   );
   return `  SUCCESS: ${count} rules found\n${names.join('')}`;
 }

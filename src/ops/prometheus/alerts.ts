@@ -2,7 +2,7 @@ import type { AlertRule } from './config.ts';
 import { evaluate } from './evaluate.ts';
 import { parsePromql } from './parse.ts';
 import { keyOf, type Labels, NAME, type SampleStore } from './series.ts';
-import { unnamed } from './value.ts';
+import { type Point, unnamed } from './value.ts';
 
 export type AlertState = 'inactive' | 'pending' | 'firing';
 
@@ -39,11 +39,12 @@ export class AlertingRule {
     return states.length > 0 ? 'pending' : 'inactive';
   }
 
-  evaluate(store: SampleStore, at: number): void {
+  /** Returns the series that it adds to the store, 1 for each alert. */
+  evaluate(store: SampleStore, at: number, stepMs: number): Point[] {
     const { rule } = this;
     const found = new Map<string, Alert>();
     try {
-      const value = evaluate(parsePromql(rule.expression), store, at);
+      const value = evaluate(parsePromql(rule.expression), store, at, { stepMs });
       this.problem = undefined;
       for (const point of value.type === 'vector' ? value.points : []) {
         const labels = new Map([
@@ -61,6 +62,7 @@ export class AlertingRule {
       this.problem = error instanceof Error ? error.message : String(error);
     }
     this.#alerts = found;
+    return this.alerts.map((alert) => ({ labels: seriesOf(alert), value: 1 }));
   }
 }
 
@@ -78,5 +80,5 @@ function expanded(
 }
 
 /** What a firing or pending alert is as a series of its own, `ALERTS{alertstate="firing"}`. */
-export const seriesOf = ({ labels, state }: Alert): Labels =>
+const seriesOf = ({ labels, state }: Alert): Labels =>
   new Map([[NAME, 'ALERTS'], ['alertstate', state], ...labels]);

@@ -1,10 +1,13 @@
 import type { OpsHost } from '../host.ts';
 import type { HttpHandler, HttpResponse } from '../http.ts';
 import { plain } from '../http.ts';
-import type { Alert, AlertingRule } from './alerts.ts';
+import { type Alert, AlertingRule } from './alerts.ts';
+import type { PrometheusConfig } from './config.ts';
 import { parseDuration } from './duration.ts';
 import { evaluate } from './evaluate.ts';
-import { parsePromql, typeOf } from './parse.ts';
+import { typeOf } from './expression.ts';
+import { parsePromql } from './parse.ts';
+import type { Rule } from './recording.ts';
 import { keyOf, type Labels, type SampleStore } from './series.ts';
 import type { Target } from './target.ts';
 import { PromqlError } from './tokens.ts';
@@ -14,7 +17,8 @@ import { printNumber, type Value } from './value.ts';
 export interface Knowledge {
   readonly store: SampleStore;
   readonly targets: readonly Target[];
-  readonly rules: readonly (readonly [group: string, rule: AlertingRule])[];
+  readonly rules: readonly (readonly [group: string, rule: Rule])[];
+  readonly config: PrometheusConfig;
 }
 
 /**
@@ -33,7 +37,7 @@ export const apiOf =
       case '/api/v1/targets':
         return success(targets(server));
       case '/api/v1/alerts':
-        return success({ alerts: server.rules.flatMap(([, { alerts }]) => alerts.map(alert)) });
+        return success({ alerts: alertsOf(server).map(alert) });
       case '/api/v1/rules':
         return success({ groups: groups(server) });
       case '/api/v1/label/__name__/values':
@@ -76,7 +80,8 @@ function instant(parameters: URLSearchParams, name: string, usual: number): numb
 
 function queryNow(server: Knowledge, host: OpsHost, parameters: URLSearchParams): unknown {
   const at = instant(parameters, 'time', host.now());
-  const value = evaluate(parsePromql(parameters.get('query') ?? ''), server.store, at);
+  const stepMs = server.config.evaluationIntervalMs;
+  const value = evaluate(parsePromql(parameters.get('query') ?? ''), server.store, at, { stepMs });
   return { resultType: value.type, result: resultOf(value, at) };
 }
 
@@ -104,8 +109,9 @@ function queryRange(server: Knowledge, host: OpsHost, parameters: URLSearchParam
     );
   }
   const series = new Map<string, { metric: Record<string, string>; values: [number, string][] }>();
+  const stepMs = server.config.evaluationIntervalMs;
   for (let at = start; at <= end; at += step) {
-    const value = evaluate(expr, server.store, at);
+    const value = evaluate(expr, server.store, at, { start, end, stepMs });
     const points =
       value.type === 'scalar'
         ? [{ labels: new Map<string, string>(), value: value.value }]
@@ -167,16 +173,30 @@ const alert = ({ labels, annotations, state, activeAt, value }: Alert) => ({
   value: String(value),
 });
 
+const alertsOf = ({ rules }: Knowledge): readonly Alert[] =>
+  rules.flatMap(([, rule]) => (rule instanceof AlertingRule ? rule.alerts : []));
+
 function groups(server: Knowledge): unknown {
   const names = [...new Set(server.rules.map(([name]) => name))];
   return names.map((name) => ({
     name,
-    rules: server.rules
-      .filter(([group]) => group === name)
-      .map(([, each]) => ({
-        ...{ name: each.rule.name, query: each.rule.expression, duration: each.rule.forMs / 1000 },
-        ...{ state: each.state, type: 'alerting', health: each.problem ? 'err' : 'ok' },
-        alerts: each.alerts.map(alert),
-      })),
+    rules: server.rules.filter(([group]) => group === name).map(([, rule]) => aboutRule(rule)),
   }));
+}
+
+function aboutRule(each: Rule): unknown {
+  const { name, expression: query, labels } = each.rule;
+  const health = each.problem ? 'err' : 'ok';
+  if (!(each instanceof AlertingRule)) return { name, query, labels, health, type: 'recording' };
+  return {
+    ...{
+      name,
+      query,
+      duration: each.rule.forMs / 1000,
+      state: each.state,
+      type: 'alerting',
+      health,
+    },
+    alerts: each.alerts.map(alert),
+  };
 }

@@ -38,15 +38,24 @@ export interface Relabel {
 
 export interface RuleGroup {
   readonly name: string;
-  readonly rules: readonly AlertRule[];
+  readonly rules: readonly (AlertRule | RecordRule)[];
 }
 
 export interface AlertRule {
+  readonly kind: 'alert';
   readonly name: string;
   readonly expression: string;
   readonly forMs: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+}
+
+export interface RecordRule {
+  readonly kind: 'record';
+  /** Of the metric that it makes. */
+  readonly name: string;
+  readonly expression: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** A file that Prometheus does not load. */
@@ -162,7 +171,7 @@ function readRelabel(file: YamlFile, node: Node): Relabel {
   };
 }
 
-/** Reads a file of alerting rules. Recording rules are not simulated here. */
+/** Reads a file of alerting and recording rules. */
 export function readRules(text: string): RuleGroup[] {
   const file = new YamlFile(text);
   const root = file.fields(file.root, 'rulefmt.RuleGroups', ['groups']);
@@ -176,13 +185,16 @@ export function readRules(text: string): RuleGroup[] {
   });
 }
 
-function readRule(file: YamlFile, node: Node): AlertRule {
+function readRule(file: YamlFile, node: Node): AlertRule | RecordRule {
   const rule = file.fields(node, 'rulefmt.Rule', [
     ...['alert', 'record', 'expr', 'for', 'labels', 'annotations', 'keep_firing_for'],
   ]);
   const line = file.lineOf(node);
-  if (rule.record) throw new ConfigError('recording rules are not simulated here', line);
-  if (!rule.alert) throw new ConfigError("one of 'record' or 'alert' must be set", line);
+  if (rule.record && rule.alert) {
+    throw new ConfigError("only one of 'record' and 'alert' must be set", line);
+  }
+  const named = rule.record ?? rule.alert;
+  if (!named) throw new ConfigError("one of 'record' or 'alert' must be set", line);
   if (!rule.expr) throw new ConfigError("field 'expr' must be set in rule", line);
   const expression = file.text(rule.expr);
   try {
@@ -191,14 +203,19 @@ function readRule(file: YamlFile, node: Node): AlertRule {
     const why = error instanceof Error ? error.message : String(error);
     throw new ConfigError(`could not parse expression: ${why}`, file.lineOf(rule.expr));
   }
-  return {
-    name: file.text(rule.alert),
-    expression,
-    forMs: file.duration(rule.for, 0),
-    labels: file.texts(rule.labels),
-    annotations: file.texts(rule.annotations),
-  };
+  const common = { name: file.text(named), expression, labels: file.texts(rule.labels) };
+  if (rule.record) {
+    for (const field of ['annotations', 'for', 'keep_firing_for']) {
+      if (rule[field]) throw new ConfigError(`invalid field '${field}' in recording rule`, line);
+    }
+    if (METRIC_NAME.test(common.name)) return { kind: 'record', ...common };
+    throw new ConfigError(`invalid recording rule name: ${common.name}`, file.lineOf(named));
+  }
+  const annotations = file.texts(rule.annotations);
+  return { kind: 'alert', ...common, forMs: file.duration(rule.for, 0), annotations };
 }
+
+const METRIC_NAME = /^[a-zA-Z_:][\w:]*$/;
 
 /** A YAML file, with the line of everything in it. */
 class YamlFile {

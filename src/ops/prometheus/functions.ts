@@ -1,29 +1,19 @@
+import { dateFunctions } from './date-functions.ts';
+import { labelFunctions } from './label-functions.ts';
 import type { Sample } from './series.ts';
 import {
   grouped,
   type Matrix,
+  mapped,
   type Point,
+  type PromqlFunction,
   projected,
   scalar,
   unnamed,
   type Value,
-  type ValueType,
   type Vector,
   vector,
 } from './value.ts';
-
-/**
- * The functions of PromQL that are simulated here.
- * https://prometheus.io/docs/prometheus/latest/querying/functions/
- */
-export interface PromqlFunction {
-  readonly takes: readonly ValueType[];
-  /** How many of the last arguments may be left out. */
-  readonly optional?: number;
-  readonly gives: ValueType;
-  /** `at` is the instant of the evaluation, ms since 1970. */
-  run(args: readonly Value[], at: number): Value;
-}
 
 /** A function of the samples of a range; undefined where they do not suffice. */
 type OfRange = (samples: readonly Sample[], range: Matrix) => number | undefined;
@@ -47,9 +37,6 @@ const ofEach = (compute: (value: number) => number): PromqlFunction => ({
   gives: 'instant vector',
   run: ([points]) => mapped(points as Vector, compute),
 });
-
-const mapped = ({ points }: Vector, compute: (value: number) => number): Vector =>
-  vector(points.map(({ labels, value }) => ({ labels: unnamed(labels), value: compute(value) })));
 
 const values = (samples: readonly Sample[]) => samples.map(({ value }) => value);
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
@@ -184,6 +171,19 @@ const byValue = (sign: 1 | -1): PromqlFunction => ({
     vector([...(points as Vector).points].sort((a, b) => sign * (a.value - b.value))),
 });
 
+/** What is there yields nothing; of what is not see `isOfAbsence`. */
+const absence: Pick<PromqlFunction, 'isOfAbsence' | 'gives' | 'run'> = {
+  ...{ isOfAbsence: true, gives: 'instant vector', run: () => vector([]) },
+};
+
+const trigonometry = Object.fromEntries(
+  (['sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh'] as const).map((name) => [
+    name,
+    ofEach(Math[name]),
+  ]),
+);
+
+/** The functions that are simulated here, by their names. */
 export const functions: ReadonlyMap<string, PromqlFunction> = new Map(
   Object.entries<PromqlFunction>({
     rate: ofRange((samples, range) => perSecond(samples, range, true)),
@@ -204,6 +204,9 @@ export const functions: ReadonlyMap<string, PromqlFunction> = new Map(
     count_over_time: ofRange((samples) => samples.length),
     last_over_time: ofRange((samples) => last(samples).value),
     stddev_over_time: ofRange((samples) => Math.sqrt(variance(values(samples)))),
+    stdvar_over_time: ofRange((samples) => variance(values(samples))),
+    present_over_time: ofRange(() => 1),
+    absent_over_time: { ...absence, takes: ['range vector'] },
     quantile_over_time: {
       ...{ takes: ['scalar', 'range vector'], gives: 'instant vector' },
       run([share, range], at) {
@@ -231,6 +234,13 @@ export const functions: ReadonlyMap<string, PromqlFunction> = new Map(
     ln: ofEach(Math.log),
     log2: ofEach(Math.log2),
     log10: ofEach(Math.log10),
+    sgn: ofEach(Math.sign),
+    deg: ofEach((value) => (value * 180) / Math.PI),
+    rad: ofEach((value) => (value * Math.PI) / 180),
+    ...trigonometry,
+    pi: { takes: [], gives: 'scalar', run: () => scalar(Math.PI) },
+    ...labelFunctions,
+    ...dateFunctions,
     round: {
       ...{ takes: ['instant vector', 'scalar'], optional: 1, gives: 'instant vector' },
       run([points, to]) {
@@ -255,13 +265,7 @@ export const functions: ReadonlyMap<string, PromqlFunction> = new Map(
         return scalar(only && others.length === 0 ? only.value : Number.NaN);
       },
     },
-    absent: {
-      ...{ takes: ['instant vector'], gives: 'instant vector' },
-      run([points]) {
-        const isThere = (points as Vector).points.length > 0;
-        return vector(isThere ? [] : [{ labels: new Map(), value: 1 }]);
-      },
-    },
+    absent: { ...absence, takes: ['instant vector'] },
     histogram_quantile: {
       ...{ takes: ['scalar', 'instant vector'], gives: 'instant vector' },
       run([share, points]) {

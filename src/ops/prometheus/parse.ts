@@ -1,47 +1,18 @@
 import { parseDuration } from './duration.ts';
+import {
+  type Aggregation,
+  type Binary,
+  type Expr,
+  isComparison,
+  isSetOperator,
+  type Selector,
+  type Subquery,
+  typeOf,
+} from './expression.ts';
 import { functions } from './functions.ts';
 import { type Matcher, NAME, regularExpression } from './series.ts';
 import { PromqlError, place, type Token, tokenize } from './tokens.ts';
 import type { ValueType } from './value.ts';
-
-/** An expression of PromQL. Times are ms. */
-export type Expr =
-  | { readonly kind: 'number'; readonly value: number }
-  | { readonly kind: 'string'; readonly value: string }
-  | Selector
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expr[] }
-  | Aggregation
-  | Binary
-  | { readonly kind: 'negated'; readonly of: Expr };
-
-export interface Selector {
-  readonly kind: 'selector';
-  readonly matchers: readonly Matcher[];
-  /** How far back the samples reach: a range selector. */
-  readonly rangeMs: number | undefined;
-  readonly offsetMs: number;
-}
-
-export interface Aggregation {
-  readonly kind: 'aggregation';
-  readonly op: string;
-  /** Labels that remain, or that go. */
-  readonly grouping: { readonly without: boolean; readonly labels: readonly string[] };
-  /** Of topk, bottomk and quantile. */
-  readonly parameter: Expr | undefined;
-  readonly of: Expr;
-}
-
-export interface Binary {
-  readonly kind: 'binary';
-  readonly op: string;
-  readonly left: Expr;
-  readonly right: Expr;
-  /** A comparison answers 0 or 1, and takes nothing away. */
-  readonly isBool: boolean;
-  /** Which labels two samples must share; all when it is undefined. */
-  readonly matching: { readonly on: boolean; readonly labels: readonly string[] } | undefined;
-}
 
 /** By how strongly they bind. */
 const operators: Readonly<Record<string, number>> = {
@@ -50,20 +21,18 @@ const operators: Readonly<Record<string, number>> = {
   ...{ '+': 4, '-': 4, '*': 5, '/': 5, '%': 5, '^': 6 },
 };
 
-const comparisons = new Set(['==', '!=', '<=', '<', '>=', '>']);
-const sets = new Set(['and', 'or', 'unless']);
-export const isComparison = (op: string): boolean => comparisons.has(op);
-export const isSetOperator = (op: string): boolean => sets.has(op);
-
 const aggregations = new Set(
-  'sum avg min max count group stddev stdvar topk bottomk quantile'.split(' '),
+  'sum avg min max count group stddev stdvar topk bottomk quantile count_values'.split(' '),
 );
-const withParameter = new Set(['topk', 'bottomk', 'quantile']);
+/** Of what type the first argument is, where there are two. */
+const parameters: ReadonlyMap<string, ValueType> = new Map([
+  ...(['topk', 'bottomk', 'quantile'] as const).map((op) => [op, 'scalar'] as const),
+  ['count_values', 'string'],
+]);
 
 /**
- * Reads an expression: selectors, ranges, offsets, arithmetic, comparisons, set operators with `on`
- * and `ignoring`, aggregations and functions. Throws a PromqlError, also where a subquery, `@` or
- * `group_left` is used, which are not simulated here.
+ * Reads an expression: selectors, ranges, subqueries, offsets, `@`, arithmetic, comparisons, set
+ * operators, the matching of vectors, aggregations and functions. Throws a PromqlError.
  * https://prometheus.io/docs/prometheus/latest/querying/basics/
  */
 export function parsePromql(text: string): Expr {
@@ -72,28 +41,6 @@ export function parsePromql(text: string): Expr {
   const expr = reader.expression(0);
   if (reader.token.kind !== 'end') reader.unexpected('');
   return expr;
-}
-
-/** What an expression yields. */
-export function typeOf(expr: Expr): ValueType {
-  switch (expr.kind) {
-    case 'number':
-      return 'scalar';
-    case 'string':
-      return 'string';
-    case 'selector':
-      return expr.rangeMs === undefined ? 'instant vector' : 'range vector';
-    case 'call':
-      return functions.get(expr.name)?.gives ?? 'instant vector';
-    case 'aggregation':
-      return 'instant vector';
-    case 'binary': {
-      const both = [typeOf(expr.left), typeOf(expr.right)];
-      return both.every((type) => type === 'scalar') ? 'scalar' : 'instant vector';
-    }
-    case 'negated':
-      return typeOf(expr.of);
-  }
 }
 
 class Reader {
@@ -158,6 +105,9 @@ class Reader {
     if (isSetOperator(expr.op) && scalars > 0) {
       this.fail(`set operator "${expr.op}" not allowed in binary scalar expression`, at);
     }
+    if (isSetOperator(expr.op) && expr.matching?.group) {
+      this.fail(`no grouping allowed for "${expr.op}" operation`, at);
+    }
     return expr;
   }
 
@@ -170,26 +120,62 @@ class Reader {
     return of.kind === 'number' ? { ...of, value: -of.value } : { kind: 'negated', of };
   }
 
-  /** A range in brackets and an offset may follow what is selected. */
+  /** A range or a subquery in brackets may follow, then an offset and `@`, each of them once. */
   #postfix(): Expr {
     let expr = this.#primary();
-    if (this.#take('[')) {
-      const rangeMs = this.#duration();
-      if (this.token.text.startsWith(':')) this.fail('subqueries are not simulated here');
-      this.#expect(']', ' in matrix selector');
-      if (expr.kind !== 'selector' || expr.rangeMs !== undefined) {
-        this.fail('ranges only allowed for vector selectors');
+    while (this.token.text === '[') expr = this.#range(expr);
+    for (const seen = new Set<string>(); ; ) {
+      const { text } = this.token;
+      const modifier = this.#takeName('offset') ? 'offset' : this.#take('@') ? '@' : undefined;
+      if (!modifier) return expr;
+      if (expr.kind !== 'selector' && expr.kind !== 'subquery') {
+        const what = 'an instant vector selector or range vector selector or a subquery';
+        this.fail(`${modifier} modifier must be preceded by ${what}`);
       }
-      expr = { ...expr, rangeMs };
+      if (seen.has(modifier)) this.fail(`${text} may not be set multiple times`);
+      seen.add(modifier);
+      expr = modifier === '@' ? { ...expr, fixed: this.#instant() } : this.#offset(expr);
     }
-    if (this.token.text === '@') this.fail('the modifier @ is not simulated here');
-    if (!this.#takeName('offset')) return expr;
+  }
+
+  #range(of: Expr): Selector | Subquery {
+    this.#expect('[', '');
+    const rangeMs = this.#duration();
+    if (!this.token.text.startsWith(':')) {
+      this.#expect(']', ' in matrix selector');
+      if (of.kind === 'selector' && of.rangeMs === undefined) return { ...of, rangeMs };
+      this.fail('ranges only allowed for vector selectors');
+    }
+    const step = this.token.text.slice(1);
+    this.#next++;
+    const stepMs =
+      step !== '' ? parseDuration(step) : this.token.text === ']' ? undefined : this.#duration();
+    this.#expect(']', ' in subquery selector');
+    const type = typeOf(of);
+    if (type !== 'instant vector') {
+      this.fail(`subquery is only allowed on instant vector, got ${type} instead`);
+    }
+    return { kind: 'subquery', of, rangeMs, stepMs, offsetMs: 0, fixed: undefined };
+  }
+
+  #offset<E extends Selector | Subquery>(expr: E): E {
     const sign = this.#take('-') ? -1 : 1;
-    const offsetMs = sign * this.#duration();
-    if (expr.kind !== 'selector') {
-      this.fail('offset modifier must be preceded by an instant or range selector');
+    return { ...expr, offsetMs: sign * this.#duration() };
+  }
+
+  /** What follows `@`: seconds since 1970, start() or end(). */
+  #instant(): number | 'start' | 'end' {
+    for (const name of ['start', 'end'] as const) {
+      if (!this.#takeName(name)) continue;
+      this.#expect('(', ' in @');
+      this.#expect(')', ' in @');
+      return name;
     }
-    return { ...expr, offsetMs };
+    const sign = this.#take('-') ? -1 : 1;
+    const { kind, text } = this.token;
+    if (kind !== 'number') this.unexpected(' in @, expected timestamp');
+    this.#next++;
+    return sign * Math.round(Number(text) * 1000);
   }
 
   #duration(): number {
@@ -237,15 +223,16 @@ class Reader {
     let grouping = this.#grouping();
     const args = this.#args();
     grouping ??= this.#grouping();
-    const wanted = withParameter.has(op) ? 2 : 1;
+    const first = parameters.get(op);
+    const wanted = first ? 2 : 1;
     if (args.length !== wanted) {
       const found = `expected ${wanted}, got ${args.length}`;
       this.fail(`wrong number of arguments for aggregate expression provided, ${found}`, at);
     }
     const of = args.at(-1) as Expr;
     this.#mustBe(of, 'instant vector', 'aggregation expression', at);
-    const parameter = wanted === 2 ? args[0] : undefined;
-    if (parameter) this.#mustBe(parameter, 'scalar', 'aggregation parameter', at);
+    const parameter = first ? args[0] : undefined;
+    if (first) this.#mustBe(parameter as Expr, first, 'aggregation parameter', at);
     const all = { without: false, labels: [] };
     return { kind: 'aggregation', op, grouping: grouping ?? all, parameter, of };
   }
@@ -260,10 +247,18 @@ class Reader {
     const on = this.#takeName('on');
     if (!on && !this.#takeName('ignoring')) return undefined;
     const labels = this.#labelNames();
-    if (/^group_(left|right)$/i.test(this.token.text)) {
-      this.fail(`${this.token.text} is not simulated here`);
+    const many = this.#takeName('group_left')
+      ? 'left'
+      : this.#takeName('group_right')
+        ? 'right'
+        : undefined;
+    if (!many) return { on, labels, group: undefined };
+    const include = this.token.text === '(' ? this.#labelNames() : [];
+    const twice = on ? include.find((label) => labels.includes(label)) : undefined;
+    if (twice !== undefined) {
+      this.fail(`label "${twice}" must not occur in ON and GROUP clause at once`);
     }
-    return { on, labels };
+    return { on, labels, group: { many, include } };
   }
 
   #labelNames(): string[] {
@@ -284,14 +279,15 @@ class Reader {
     const known = functions.get(name);
     if (!known) this.fail(`unknown function with name "${name}"`, at);
     const args = this.#args();
-    const { takes, optional = 0 } = known;
-    if (args.length > takes.length || args.length < takes.length - optional) {
-      const count = optional > 0 ? `at least ${takes.length - optional}` : `${takes.length}`;
+    const { takes, optional = 0, isOpen = false } = known;
+    if ((args.length > takes.length && !isOpen) || args.length < takes.length - optional) {
+      const count =
+        optional > 0 || isOpen ? `at least ${takes.length - optional}` : `${takes.length}`;
       const problem = `expected ${count} argument(s) in call to "${name}", got ${args.length}`;
       this.fail(problem, at);
     }
     args.forEach((arg, i) => {
-      this.#mustBe(arg, takes[i] as ValueType, `call to function "${name}"`, at);
+      this.#mustBe(arg, (takes[i] ?? takes.at(-1)) as ValueType, `call to function "${name}"`, at);
     });
     return { kind: 'call', name, args };
   }
@@ -325,7 +321,7 @@ class Reader {
     if (!matchers.some(refusesEmpty)) {
       this.fail('vector selector must contain at least one non-empty matcher', at);
     }
-    return { kind: 'selector', matchers, rangeMs: undefined, offsetMs: 0 };
+    return { kind: 'selector', matchers, rangeMs: undefined, offsetMs: 0, fixed: undefined };
   }
 
   #matcher(): Matcher {

@@ -1,10 +1,11 @@
 import type { OpsHost } from '../host.ts';
 import { fetchHttp, serveHttp } from '../http.ts';
-import { AlertingRule, seriesOf } from './alerts.ts';
+import { AlertingRule } from './alerts.ts';
 import { apiOf } from './api.ts';
-import type { PrometheusConfig, RuleGroup } from './config.ts';
+import type { AlertRule, PrometheusConfig, RecordRule, RuleGroup } from './config.ts';
 import { STALE } from './evaluate.ts';
 import { parseMetrics } from './exposition.ts';
+import { RecordingRule, type Rule } from './recording.ts';
 import { keyOf, type Labels, NAME, SampleStore } from './series.ts';
 import { type Target, targetsOf } from './target.ts';
 
@@ -12,16 +13,17 @@ export const PROMETHEUS_PORT = 9090;
 const SCRAPE_TIMEOUT_MS = 10_000;
 
 /**
- * A Prometheus on a host of the lab: it scrapes its targets and evaluates its alerts in the lab's
+ * A Prometheus on a host of the lab: it scrapes its targets and evaluates its rules in the lab's
  * time, and answers questions by HTTP on port 9090.
  */
 export class Prometheus {
   readonly store = new SampleStore();
   readonly targets: readonly Target[];
-  readonly rules: readonly (readonly [group: string, AlertingRule])[];
+  readonly rules: readonly (readonly [group: string, Rule])[];
   readonly startedAt: number;
   readonly #host: OpsHost;
-  readonly #known = new Map<Target, Map<string, Labels>>();
+  /** The series that a target or a rule had last. */
+  readonly #known = new Map<Target | Rule, Map<string, Labels>>();
   readonly #ends = new Set<() => void>();
 
   constructor(
@@ -33,7 +35,7 @@ export class Prometheus {
     this.startedAt = host.now();
     this.targets = config.jobs.flatMap(targetsOf);
     this.rules = groups.flatMap(({ name, rules }) =>
-      rules.map((rule) => [name, new AlertingRule(rule)] as const),
+      rules.map((rule) => [name, ruleOf(rule)] as const),
     );
   }
 
@@ -98,26 +100,26 @@ export class Prometheus {
     return undefined;
   }
 
-  /** Series that were there at the scrape before and are not now have ended. */
-  #forget(target: Target, present: Map<string, Labels>, at: number): void {
+  /** Series that were there the time before and are not now have ended. */
+  #forget(target: Target | Rule, present: Map<string, Labels>, at: number): void {
     for (const [key, labels] of this.#known.get(target) ?? []) {
       if (!present.has(key)) this.store.append(labels, at, STALE);
     }
     this.#known.set(target, present);
   }
 
+  /** One rule after the other: what one has recorded those after it know. */
   #evaluateRules(): void {
     const at = this.#host.now();
     for (const [, rule] of this.rules) {
-      const before = new Map(rule.alerts.map((alert) => [keyOf(seriesOf(alert)), seriesOf(alert)]));
-      rule.evaluate(this.store, at);
-      for (const alert of rule.alerts) {
-        this.store.append(seriesOf(alert), at, 1);
-        before.delete(keyOf(seriesOf(alert)));
-      }
-      for (const labels of before.values()) this.store.append(labels, at, STALE);
+      const points = rule.evaluate(this.store, at, this.config.evaluationIntervalMs);
+      for (const { labels, value } of points) this.store.append(labels, at, value);
+      this.#forget(rule, new Map(points.map(({ labels }) => [keyOf(labels), labels])), at);
     }
   }
 }
+
+const ruleOf = (rule: AlertRule | RecordRule): Rule =>
+  rule.kind === 'alert' ? new AlertingRule(rule) : new RecordingRule(rule);
 
 const named = (metric: string, { labels }: Target): Labels => new Map([[NAME, metric], ...labels]);

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { type RecordRule, readRules } from './config.ts';
 import { evaluate, STALE } from './evaluate.ts';
 import { parsePromql } from './parse.ts';
+import { RecordingRule } from './recording.ts';
 import { labelsOf, printLabels, SampleStore } from './series.ts';
-import { printNumber, type Value } from './value.ts';
+import { printNumber, type Value, vector } from './value.ts';
 
 const NOW = 1_000_000_000;
 
@@ -119,6 +121,90 @@ describe('PromQL', () => {
     expect(() => ask('up * on(job) sum by (job) (up)', store)).toThrow('must be explicit');
   });
 
+  test('many samples match one where a side says so, and get its labels', () => {
+    const world = storeWith({
+      'used{instance="a",space="1"}': [10],
+      'used{instance="a",space="2"}': [20],
+      'info{instance="a",version="7"}': [1],
+      'limit{instance="a"}': [40],
+    });
+    expect(ask('used / on(instance) group_left limit', world)).toEqual({
+      '{instance="a", space="1"}': '0.25',
+      '{instance="a", space="2"}': '0.5',
+    });
+    expect(ask('info * on(instance) group_right(version) used', world)).toEqual({
+      '{instance="a", space="1", version="7"}': '10',
+      '{instance="a", space="2", version="7"}': '20',
+    });
+    expect(ask('used > on(instance) group_left limit / 3', world)).toEqual({
+      'used{instance="a", space="2"}': '20',
+    });
+    expect(ask('limit > ignoring(version) info', world)).toEqual({ 'limit{instance="a"}': '40' });
+    expect(() => ask('limit * on(instance) group_left used', world)).toThrow(
+      'match group {instance="a"} on the right hand-side',
+    );
+  });
+
+  test('a subquery evaluates at each multiple of its step', () => {
+    // NOW is 40 s after a whole minute: the steps of 15 s were 10, 25, 40 and 55 s ago.
+    expect(ask('max_over_time(sum(hits_total)[1m:15s])', store)).toEqual({ '{}': '90' });
+    // Only the last of them is after the first sample of up.
+    expect(ask('count_over_time(up[1m:15s])', store)).toMatchObject({
+      '{instance="a:9121", job="redis"}': '1',
+    });
+    expect(ask('sum_over_time(memory_bytes[10m:] offset -1m)', store)).toEqual({
+      '{instance="a:9121"}': '80',
+    });
+    expect(ask('max_over_time(rate(hits_total[1m])[30s:10s])', store)).toEqual({
+      '{instance="a:9121"}': '2',
+    });
+  });
+
+  test('@ looks at another instant, offset counts from there', () => {
+    expect(ask('hits_total @ 999970', store)).toEqual({ 'hits_total{instance="a:9121"}': '60' });
+    expect(ask('hits_total @ 1000000 offset 30s', store)).toEqual({
+      'hits_total{instance="a:9121"}': '60',
+    });
+    const ends = evaluate(parsePromql('hits_total @ end() - hits_total @ start()'), store, NOW, {
+      ...{ start: NOW - 30_000, end: NOW },
+    });
+    expect(shown(ends)).toEqual({ '{instance="a:9121"}': '60' });
+  });
+
+  test('labels are written and joined', () => {
+    const text = 'label_replace(up{job="web"}, "host", "$1", "instance", "(.*):.*")';
+    expect(ask(text, store)).toEqual({ 'up{host="c", instance="c:80", job="web"}': '1' });
+    expect(ask('label_replace(up{job="web"}, "host", "x", "instance", "no")', store)).toEqual({
+      'up{instance="c:80", job="web"}': '1',
+    });
+    expect(ask('label_join(up{job="web"}, "all", "-", "job", "instance")', store)).toEqual({
+      'up{all="web-c:80", instance="c:80", job="web"}': '1',
+    });
+    expect(ask('count_values("up", up)', store)).toEqual({
+      '{up="0"}': '1',
+      '{up="1"}': '2',
+    });
+    expect(() => ask('label_replace(up, "instance", "x", "", "")', store)).toThrow('same labelset');
+  });
+
+  test('of what is not there absence tells, of time its parts', () => {
+    expect(ask('absent_over_time(nothing{job="x"}[5m])', store)).toEqual({ '{job="x"}': '1' });
+    expect(ask('absent_over_time(up[5m])', store)).toEqual({});
+    expect(ask('present_over_time(memory_bytes[5m])', store)).toEqual({
+      '{instance="a:9121"}': '1',
+    });
+    // 1970-01-12 13:46:40 UTC, a Monday.
+    const parts = 'minute() + 100 * hour() + 10000 * day_of_month() + 1000000 * day_of_week()';
+    expect(ask(parts, store)).toEqual({ '{}': '1121346' });
+    expect(ask('timestamp(memory_bytes offset -30s) - days_in_month(vector(0))', store)).toEqual(
+      {},
+    );
+    expect(ask('timestamp(hits_total offset 10s)', store)).toEqual({
+      '{instance="a:9121"}': '999985',
+    });
+    expect(ask('sgn(vector(-3)) + year(vector(86400 * 365))', store)).toEqual({ '{}': '1970' });
+  });
+
   test('the share of a histogram lies within its bucket', () => {
     expect(ask('histogram_quantile(0.25, latency_bucket)', store)).toEqual({ '{}': '0.1' });
     expect(ask('histogram_quantile(0.99, latency_bucket)', store)).toEqual({
@@ -149,10 +235,39 @@ describe('PromQL', () => {
     ['up "x"', 'unexpected string "x"'],
     ["up 'x", 'unterminated quoted string'],
     ['up ? 1', "unexpected character: '?'"],
-    ['rate(up[5m:1m])', 'subqueries are not simulated here'],
-    ['up * on(job) group_left() up', 'group_left is not simulated here'],
+    ['rate(1[5m:1m])', 'subquery is only allowed on instant vector, got scalar instead'],
+    ['sum(up) offset 5m', 'offset modifier must be preceded by an instant vector selector'],
+    ['up offset 5m offset 1m', 'offset may not be set multiple times'],
+    ['up @ now', 'unexpected identifier "now" in @, expected timestamp'],
+    [
+      'up * on(job) group_left(job) up',
+      'label "job" must not occur in ON and GROUP clause at once',
+    ],
+    ['up and on(job) group_left() up', 'no grouping allowed for "and" operation'],
+    ['label_replace(up, "a", "b")', 'expected 5 argument(s) in call to "label_replace", got 3'],
+    ['label_join(up)', 'expected at least 3 argument(s) in call to "label_join", got 1'],
+    ['count_values(1, up)', 'expected type string in aggregation parameter, got scalar'],
   ])('%s is refused', (text, problem) => {
     expect(() => parsePromql(text)).toThrow(problem);
+  });
+
+  test('a recording rule keeps what it yields under its name', () => {
+    const [group] = readRules(`groups:
+  - name: redis
+    rules:
+      - record: job:up:sum
+        expr: sum by (job) (up)
+        labels: { team: cache }
+`);
+    const rule = new RecordingRule(group?.rules[0] as RecordRule);
+    expect(shown(vector(rule.evaluate(store, NOW, 15_000)))).toEqual({
+      'job:up:sum{job="redis", team="cache"}': '1',
+      'job:up:sum{job="web", team="cache"}': '1',
+    });
+    const rules = (text: string) => readRules(`groups:\n- name: g\n  rules:\n  - ${text}`);
+    expect(() => rules('{ record: a-b, expr: up }')).toThrow('invalid recording rule name: a-b');
+    expect(() => rules('{ record: a, expr: up, for: 1m }')).toThrow("invalid field 'for'");
+    expect(() => rules('{ record: a, alert: b, expr: up }')).toThrow("only one of 'record'");
   });
 
   test('an error says where it is', () => {

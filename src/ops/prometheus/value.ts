@@ -8,6 +8,8 @@ export type ValueType = 'scalar' | 'string' | 'instant vector' | 'range vector';
 export interface Point {
   readonly labels: Labels;
   readonly value: number;
+  /** When it was sampled, ms; undefined for what was computed. */
+  readonly at?: number;
 }
 
 export type Value =
@@ -25,6 +27,22 @@ export type Value =
 export type Matrix = Extract<Value, { type: 'matrix' }>;
 export type Vector = Extract<Value, { type: 'vector' }>;
 
+/**
+ * A function of PromQL. https://prometheus.io/docs/prometheus/latest/querying/functions/
+ */
+export interface PromqlFunction {
+  readonly takes: readonly ValueType[];
+  /** How many of the last arguments may be left out. */
+  readonly optional?: number;
+  /** The last argument may be given any number of times. */
+  readonly isOpen?: boolean;
+  /** Yields 1, with the labels that were asked for, where there is nothing. */
+  readonly isOfAbsence?: boolean;
+  readonly gives: ValueType;
+  /** `at` is the instant of the evaluation, ms since 1970. */
+  run(args: readonly Value[], at: number): Value;
+}
+
 export const scalar = (value: number): Value => ({ type: 'scalar', value });
 export const vector = (points: readonly Point[]): Vector => ({ type: 'vector', points });
 
@@ -34,6 +52,10 @@ export function unnamed(labels: Labels): Labels {
   rest.delete(NAME);
   return rest;
 }
+
+/** What a function makes of each value. */
+export const mapped = ({ points }: Vector, compute: (value: number) => number): Vector =>
+  vector(points.map(({ labels, value }) => ({ labels: unnamed(labels), value: compute(value) })));
 
 /** The labels that these names have, or all others. */
 export function projected(labels: Labels, names: readonly string[], without: boolean): Labels {
