@@ -60,6 +60,8 @@ const machineOn = (folder: string): Machine => ({
     list: () => [],
     launch: () => ({ output: '', process: undefined }),
     signal: () => false,
+    resume: () => undefined,
+    journal: () => [],
   },
   checkSnapshot: (bytes) => checkSnapshot(bytes, Date.now()),
   host: {

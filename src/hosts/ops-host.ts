@@ -1,6 +1,7 @@
 import { utf8Decode } from '../engine/bytes/bytes.ts';
 import type { Lab } from '../engine/lab/lab.ts';
 import type { Connection } from '../engine/network/network.ts';
+import { Cron } from '../ops/cron/cron.ts';
 import { Docker } from '../ops/docker.ts';
 import { enterprisePrograms } from '../ops/enterprise/programs.ts';
 import { helmWith } from '../ops/helm/helm.ts';
@@ -10,8 +11,8 @@ import { accidentsOn, kubectlOn } from '../ops/kubernetes/kubectl/kubectl.ts';
 import { Kubernetes } from '../ops/kubernetes/kubernetes.ts';
 import { Monitoring } from '../ops/monitoring.ts';
 import { RedisOperator } from '../ops/redis-operator/operator.ts';
-import type { Machine, Program } from '../shell/program.ts';
-import type { TerminalOutput } from '../shell/terminal.ts';
+import type { Machine, Program, TerminalOutput } from '../shell/program.ts';
+import { programs as shellPrograms } from '../shell/programs.ts';
 import type { Dial } from '../wire/link.ts';
 import { infrastructureOf, type MachineOn } from './cluster-host.ts';
 import type { TerminalPlace } from './host-facts.ts';
@@ -46,7 +47,11 @@ export function servicesOf(place: TerminalPlace, reach: Reach): Services {
   const { address } = place.host;
   const found =
     hosts.get(address) ??
-    open(opsHost(place, address, reach), () => kubernetesOf(place, reach.machineOn));
+    open(
+      opsHost(place, address, reach),
+      () => reach.machineOn(place),
+      () => kubernetesOf(place, reach.machineOn),
+    );
   hosts.set(address, found);
   return found;
 }
@@ -64,13 +69,18 @@ function kubernetesOf(place: TerminalPlace, machineOn: MachineOn): Kubernetes {
   return cluster;
 }
 
-function open(host: OpsHost, cluster: () => Kubernetes): Services {
+function open(host: OpsHost, machine: () => Machine, cluster: () => Kubernetes): Services {
   const monitoring = new Monitoring(host);
   const docker = new Docker(host).program;
   const { prometheus, promtool } = monitoring;
   const kubectl = kubectlOn(host, cluster);
-  const programs = {
-    ...{ docker, prometheus, promtool, kubectl, helm: helmWith(cluster) },
+  const { crontab } = new Cron({
+    ...host,
+    machine,
+    programs: () => ({ ...shellPrograms, ...programs }),
+  });
+  const programs: Services['programs'] = {
+    ...{ crontab, docker, prometheus, promtool, kubectl, helm: helmWith(cluster) },
     ...accidentsOn(cluster),
     ...enterprisePrograms(host),
   };

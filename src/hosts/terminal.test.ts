@@ -4,7 +4,7 @@ import { runIn, shellIn, startLab } from './terminal.test-data.ts';
 
 /** What a terminal of a new lab prints, and the status it ends with. */
 const run = (program: Program, signal?: AbortSignal) => runIn(startLab(), program, signal);
-const shell = (text: string) => shellIn(startLab(), text);
+const shell = (...lines: string[]) => shellIn(startLab(), ...lines);
 
 describe('a shell', () => {
   test('runs redis-cli as on a terminal, and raw behind a pipe', async () => {
@@ -117,10 +117,75 @@ describe('a shell', () => {
     expect(printed).toBe('1;2; a\nls: /none: No such file or directory\n/\n; b\n1\n');
   });
 
-  test('what a host has and this one has not says so', async () => {
-    const { err, status } = await shell(
-      'systemctl restart redis-server\ncrontab -l | cat; ulimit -n',
+  test('prints as it goes within a loop too, both streams in order', async () => {
+    const { chunks } = await shell(
+      'for i in 1 2; do echo $i; ls /none; redis-cli INCR x; done\nseq 2 | while read n; do redis-cli SET k $n; nosuch; done',
     );
+    const printed = chunks.map(({ text }) => text).join('');
+    const missing = 'ls: /none: No such file or directory\n';
+    const unknown = 'bash: nosuch: command not found\n';
+    expect(printed).toBe(
+      `1\n${missing}(integer) 1\n2\n${missing}(integer) 2\nOK\n${unknown}OK\n${unknown}`,
+    );
+  });
+
+  test('keeps functions and arrays from one line to the next', async () => {
+    const { out } = await shell(
+      'add() { redis-cli INCR "$1"; }\nadd a\nadd a | cat\nkeys=(a b)\nkeys+=("c d")\nfalse',
+      `echo $? $${'{#keys[@]}'} "$${'{keys[2]}'}"`,
+    );
+    expect(out).toBe('(integer) 1\n2\n1 3 c d\n');
+  });
+
+  test('runs jobs beside what follows, and knows jobs, wait and kill', async () => {
+    const { out, err } = await shellIn(
+      startLab({ rate: 20 }),
+      '(sleep 1; redis-cli RPUSH q late > /dev/null) & redis-cli BLPOP q 5; wait',
+      'sleep 100 &',
+      'jobs; kill %1; jobs; wait',
+      'redis-server --port 6390 > /tmp/log 2>&1 &',
+      'sleep 1; ps | grep -c 6390; kill $!; wait; ps | grep -c 6390',
+      'timeout 3 redis-cli BLPOP none 0; echo $?; kill %1',
+    );
+    const job = `[1]+  ${'Running'.padEnd(24)}sleep 100 &\n`;
+    expect(out).toBe(`1) "q"\n2) "late"\n${job}1\n0\n124\n`);
+    expect(err).toBe('bash: kill: %1: no such job\n');
+  });
+
+  test('systemctl and journalctl are about the server of the host', async () => {
+    const { out, err } = await shell(
+      'redis-cli SET a 1; systemctl stop redis; systemctl is-active redis; systemctl status redis | grep Active',
+      'systemctl restart redis-server && redis-cli GET a; systemctl is-active redis-server',
+      'journalctl -u redis-server | grep -c "systemd\\[1\\]: St"; timeout 1 journalctl -n 1 -fu redis | wc -l',
+      'systemctl status nginx; systemctl start nginx; service mysql start',
+    );
+    expect(out).toMatch(
+      /^OK\ninactive\n {5}Active: inactive \(dead\) since .* UTC; \ds ago\n"1"\nactive\n\d\n1\n$/,
+    );
+    expect(err).toBe(
+      'Unit nginx.service could not be found.\nFailed to start nginx.service: Unit nginx.service not found.\nmysql: unrecognized service\n',
+    );
+  });
+
+  test('cron runs jobs by the clock of the lab, mails what they print, and is refused in its words', async () => {
+    const { out, err } = await shellIn(
+      startLab({ rate: 1000, startMs: Date.UTC(2026, 0, 1, 2, 58) }),
+      "printf '* * * * * redis-cli INCR beat\\n0 3 * * * echo daily > /tmp/daily%%ignored\\n' > tab",
+      'crontab -l',
+      'crontab tab && crontab -l | wc -l',
+      'sleep 190; redis-cli GET beat; cat /tmp/daily',
+      "grep -c 'CRON.*INCR beat' /var/log/syslog; grep -A8 '^From root@redis' /var/mail/root | tail -1",
+      'crontab -r',
+      'echo "61 * * * * x" | crontab -',
+    );
+    expect(out).toMatch(/^2\n"\d"\ndaily\n\d\n\d\n$/);
+    expect(err).toBe(
+      'no crontab for root\n"-":0: bad minute\nerrors in crontab file, can\'t install.\n',
+    );
+  });
+
+  test('what a host has and this one has not says so', async () => {
+    const { err, status } = await shell('sysctl vm.overcommit_memory\ndmesg | cat; ulimit -n');
     expect(err.match(/: not simulated here: /g)).toHaveLength(3);
     expect(status).toBe(1);
   });

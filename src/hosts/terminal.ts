@@ -5,13 +5,20 @@ import { SENTINEL_FILE } from '../engine/lab/topology.ts';
 import { hostOf } from '../engine/network/network.ts';
 import { findDirective } from '../engine/server/config.ts';
 import { versionLine } from '../engine/server/startup.ts';
-import { Interrupted, type Machine, type ProcessInfo } from '../shell/program.ts';
+import {
+  HOME,
+  Interrupted,
+  type Machine,
+  type ProcessInfo,
+  type TerminalOutput,
+} from '../shell/program.ts';
 import { programs } from '../shell/programs.ts';
-import { HOME, Terminal, type TerminalOutput } from '../shell/terminal.ts';
+import { Terminal } from '../shell/terminal.ts';
 import type { Dial } from '../wire/link.ts';
 import type { CloseReason, FromTerminal, OpenTerminal, ToTerminal } from '../wire/messages.ts';
 import { CONNECT_TIMEOUT_MS } from './connect-timeout.ts';
 import { checkSnapshot, hostFacts, type TerminalPlace } from './host-facts.ts';
+import { journalOf, resume } from './journal.ts';
 import { Keyboard } from './keyboard.ts';
 import { logLine } from './log.ts';
 import { type Services, servicesOf } from './ops-host.ts';
@@ -27,7 +34,7 @@ export function openTerminal({ port, tap }: OpenTerminal, place: TerminalPlace):
   const services = servicesOf(place, { dialAs: dialFrom, machineOn });
   const keyboard = new Keyboard((prompt) => post({ kind: 'asks', prompt }));
   const all = { ...programs, ...services.programs };
-  const terminal = new Terminal(machine, all, output, keyboard.ask);
+  const terminal = new Terminal(machine, all, output, { ask: keyboard.ask });
   let ending = new AbortController();
   const interrupt = () => {
     terminal.interrupt();
@@ -200,6 +207,8 @@ function machineOf(place: TerminalPlace, dial: Dial): Machine {
           return { output, process: running && infoOf(running) };
         }),
       signal: (pid, signal) => enter(() => host.signal(pid, signal)),
+      resume: (port) => enter(() => resume(place, port)),
+      journal: (port) => journalOf(place, port),
     },
     checkSnapshot: (bytes) => checkSnapshot(bytes, lab.clock.now),
     host: hostFacts(place, machineOn),

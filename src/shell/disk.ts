@@ -13,6 +13,7 @@ export class SharedDisk {
   readonly #same = new Map<string, string>();
   /** What bash brings along: the names of its commands, its devices. */
   readonly #own: ReadonlySet<string>;
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(bash: InMemoryFs, host: Files) {
     this.#bash = bash;
@@ -21,7 +22,23 @@ export class SharedDisk {
   }
 
   /** Brings what the servers have written to bash. */
-  async toBash(): Promise<void> {
+  toBash(): Promise<void> {
+    return this.#alone(() => this.#copyToBash());
+  }
+
+  /** Brings what bash has written to the servers. */
+  toHost(): Promise<void> {
+    return this.#alone(() => this.#copyToHost());
+  }
+
+  /** One after the other: a statement and a job beside it would undo what the other has begun. */
+  #alone(copy: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(copy);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  async #copyToBash(): Promise<void> {
     const paths = new Set(this.#host.paths);
     for (const path of paths) {
       const bytes = this.#host.read(path) ?? '';
@@ -37,8 +54,7 @@ export class SharedDisk {
     }
   }
 
-  /** Brings what bash has written to the servers. */
-  async toHost(): Promise<void> {
+  async #copyToHost(): Promise<void> {
     const found = new Set<string>();
     for (const path of this.#bash.getAllPaths()) {
       if (this.#own.has(path) || !(await this.#bash.stat(path)).isFile) continue;

@@ -19,6 +19,8 @@ export interface Call {
   readonly ask?: Ask | undefined;
   /** Whether people read what it prints: not so behind a pipe, or into a file. */
   readonly isTerminal: boolean;
+  /** Tells which process of the host it is, of a job that runs beside others. */
+  readonly becomes?: ((pid: number) => void) | undefined;
   readonly machine: Machine;
   /** Writes to standard output. */
   print(text: string): void;
@@ -132,6 +134,23 @@ export interface Processes {
   ): { readonly output: string; readonly process: ProcessInfo | undefined };
   /** False when there is no such process. */
   signal(pid: number, signal: ProcessSignal): boolean;
+  /**
+   * Starts a server of the host that has ended, as it was. False when it does not start, undefined
+   * when none has ended that listened at the port.
+   */
+  resume(port: number): boolean | undefined;
+  /** What has become of the servers at a port, and what they have logged, oldest first. */
+  journal(port: number): readonly JournalLine[];
+}
+
+/** A line of a log, or what became of a process. */
+export interface JournalLine {
+  /** Ms since 1970. */
+  readonly at: number;
+  readonly pid: number;
+  readonly text: string;
+  /** Whether the system says it of the process. */
+  readonly isOfSystem: boolean;
 }
 
 export interface ProcessInfo {
@@ -150,3 +169,14 @@ export class Interrupted extends Error {
 }
 
 export const INTERRUPTED_STATUS = 130;
+
+/** What a terminal shows, as text for people. */
+export interface TerminalOutput {
+  out(text: string): void;
+  err(text: string): void;
+  /** Whether people read it as it comes; not so of a job of cron, which is mailed. */
+  readonly isTerminal?: boolean;
+}
+
+/** The folder in which a terminal begins. */
+export const HOME = '/root';

@@ -8,7 +8,8 @@ export function statements(script: string): string[] {
   for (const line of script.split('\n')) {
     open = open === '' ? line : `${open}\n${line}`;
     if (isOpen(open)) continue;
-    found.push(...sequence(open).filter((each) => !/^\s*(#.*)?$/.test(each)));
+    const parts = beside(open).flatMap(sequence);
+    found.push(...parts.filter((each) => !/^\s*(#.*)?$/.test(each)));
     open = '';
   }
   if (open.trim() !== '') found.push(open);
@@ -22,6 +23,16 @@ export function statements(script: string): string[] {
 const COMPOUND =
   /[(){}]|<<|(^|[\s;])(if|for|while|until|case|select|function|set|shopt|exec|trap|alias)\s/;
 
+/** The parts of `a & b`: each but the last ends with its "&", and runs beside what follows. */
+function beside(text: string): string[] {
+  const { rest, places } = withoutQuotes(text);
+  if (!rest.includes('&') || rest.includes('<<')) return [text];
+  const ends = [...rest.matchAll(/(?<![&<>|])&(?![&>])/g)]
+    .filter(({ index }) => !isWithinBlock(rest.slice(0, index)))
+    .map(({ index }) => (places[index] as number) + 1);
+  return [...ends, text.length].map((end, i) => text.slice(i === 0 ? 0 : ends[i - 1], end));
+}
+
 /** The parts of `a; b; c`, each of which can be run by itself. */
 function sequence(text: string): string[] {
   const { rest, places } = withoutQuotes(text);
@@ -34,7 +45,11 @@ function sequence(text: string): string[] {
 function isOpen(text: string): boolean {
   if (/(^|[^\\])(\\\\)*\\$/.test(text) || /(\||&&)\s*$/.test(text)) return true;
   const { rest, isQuoted } = withoutQuotes(text);
-  if (isQuoted || awaitsDocument(text)) return true;
+  return isQuoted || awaitsDocument(text) || isWithinBlock(rest);
+}
+
+/** Whether a block has begun that has not ended. */
+function isWithinBlock(rest: string): boolean {
   const words = rest.split(/[\s;]+/);
   const count = (...names: string[]) => words.filter((word) => names.includes(word)).length;
   if (count('if') > count('fi') || count('case') > count('esac')) return true;
@@ -75,27 +90,30 @@ function awaitsDocument(text: string): boolean {
   return false;
 }
 
+/** The statement without the `&` that has it run beside what follows; undefined where it has none. */
+export function withoutAmpersand(statement: string): string | undefined {
+  const { rest, places } = withoutQuotes(statement);
+  const at = /(?<![&<>|])&\s*$/.exec(rest)?.index;
+  return at === undefined ? undefined : statement.slice(0, places[at]);
+}
+
 /**
  * The words of a statement that calls one program and leaves nothing for a shell to do; undefined
- * for everything else. `&` at its end has it run beside what follows.
+ * for everything else.
  */
-export function plainCall(
-  statement: string,
-): { readonly words: readonly string[]; readonly isBackground: boolean } | undefined {
+export function plainCall(statement: string): readonly string[] | undefined {
   const joined = statement.replace(/\\\n/g, ' ');
   const { rest, isQuoted } = withoutQuotes(joined);
-  const isBackground = /&\s*$/.test(rest) && !/&&\s*$/.test(rest);
-  const bare = isBackground ? rest.replace(/&\s*$/, '') : rest;
-  const isAssignment = /^\s*\w+=/.test(bare);
+  const isAssignment = /^\s*\w+=/.test(rest);
   if (
     isQuoted ||
     isAssignment ||
-    /[|&;<>$`(){}*?~!\n]|\[/.test(bare) ||
+    /[|&;<>$`(){}*?~!\n]|\[/.test(rest) ||
     /"[^"]*[$`\\]/.test(joined)
   )
     return undefined;
-  const words = wordsOf(isBackground ? joined.replace(/&\s*$/, '') : joined);
-  return words.length > 0 ? { words, isBackground } : undefined;
+  const words = wordsOf(joined);
+  return words.length > 0 ? words : undefined;
 }
 
 /** Whether what its programs print goes to another program, a file or a variable. */

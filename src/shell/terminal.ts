@@ -1,35 +1,33 @@
-import type { Bash, BashExecResult, InMemoryFs } from 'just-bash/browser';
+import type { Bash, BashExecResult } from 'just-bash/browser';
 import { utf8Decode, utf8Encode } from '../engine/bytes/bytes.ts';
 import { absolute } from '../engine/bytes/path.ts';
-import type { SharedDisk } from './disk.ts';
+import type { OpenBash } from './bash.ts';
+import { Jobs, until } from './jobs.ts';
 import {
   type Ask,
-  type Call,
+  HOME,
   INTERRUPTED_STATUS,
   Interrupted,
   type Machine,
   type Program,
+  type TerminalOutput,
 } from './program.ts';
 import { runProgram } from './run-program.ts';
-import { isPiped, plainCall, statements } from './statements.ts';
-
-/** What a terminal shows, as text for people. */
-export interface TerminalOutput {
-  out(text: string): void;
-  err(text: string): void;
-}
-
-/** How long bash may work on one statement, in ms of real time. */
-const PATIENCE_MS = 20_000;
-/** How many commands a statement may run: so many take a second or two, in which nobody is heard. */
-const MOST_COMMANDS = 30_000;
-export const HOME = '/root';
+import { isPiped, plainCall, statements, withoutAmpersand } from './statements.ts';
+import { arraysIn, withHeader } from './streaming.ts';
 
 /** `rm -rf /`, which rm refuses; bash's own here would do it. */
 const REMOVES_ALL =
   /(^|[;&|]\s*|\bsudo\s+)rm\s+(?=.*(-\w*[rR]|--recursive))(--?\S+\s+)*\/+\s*($|[;&|])/;
 const ROOT_IS_KEPT =
   "rm: it is dangerous to operate recursively on '/'\nrm: use --no-preserve-root to override this failsafe\n";
+
+export interface TerminalStart {
+  /** Asks who sits there, if somebody does; in text for people. */
+  readonly ask?: Ask | undefined;
+  /** The variables that it begins with, PWD among them, in place of those of a login. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+}
 
 /**
  * A terminal on a host: statements in, text out. A statement that only calls one of our programs is
@@ -46,18 +44,21 @@ export class Terminal {
   #interrupt = new AbortController();
   /** What `$?` is to the next statement. */
   #status = 0;
+  readonly #jobs = new Jobs();
+  readonly #arrays = new Set<string>();
 
   constructor(
     machine: Machine,
     programs: Readonly<Record<string, Program>>,
     output: TerminalOutput,
-    /** Asks who sits there, if somebody does; in text for people. */
-    ask?: Ask,
+    { ask, env }: TerminalStart = {},
   ) {
     this.#machine = machine;
-    this.#programs = programs;
+    const { kill } = programs;
+    this.#programs = kill ? { ...programs, ...this.#jobs.programs(kill) } : programs;
     this.#output = output;
     this.#ask = ask;
+    if (env) this.#env = { ...env };
   }
 
   /** Runs a script. Resolves with the status of its last statement. */
@@ -80,25 +81,32 @@ export class Terminal {
   }
 
   async #runStatement(statement: string, signal: AbortSignal): Promise<number> {
-    const plain = plainCall(statement);
-    const [name = '', ...args] = plain?.words ?? [];
-    const program = Object.hasOwn(this.#programs, name) ? this.#programs[name] : undefined;
     if (REMOVES_ALL.test(statement)) {
       this.#output.err(ROOT_IS_KEPT);
       return 1;
     }
-    if (!plain || !program) return this.#runBash(statement, signal);
-    const { isBackground } = plain;
-    const running = this.#runProgram(program, { args: args.map(utf8Encode), isBackground }, signal);
-    if (!isBackground) return running;
-    running.catch(() => {});
+    const text = statement.replace(/\$!|\$\{!\}/g, () => String(this.#jobs.latest?.pid ?? ''));
+    const beside = withoutAmpersand(text);
+    if (beside === undefined) return this.#runPart(text, { signal });
+    this.#jobs.start(beside.trim(), signal, (ending, becomes) =>
+      this.#runPart(beside, { signal: ending, becomes }),
+    );
+    // Whoever asks for it next finds it running.
+    for (let i = 0; i < 2; i++) await this.#machine.breathe();
     return 0;
+  }
+
+  #runPart(text: string, how: Running): Promise<number> {
+    const [name = '', ...args] = plainCall(text) ?? [];
+    const program = Object.hasOwn(this.#programs, name) ? this.#programs[name] : undefined;
+    if (!program) return this.#runBash(text, how);
+    return this.#runProgram(program, args.map(utf8Encode), how);
   }
 
   async #runProgram(
     program: Program,
-    { args, isBackground }: { readonly args: readonly string[]; readonly isBackground: boolean },
-    signal: AbortSignal,
+    args: readonly string[],
+    { signal, becomes }: Running,
   ): Promise<number> {
     const ask = this.#ask && askingIn(this.#ask);
     try {
@@ -108,8 +116,9 @@ export class Terminal {
         env: this.#env,
         folder: this.#folder,
         stdin: undefined,
-        ask: isBackground ? undefined : ask,
-        isTerminal: true,
+        ask: becomes ? undefined : ask,
+        becomes,
+        isTerminal: this.#isSeen,
         machine: this.#machine,
         print: (text) => this.#output.out(utf8Decode(text)),
         complain: (text) => this.#output.err(utf8Decode(text)),
@@ -121,23 +130,37 @@ export class Terminal {
     }
   }
 
-  async #runBash(statement: string, signal: AbortSignal): Promise<number> {
-    this.#bash ??= openBash(this.#machine, this.#programs);
-    const { bash, disk } = await this.#bash;
+  async #runBash(statement: string, { signal, becomes }: Running): Promise<number> {
+    const { out, err } = this.#output;
+    const { bash, disk } = await this.#opened();
     await disk.toBash();
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-    const script = withHeader(statement, this.#isPiped(statement), this.#status);
-    const result = await stoppable(bash, script, this.#env, limit);
+    const isSeen = this.#isSeen && !this.#isPiped(statement);
+    for (const name of arraysIn(statement)) this.#arrays.add(name);
+    const told = { isSeen, status: this.#status, arrays: this.#arrays };
+    const script = withHeader(statement, told);
+    const result = await stoppable(bash, script, this.#env, signal);
     if (result === undefined) {
-      const why = signal.aborted ? '^C\n' : `bash: stopped after ${PATIENCE_MS / 1000} s\n`;
-      this.#output.err(why);
+      if (!becomes) err('^C\n');
       return INTERRUPTED_STATUS;
     }
-    this.#output.out(result.stdout);
-    this.#output.err(result.stderr.replace(/, increase executionLimits\.\w+/g, ''));
-    this.#env = { ...result.env };
+    if (result.stdout !== '') out(result.stdout);
+    const complaint = result.stderr.replace(/, increase executionLimits\.\w+/g, '');
+    if (complaint !== '') err(complaint);
+    if (!becomes) this.#env = { ...result.env };
     await disk.toHost();
     return result.exitCode;
+  }
+
+  /** Bash is fetched when the first statement needs it. */
+  #opened(): Promise<OpenBash> {
+    this.#bash ??= import('./bash.ts').then(({ openBash }) =>
+      openBash(this.#machine, this.#programs, this.#output),
+    );
+    return this.#bash;
+  }
+
+  get #isSeen(): boolean {
+    return this.#output.isTerminal ?? true;
   }
 
   /** Whether its output goes on, in the statement itself or in a script file that it calls. */
@@ -162,58 +185,11 @@ const askingIn =
     return line === undefined ? undefined : utf8Encode(line);
   };
 
-interface OpenBash {
-  readonly bash: Bash;
-  readonly disk: SharedDisk;
+/** How a statement runs: until the signal ends it; beside others, if it becomes a process. */
+interface Running {
+  readonly signal: AbortSignal;
+  readonly becomes?: (pid: number) => void;
 }
-
-/** Bash is fetched when the first statement needs it. */
-async function openBash(
-  machine: Machine,
-  programs: Readonly<Record<string, Program>>,
-): Promise<OpenBash> {
-  const { Bash, defineCommand, InMemoryFs } = await import('just-bash/browser');
-  const { SharedDisk } = await import('./disk.ts');
-  const fs: InMemoryFs = new InMemoryFs();
-  let disk: SharedDisk | undefined;
-  const commands = Object.entries(programs).map(([name, program]) =>
-    defineCommand(name, async (args, { stdin, env, cwd, signal }) => {
-      const printed = { stdout: '', stderr: '' };
-      await disk?.toHost();
-      const call: Call = {
-        args: args.map(utf8Encode),
-        env: Object.fromEntries(env),
-        folder: cwd,
-        stdin: String(stdin),
-        isTerminal: env.get(PIPED) !== 'yes',
-        machine,
-        print: (text) => {
-          printed.stdout += text;
-        },
-        complain: (text) => {
-          printed.stderr += text;
-        },
-        signal: signal ?? new AbortController().signal,
-      };
-      const exitCode = await runProgram(program, call);
-      await disk?.toBash();
-      return { stdout: utf8Decode(printed.stdout), stderr: utf8Decode(printed.stderr), exitCode };
-    }),
-  );
-  // A statement that is stopped is not waited for any more.
-  const { signal } = new AbortController();
-  const sleep = (ms: number) => machine.sleep(ms, signal);
-  const executionLimits = { maxCommandCount: MOST_COMMANDS };
-  const bash = new Bash({ fs, cwd: HOME, customCommands: commands, sleep, executionLimits });
-  await fs.mkdir(HOME, { recursive: true });
-  disk = new SharedDisk(fs, machine.files);
-  return { bash, disk };
-}
-
-/** Tells programs within a statement that nobody reads their output directly. */
-const PIPED = 'KEYSPACE_PIPED';
-const withHeader = (statement: string, piped: boolean, status: number) =>
-  `${PIPED}=${piped ? 'yes' : 'no'}; export ${PIPED}; (exit ${status})\n${statement}`;
 
 /** The result, or undefined when it was stopped first: bash itself may hear of that late. */
 async function stoppable(
@@ -222,13 +198,9 @@ async function stoppable(
   env: Record<string, string>,
   signal: AbortSignal,
 ): Promise<BashExecResult | undefined> {
-  const stopped = new Promise<undefined>((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
   const folder = env.PWD ?? HOME;
   const result = bash.exec(script, { env, cwd: folder, rawScript: true, signal });
   result.catch(() => {});
-  const first = await Promise.race([result, stopped]);
+  const first = await until(result, signal);
   return signal.aborted ? undefined : first;
 }

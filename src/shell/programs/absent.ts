@@ -2,9 +2,7 @@ import type { Program } from '../program.ts';
 
 /** Programs of a real host that are not here: they say so, and what does their work here. */
 const instead: Readonly<Record<string, string>> = {
-  crontab: 'a loop with sleep runs something again and again',
-  systemctl: 'redis-server, ps and kill start, find and end servers',
-  journalctl: 'a server logs into its logfile, which tail -f follows',
+  crontab: 'the host of this terminal has a cron, the hosts that ssh reaches have none',
   dmesg: 'the log of a server tells what befell it',
   sysctl: 'the kernel has no settings here',
   ulimit: 'maxclients limits how many connect',

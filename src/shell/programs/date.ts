@@ -18,7 +18,7 @@ export const date: Program = async (call) => {
     return 1;
   }
   const format = call.args.find((word) => word.startsWith('+'))?.slice(1);
-  call.print(`${printTime(time, format ?? '%a %b %e %H:%M:%S UTC %Y')}\n`);
+  call.print(`${clock(time, format ?? '%a %b %e %H:%M:%S UTC %Y')}\n`);
   return 0;
 };
 
@@ -29,7 +29,8 @@ function readTime(text: string): number {
   );
 }
 
-function printTime(ms: number, format: string): string {
+/** A time as `date` prints it, in UTC. */
+export function clock(ms: number, format: string): string {
   const time = new Date(ms);
   const [year, month, day] = [time.getUTCFullYear(), time.getUTCMonth(), time.getUTCDate()];
   const [hour, minute, second] = [time.getUTCHours(), time.getUTCMinutes(), time.getUTCSeconds()];

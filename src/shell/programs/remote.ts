@@ -143,17 +143,24 @@ export const sshWith =
     return runLine(call, machine, programs, words.join(' '));
   };
 
+/** Runs a line in a shell of its own on this host, in the same folder. */
+export const runHere = (call: Call, programs: ProgramsOf, line: string): Promise<number> =>
+  runLine(call, call.machine, programs, line, { ...call.env, PWD: call.folder });
+
 /** Runs a line in a shell of its own, printing where the caller prints. */
-export async function runLine(
+async function runLine(
   call: Call,
   machine: Machine,
   programs: ProgramsOf,
   line: string,
+  env?: Readonly<Record<string, string>>,
 ): Promise<number> {
-  const terminal = new Terminal(machine, programs(), {
-    out: (text) => call.print(utf8Encode(text)),
-    err: (text) => call.complain(utf8Encode(text)),
-  });
+  const output = {
+    out: (text: string) => call.print(utf8Encode(text)),
+    err: (text: string) => call.complain(utf8Encode(text)),
+    isTerminal: call.isTerminal,
+  };
+  const terminal = new Terminal(machine, programs(), output, { env });
   const stop = () => terminal.interrupt();
   call.signal.addEventListener('abort', stop, { once: true });
   try {

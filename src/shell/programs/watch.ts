@@ -1,5 +1,5 @@
 import type { Call, Program } from '../program.ts';
-import { type ProgramsOf, runLine } from './remote.ts';
+import { type ProgramsOf, runHere } from './remote.ts';
 
 /** watch [-n seconds] command: runs it again and again, until Ctrl-C. */
 export const watchWith =
@@ -13,7 +13,7 @@ export const watchWith =
     const line = words.join(' ');
     for (;;) {
       call.print(`Every ${seconds.toFixed(1)}s: ${line}   ${timeOf(call)}\n\n`);
-      await runLine(call, call.machine, programs, line);
+      await runHere(call, programs, line);
       call.print('\n');
       await call.machine.sleep(seconds * 1000, call.signal);
     }

@@ -1,7 +1,6 @@
 /** A block of YAML in a lesson: applied as `kubectl apply -f -`, and then one sees what becomes of it. */
 import { utf8Decode, utf8Encode } from '../../../engine/bytes/bytes.ts';
-import type { Call, Machine } from '../../../shell/program.ts';
-import type { TerminalOutput } from '../../../shell/terminal.ts';
+import type { Call, Machine, TerminalOutput } from '../../../shell/program.ts';
 import type { OpsHost } from '../../host.ts';
 import type { ApiServer } from '../api.ts';
 import type { Kubernetes } from '../kubernetes.ts';

@@ -1,9 +1,9 @@
 /** Runs what is no server: a script or a program, in the shell of the container. */
 import { utf8Decode, utf8Encode } from '../../../engine/bytes/bytes.ts';
-import type { Call, Program } from '../../../shell/program.ts';
+import type { Call, Program, TerminalOutput } from '../../../shell/program.ts';
 import { programs } from '../../../shell/programs.ts';
 import { runProgram } from '../../../shell/run-program.ts';
-import { Terminal, type TerminalOutput } from '../../../shell/terminal.ts';
+import { Terminal } from '../../../shell/terminal.ts';
 import type { Infrastructure, PodHost, ProcessListener } from '../infrastructure.ts';
 import type { Environment } from './environment.ts';
 
