@@ -85,7 +85,32 @@ export const differences: readonly Difference[] = [
         )
         .join() === items(seen.theirs).join(),
   },
+  {
+    reason: 'XREAD and XREADGROUP name themselves where ids are missing since 7.2',
+    covers: ({ ours, theirs }) =>
+      ours.startsWith("(error) ERR Unbalanced 'xread") &&
+      theirs.startsWith('(error) ERR Unbalanced XREAD'),
+  },
+  {
+    reason: 'XSETID does not go below what was deleted since 7.2',
+    covers: (seen) =>
+      isCommand(seen, 'xsetid') &&
+      seen.ours.endsWith('is smaller than current max_deleted_entry_id'),
+  },
+  {
+    reason: 'XINFO tells since when a consumer has got nothing since 7.2',
+    covers: (seen) =>
+      isCommand(seen, 'xinfo') &&
+      /"(inactive|active-time)"/.test(seen.ours) &&
+      unnumbered(seen.ours.replace(activity, '')) === unnumbered(seen.theirs),
+  },
 ];
+
+/** A consumer's newer field with its value, in RESP2 and RESP3. */
+const activity = /\n[^"\n]*"(inactive|active-time)"(\n| => )[^\n]*/g;
+
+/** A reply as printed, without the numbers of its items. */
+const unnumbered = (printed: string): string => printed.replace(/\s*\d+[)#~] ?/g, '\n');
 
 /** The reason why these replies may differ, or undefined when they may not. */
 export const permitted = (observed: Observed): string | undefined =>

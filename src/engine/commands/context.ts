@@ -39,4 +39,6 @@ export interface Context {
    * one. May be called several times; each call is one command.
    */
   propagate(...argv: string[]): void;
+  /** Whatever changes, argv is not told; only what propagate() says. */
+  propagateNothing(): void;
 }

@@ -93,7 +93,7 @@ function acknowledgeAndDelete({ db }: Context, args: Args): Reply {
     if (stream.delete(id)) deleted++;
     return DELETED;
   });
-  if (acknowledged > 0) db.changed('xack', key);
+  if (acknowledged > 0) db.changedBeside(key);
   if (deleted > 0) db.changed('xdel', key);
   return replies;
 }

@@ -44,7 +44,7 @@ export const streamGroupCommands = [
         run({ db }, args) {
           const key = args.string();
           const destroyed = streamAt(db.get(key, 'stream')).groups.delete(args.string());
-          if (destroyed) db.changed('xgroup-destroy', key);
+          if (destroyed) db.changedBeside(key, { event: 'xgroup-destroy', wakes: true });
           return destroyed ? 1 : 0;
         },
       }),
@@ -59,7 +59,7 @@ export const streamGroupCommands = [
           const group = groupAt(ctx, key, name);
           if (group.consumers.has(consumer)) return 0;
           group.consumer(consumer, ctx.now);
-          ctx.db.changed('xgroup-createconsumer', key);
+          ctx.db.changedBeside(key, { event: 'xgroup-createconsumer' });
           return 1;
         },
       }),
@@ -74,7 +74,7 @@ export const streamGroupCommands = [
           const group = groupAt(ctx, key, name);
           if (!group.consumers.has(consumer)) return 0;
           const pending = group.removeConsumer(consumer);
-          ctx.db.changed('xgroup-delconsumer', key);
+          ctx.db.changedBeside(key, { event: 'xgroup-delconsumer' });
           return pending;
         },
       }),
@@ -94,7 +94,7 @@ export const streamGroupCommands = [
       if (!group) return 0;
       const ids = args.rest().map((text) => readId(text));
       const acknowledged = ids.filter((id) => group.acknowledge(id)).length;
-      if (acknowledged > 0) db.changed('xack', key);
+      if (acknowledged > 0) db.changedBeside(key);
       return acknowledged;
     },
   }),
@@ -152,8 +152,11 @@ function create({ db }: Context, args: Args): Reply {
   const stream = present ?? new StreamValue();
   if (stream.groups.has(name)) throw redisError('BUSYGROUP Consumer Group name already exists');
   stream.groups.set(name, new ConsumerGroup(lastId, entriesRead));
-  if (!present) db.set(key, stream);
-  db.changed('xgroup-create', key);
+  if (present) db.changedBeside(key, { event: 'xgroup-create' });
+  else {
+    db.set(key, stream);
+    db.changed('xgroup-create', key);
+  }
   return ok;
 }
 
@@ -165,6 +168,6 @@ function setId(ctx: Context, args: Args): Reply {
   const isEnd = id === '-' || id === '+';
   group.lastId = isEnd ? readStart(id) : readLastId(id, ctx.db.get(key, 'stream'));
   group.entriesRead = entriesRead;
-  ctx.db.changed('xgroup-setid', key);
+  ctx.db.changedBeside(key, { event: 'xgroup-setid' });
   return ok;
 }

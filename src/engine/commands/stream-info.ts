@@ -51,13 +51,20 @@ export const streamInfoCommands = container(
       since: '5.0.0',
       complexity: 'O(1)',
       tips: ['nondeterministic_output'],
+      history: [['7.2.0', 'Added the field inactive.']],
       run({ db, now }, args) {
         const key = args.string();
         const name = args.string();
         const group = existing(db.get(key, 'stream')).groups.get(name);
         if (!group) throw noSuchGroup(key, name);
-        return sortedByName(group.consumers).map(([consumer, { pending, seenAt }]) =>
-          mapOf({ name: consumer, pending, idle: Math.max(now - seenAt, 0) }),
+        const since = (at: number) => Math.max(now - at, 0);
+        return sortedByName(group.consumers).map(([consumer, { pending, seenAt, activeAt }]) =>
+          mapOf({
+            name: consumer,
+            pending,
+            idle: since(seenAt),
+            inactive: activeAt === undefined ? -1 : since(activeAt),
+          }),
         );
       },
     }),
@@ -150,16 +157,18 @@ function describeGroup(
       each.deliveredAt,
       deliveriesOf(each),
     ]),
-    consumers: sortedByName(group.consumers).map(([consumer, { seenAt, pending: owed }]) =>
-      mapOf({
-        name: consumer,
-        'seen-time': seenAt,
-        'pel-count': owed,
-        pending: pending
-          .filter(([, each]) => each.consumer?.name === consumer)
-          .slice(0, limit)
-          .map(([id, each]) => [printId(id), each.deliveredAt, deliveriesOf(each)]),
-      }),
+    consumers: sortedByName(group.consumers).map(
+      ([consumer, { seenAt, activeAt, pending: owed }]) =>
+        mapOf({
+          name: consumer,
+          'seen-time': seenAt,
+          'active-time': activeAt ?? -1,
+          'pel-count': owed,
+          pending: pending
+            .filter(([, each]) => each.consumer?.name === consumer)
+            .slice(0, limit)
+            .map(([id, each]) => [printId(id), each.deliveredAt, deliveriesOf(each)]),
+        }),
     ),
   });
 }

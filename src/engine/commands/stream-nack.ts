@@ -46,7 +46,7 @@ function giveBack(ctx: Context, args: Args): Reply {
     group.release(id, deliveriesAfter(release, pending));
     released++;
   }
-  if (released > 0) ctx.db.changed('xnack', key);
+  if (released > 0) ctx.db.changedBeside(key, { wakes: true });
   return released;
 }
 

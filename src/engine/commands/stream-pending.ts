@@ -119,6 +119,7 @@ function readMinIdle(args: Args, name: string): number {
 }
 
 function claim(ctx: Context, args: Args): Reply {
+  ctx.propagateNothing();
   const place = placeOf(ctx, args.string(), args.string());
   const consumerName = args.string();
   const minIdleMs = readMinIdle(args, 'XCLAIM');
@@ -134,7 +135,7 @@ function claim(ctx: Context, args: Args): Reply {
     let each = group.pendingEntry(id);
     if (!entry) {
       // What has left the stream leaves the pending entries too, as soon as somebody asks.
-      if (each) forget(ctx, place, id);
+      if (each) forget(ctx, place, id, each);
       continue;
     }
     if (!each && !options.force) continue;
@@ -143,7 +144,6 @@ function claim(ctx: Context, args: Args): Reply {
     take(ctx, place, { id, consumer, before: each, options });
     replies.push(options.justId ? printId(id) : entryReply(entry));
   }
-  if (replies.length > 0) ctx.db.changed('xclaim', place.key);
   return replies;
 }
 
@@ -183,7 +183,7 @@ function claimingConsumer(ctx: Context, { key, group }: Place, name: string): Co
   const isNew = !group.consumers.has(name);
   const consumer = group.consumer(name, ctx.now);
   consumer.seenAt = ctx.now;
-  if (isNew) ctx.db.changed('xgroup-createconsumer', key);
+  if (isNew) ctx.db.changedBeside(key, { event: 'xgroup-createconsumer' });
   return consumer;
 }
 
@@ -199,17 +199,33 @@ export function take(ctx: Context, place: Place, { id, consumer, before, options
   const { deliveries } = before;
   const after = place.group.deliver(id, consumer, options.deliveredAt);
   after.deliveries = options.retryCount ?? (options.justId ? deliveries : deliveries + 1);
+  consumer.activeAt = ctx.now;
+  tellPending(ctx, place, id, after);
+}
+
+/** Who owes an entry, since when and the how manieth time, as replicas are told of it. */
+export function tellPending(
+  ctx: Context,
+  { key, name, group }: Omit<Place, 'stream'>,
+  id: StreamId,
+  pending: Pending,
+): void {
+  ctx.db.changedBeside(key);
   ctx.propagate(
-    ...['XCLAIM', place.key, place.name, consumer.name, '0', printId(id)],
-    ...['TIME', String(options.deliveredAt), 'RETRYCOUNT', String(deliveriesOf(after))],
-    ...['FORCE', 'JUSTID', 'LASTID', printId(place.group.lastId)],
+    ...['XCLAIM', key, name, pending.consumer?.name ?? '', '0', printId(id)],
+    ...['TIME', String(pending.deliveredAt), 'RETRYCOUNT', String(deliveriesOf(pending))],
+    ...['FORCE', 'JUSTID', 'LASTID', printId(group.lastId)],
   );
 }
 
-/** The entry has been deleted from the stream: nobody can acknowledge it any more. */
-function forget(ctx: Context, { key, name, group }: Place, id: StreamId): void {
-  group.acknowledge(id);
-  ctx.propagate('XACK', key, name, printId(id));
+/**
+ * The entry has been deleted from the stream: nobody can acknowledge it any more. A replica finds that
+ * out by claiming it.
+ */
+function forget(ctx: Context, place: Place, id: StreamId, pending: Pending): void {
+  place.group.acknowledge(id);
+  if (pending.consumer) tellPending(ctx, place, id, pending);
+  else ctx.propagate('XACK', place.key, place.name, printId(id));
 }
 
 function autoClaim(ctx: Context, args: Args): Reply {
@@ -224,6 +240,7 @@ function autoClaim(ctx: Context, args: Args): Reply {
     else if (args.token('JUSTID')) justId = true;
     else throw syntaxError();
   }
+  ctx.propagateNothing();
   const place = placeOf(ctx, key, name);
   const consumer = claimingConsumer(ctx, place, consumerName);
   const options = { deliveredAt: ctx.now, retryCount: undefined, justId };
@@ -232,13 +249,13 @@ function autoClaim(ctx: Context, args: Args): Reply {
   let attempts = count * 10;
   let next: StreamId = 0n;
   for (const [id, before] of place.group.pendingFrom(start)) {
-    if (attempts-- === 0 || claimed.length >= count) {
+    if (attempts-- === 0 || claimed.length + deleted.length >= count) {
       next = id;
       break;
     }
     const entry = place.stream.get(id);
     if (!entry) {
-      forget(ctx, place, id);
+      forget(ctx, place, id, before);
       deleted.push(printId(id));
       continue;
     }
@@ -246,6 +263,5 @@ function autoClaim(ctx: Context, args: Args): Reply {
     take(ctx, place, { id, consumer, before, options });
     claimed.push(justId ? printId(id) : entryReply(entry));
   }
-  if (claimed.length + deleted.length > 0) ctx.db.changed('xautoclaim', key);
   return [printId(next), claimed, deleted];
 }

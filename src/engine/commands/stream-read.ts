@@ -19,7 +19,7 @@ import { command } from './command.ts';
 import type { Context } from './context.ts';
 import { entryReply } from './stream.ts';
 import { readId } from './stream-id.ts';
-import { take } from './stream-pending.ts';
+import { type Place, take, tellPending } from './stream-pending.ts';
 import { Wait } from './wait.ts';
 
 /** Reading several streams, alone or in a group, and waiting for entries to come. https://redis.io/docs/latest/commands/xread/ */
@@ -96,7 +96,7 @@ function readRequest(ctx: Context, args: Args, { inGroup }: { inGroup: boolean }
     else if (args.left > 1 && args.token('STREAMS')) break;
     else throw syntaxError();
   }
-  if (args.left % 2 !== 0) throw unbalanced();
+  if (args.left % 2 !== 0) throw unbalanced(inGroup);
   if (inGroup && !group) throw missingGroup();
   const half = args.left / 2;
   const keys = args.take(half);
@@ -147,10 +147,11 @@ class Budget {
   }
 }
 
-/** The same words for XREADGROUP. */
-const unbalanced = () =>
+const unbalanced = (inGroup: boolean) =>
   redisError(
-    "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.",
+    inGroup
+      ? "ERR Unbalanced 'xreadgroup' list of streams: for each stream key an ID or '>' must be specified."
+      : "ERR Unbalanced 'xread' list of streams: for each stream key an ID, '+', or '$' must be specified.",
   );
 
 function readBlock({ inScript }: Context, args: Args): number {
@@ -230,6 +231,7 @@ interface GroupRead {
 }
 
 function readGroup(ctx: Context, request: Request): Reply | Wait {
+  ctx.propagateNothing();
   const [groupName, consumerName] = request.group as readonly [string, string];
   const reads = request.keys.map((key, i): GroupRead => {
     const stream = ctx.db.get(key, 'stream');
@@ -240,7 +242,7 @@ function readGroup(ctx: Context, request: Request): Reply | Wait {
   const found = reads.flatMap((each): Found[] => {
     ctx.db.inspect(each.key);
     const consumer = seen(ctx, each, consumerName, request);
-    if (each.after !== undefined) return [[each.key, history(each, consumer, request.count)]];
+    if (each.after !== undefined) return [[each.key, history(ctx, each, consumer, request.count)]];
     const claimed = claimPending(ctx, each, consumer, request);
     const entries = [...claimed, ...deliver(ctx, each, consumer, request, claimed.length)];
     return entries.length > 0 ? [[each.key, entries]] : [];
@@ -280,7 +282,6 @@ function claimPending(
     take(ctx, place, { id, consumer, before, options });
     claimed.push([printId(id), entry.fields, ...past]);
   }
-  if (claimed.length > 0) ctx.db.changed('xclaim', key);
   return claimed;
 }
 
@@ -303,24 +304,29 @@ function seen(ctx: Context, { key, group }: GroupRead, name: string, request: Re
   const consumer = group.consumer(name, ctx.now);
   consumer.seenAt = ctx.now;
   if (!isNew) return consumer;
-  ctx.db.changed('xgroup-createconsumer', key);
-  // Claiming goes by time, so that is told as what came of it.
-  if (request.claimMs !== undefined) {
-    ctx.propagate('XGROUP', 'CREATECONSUMER', key, groupOf(request), name);
-  }
+  ctx.db.changedBeside(key, { event: 'xgroup-createconsumer' });
+  // Otherwise what it is given makes it at replicas too.
+  if (request.noAck) ctx.propagate('XGROUP', 'CREATECONSUMER', key, groupOf(request), name);
   return consumer;
 }
 
 const groupOf = ({ group }: Request): string => group?.[0] ?? '';
 
-/** What the consumer has been given and has not acknowledged; deleted entries are nil. */
-function history({ stream, group, after }: GroupRead, consumer: Consumer, count: number): Reply {
+/**
+ * What the consumer has been given and has not acknowledged, which is one more delivery; deleted entries
+ * are nil.
+ */
+function history(ctx: Context, read: GroupRead, consumer: Consumer, count: number): Reply {
+  const { stream, group, after } = read;
   const entries: Reply[] = [];
   for (const [id, pending] of group.pendingFrom((after ?? 0n) + 1n)) {
     if (count > 0 && entries.length >= count) break;
     if (pending.consumer !== consumer) continue;
     const entry = stream.get(id);
     entries.push(entry ? entryReply(entry) : [printId(id), nullArray]);
+    if (!entry) continue;
+    pending.deliveredAt = ctx.now;
+    pending.deliveries++;
   }
   return entries;
 }
@@ -336,31 +342,23 @@ function deliver(
   const count = request.count > 0 ? request.count - claimed : Infinity;
   if (stream.lastId <= group.lastId || count <= 0) return [];
   const entries = request.budget.cut(stream.range(group.lastId + 1n, MAX_ID, count));
+  const place = { key, name: groupOf(request), group };
   for (const { id } of entries) {
     advance(stream, group, id);
-    if (!request.noAck) group.deliver(id, consumer, ctx.now);
+    if (!request.noAck) tellPending(ctx, place, id, group.deliver(id, consumer, ctx.now));
   }
-  if (entries.length > 0) ctx.db.changed('xreadgroup', key);
-  if (entries.length > 0 && request.claimMs !== undefined)
-    tellDelivery(ctx, each, request, entries);
+  if (entries.length > 0) {
+    consumer.activeAt = ctx.now;
+    tellPosition(ctx, place);
+  }
   // Where pending entries may come too, those that come for the first time have a past of nothing.
   const past = request.claimMs === undefined ? [] : [0, 0];
   return entries.map(({ id, fields }) => [printId(id), fields, ...past]);
 }
 
-/** For replicas: what the consumer owes from now on, and how far the group has read. */
-function tellDelivery(
-  ctx: Context,
-  { key, group }: GroupRead,
-  request: Request,
-  entries: readonly StreamEntry[],
-): void {
-  const name = groupOf(request);
-  for (const { id } of request.noAck ? [] : entries) {
-    const consumer = group.pendingEntry(id)?.consumer?.name ?? '';
-    const how = ['TIME', String(ctx.now), 'RETRYCOUNT', '1', 'FORCE', 'JUSTID'];
-    ctx.propagate('XCLAIM', key, name, consumer, '0', printId(id), ...how);
-  }
+/** How far the group has read, for replicas. */
+function tellPosition(ctx: Context, { key, name, group }: Omit<Place, 'stream'>): void {
+  ctx.db.changedBeside(key);
   const read = String(group.entriesRead ?? -1);
   ctx.propagate('XGROUP', 'SETID', key, name, printId(group.lastId), 'ENTRIESREAD', read);
 }

@@ -280,6 +280,9 @@ function setId({ db }: Context, args: Args): Reply {
   }
   const stream = db.get(key, 'stream');
   if (!stream) throw noSuchKey();
+  if (lastId < stream.maxDeletedId) {
+    throw redisError('ERR The ID specified in XSETID is smaller than current max_deleted_entry_id');
+  }
   if (stream.last && lastId < stream.last.id) {
     throw redisError('ERR The ID specified in XSETID is smaller than the target stream top item');
   }
@@ -290,7 +293,7 @@ function setId({ db }: Context, args: Args): Reply {
   }
   stream.lastId = lastId;
   stream.entriesAdded = entriesAdded ?? stream.entriesAdded;
-  stream.maxDeletedId = maxDeletedId ?? stream.maxDeletedId;
-  db.changed('xsetid', key);
+  stream.maxDeletedId = maxDeletedId || stream.maxDeletedId;
+  db.changedBeside(key, { event: 'xsetid' });
   return ok;
 }

@@ -3,6 +3,7 @@ import type { Random } from '../time/random.ts';
 import { Dict } from '../values/dict.ts';
 import { ExpiryQueue } from '../values/expiry-queue.ts';
 import type { HashValue } from '../values/hash.ts';
+import type { Beside, GoneFields } from './changes.ts';
 import { Frozen, type Keep } from './frozen.ts';
 import { Ledger } from './ledger.ts';
 import { DICT_ENTRY, keyBytes, tableBytes } from './memory.ts';
@@ -18,6 +19,8 @@ export interface DatabaseHost {
   readonly isLoading?: boolean;
   /** A key was written: WATCH, client tracking, keyspace events and the dirty counter hang on it. */
   changed(db: Database, event: string, key: string): void;
+  /** As changed, but of what stands beside the value; see Database.changedBeside. */
+  changedBeside(db: Database, key: string, beside: Beside): void;
   /** A key reached the end of its life and has been deleted. */
   expired(db: Database, key: string): void;
   /** Fields of a hash reached the end of their life and have been deleted, and with the last the key. */
@@ -30,15 +33,6 @@ export interface DatabaseHost {
   created(db: Database, key: string): void;
   /** A key was looked up on behalf of a command. */
   lookedUp(db: Database, key: string, found: boolean): void;
-}
-
-/** What became of fields that have expired. */
-export interface GoneFields {
-  readonly fields: readonly string[];
-  /** They were the last, and the key went with them. */
-  readonly withKey: boolean;
-  /** The command that deleted them tells of it itself. */
-  readonly isTold: boolean;
 }
 
 /** So many keys are measured when somebody asks, and each time that nobody does. */
@@ -230,6 +224,15 @@ export class Database {
   changed(event: string, key: string): void {
     this.#ledger?.note(key);
     this.host.changed(this, event, key);
+  }
+
+  /**
+   * Records a write to what stands beside the value, as the groups of a stream: replicas are told of it;
+   * WATCH and the caches of clients are not.
+   */
+  changedBeside(key: string, beside: Beside = {}): void {
+    this.#ledger?.note(key);
+    this.host.changedBeside(this, key, beside);
   }
 
   /** Records a write that may have emptied a collection, which then vanishes: a second event. */

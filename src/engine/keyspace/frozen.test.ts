@@ -7,6 +7,7 @@ const host = {
   now: 0,
   deletesExpired: true,
   changed() {},
+  changedBeside() {},
   expired() {},
   fieldsExpired() {},
   fieldsReplaced() {},

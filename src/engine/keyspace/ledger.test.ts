@@ -10,6 +10,7 @@ const host = {
   now: 0,
   deletesExpired: true,
   changed() {},
+  changedBeside() {},
   expired() {},
   fieldsExpired() {},
   used() {},

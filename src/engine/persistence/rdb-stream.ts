@@ -194,7 +194,9 @@ function readConsumer(
   const seenAt = Number(reader.int64());
   const isNobody = name === NOBODY && seenAt === 0;
   const consumer = isNobody ? undefined : group.consumer(name, seenAt);
-  if (version > 2) reader.int64();
+  // Older files do not tell when it last got something.
+  const activeAt = version > 2 ? Number(reader.int64()) : seenAt;
+  if (consumer && activeAt >= 0) consumer.activeAt = activeAt;
   const count = reader.size();
   for (let i = 0; i < count; i++) {
     const id = readRawId(reader);

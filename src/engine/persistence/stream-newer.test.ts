@@ -67,10 +67,9 @@ test('what was claimed by time is propagated as what came of it', async () => {
   expect(propagated).toEqual([
     'XADD s 4-0 f v',
     'MULTI',
-    'XGROUP CREATECONSUMER s g bob',
     `XCLAIM s g bob 0 2-0 ${time} RETRYCOUNT 9223372036854775807 FORCE JUSTID LASTID 3-0`,
     `XCLAIM s g bob 0 1-0 ${time} RETRYCOUNT 2 FORCE JUSTID LASTID 3-0`,
-    `XCLAIM s g bob 0 4-0 ${time} RETRYCOUNT 1 FORCE JUSTID`,
+    `XCLAIM s g bob 0 4-0 ${time} RETRYCOUNT 1 FORCE JUSTID LASTID 4-0`,
     'XGROUP SETID s g 4-0 ENTRIESREAD 4',
     'EXEC',
   ]);

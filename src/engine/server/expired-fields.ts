@@ -1,4 +1,5 @@
-import type { Database, GoneFields } from '../keyspace/database.ts';
+import type { GoneFields } from '../keyspace/changes.ts';
+import type { Database } from '../keyspace/database.ts';
 import { notifyOf } from './notify.ts';
 
 /** What telling of fields needs of the server. */

@@ -1,5 +1,7 @@
 /** Who must know what becomes of keys: watchers, caches of clients, waiters, subscribers, replicas. */
-import type { Database, DatabaseHost, GoneFields } from '../keyspace/database.ts';
+
+import type { Beside, GoneFields } from '../keyspace/changes.ts';
+import type { Database, DatabaseHost } from '../keyspace/database.ts';
 import { countUse } from '../keyspace/usage.ts';
 import type { Value } from '../keyspace/value.ts';
 import type { Search } from '../modules/search/registry.ts';
@@ -60,6 +62,12 @@ export class KeyEvents implements DatabaseHost {
     host.blocking.keyChanged(db, key);
     host.modules.search.touched(db, key);
     notifyOf(host, db, event, key);
+  }
+
+  changedBeside(db: Database, key: string, { event, wakes }: Beside): void {
+    this.host.dirty++;
+    if (wakes) this.host.blocking.keyChanged(db, key);
+    if (event) notifyOf(this.host, db, event, key);
   }
 
   created(db: Database, key: string): void {

@@ -67,6 +67,17 @@ test('keys that SCAN finds expired go one by one, those that a command names tog
   expect(await find('EXISTS a b')).toEqual(together);
 });
 
+test('what a group reads is propagated as what its consumers owe from then on', async () => {
+  const { propagated, run } = start();
+  await run('XADD s 1-0 a b');
+  await run('XGROUP CREATE s g 0');
+  await run('XREADGROUP GROUP g alice STREAMS s >');
+  await run('XREADGROUP GROUP g alice STREAMS s 0');
+  const owed = `XCLAIM s g alice 0 1-0 TIME ${genesis} RETRYCOUNT 1 FORCE JUSTID LASTID 1-0`;
+  const read = 'XGROUP SETID s g 1-0 ENTRIESREAD 1';
+  expect(propagated.slice(2)).toEqual(['MULTI', owed, read, 'EXEC'].map((told) => `0: ${told}`));
+});
+
 test('a transaction is told where its first write is: SELECT stands before MULTI', async () => {
   const { propagated, run } = start();
   for (const line of ['MULTI', 'SET a 1', 'SELECT 3', 'SET b 2', 'EXEC']) await run(line);

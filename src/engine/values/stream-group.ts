@@ -21,6 +21,8 @@ export interface Consumer {
   readonly name: string;
   /** When it last tried to read or claim, in ms since 1970. */
   seenAt: number;
+  /** When it last got an entry, in ms since 1970; undefined when it never did. */
+  activeAt: number | undefined;
   /** How many entries it owes an acknowledgement for. */
   pending: number;
 }
@@ -72,7 +74,7 @@ export class ConsumerGroup {
   consumer(name: string, now: number): Consumer {
     const known = this.consumers.get(name);
     if (known) return known;
-    const fresh = { name, seenAt: now, pending: 0 };
+    const fresh = { name, seenAt: now, activeAt: undefined, pending: 0 };
     this.consumers.set(name, fresh);
     return fresh;
   }
@@ -128,7 +130,9 @@ export class ConsumerGroup {
 
   copy(): ConsumerGroup {
     const copy = new ConsumerGroup(this.lastId, this.entriesRead);
-    for (const { name, seenAt } of this.consumers.values()) copy.consumer(name, seenAt);
+    for (const { name, seenAt, activeAt } of this.consumers.values()) {
+      copy.consumer(name, seenAt).activeAt = activeAt;
+    }
     for (const [id, { consumer, deliveredAt, deliveries }] of this.#pending) {
       if (!consumer) continue;
       copy.deliver(id, copy.consumer(consumer.name, 0), deliveredAt).deliveries = deliveries;
