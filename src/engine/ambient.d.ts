@@ -68,3 +68,8 @@ declare namespace WebAssembly {
     new (module: Module, imports?: Record<string, Record<string, Function>>): Instance;
   };
 }
+
+/** How many calls the stack of an error has. Elsewhere than in V8 it is without effect. */
+interface ErrorConstructor {
+  stackTraceLimit: number;
+}

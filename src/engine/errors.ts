@@ -7,6 +7,14 @@
 export class RedisError extends Error {
   override readonly name = 'RedisError';
 
+  /** Without a stack: it is no bug, and to look where it was made takes longer than to answer it. */
+  constructor(message: string) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(message);
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+
   /** The first word, such as ERR or WRONGTYPE; clients switch on it. */
   get code(): string {
     const space = this.message.indexOf(' ');
