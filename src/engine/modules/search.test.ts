@@ -275,6 +275,23 @@ describe('the numbers of a field', () => {
   };
 });
 
+test('an index of which one document is written again and again does not grow', async () => {
+  const send = session();
+  await send('FT.CREATE i SCHEMA t TEXT n NUMERIC');
+  for (const key of ['b', 'a']) await send(`HSET ${key} t word n 1`);
+  for (let i = 1; i <= 10_100; i++) {
+    await send(`HSET c t word n ${i}`);
+    await send('FT.SEARCH i word LIMIT 0 0');
+  }
+  expect(await send('FT.INFO i')).toMatch(/max_doc_id\n.* \(integer\) \d{2}\n/);
+  expect(await send('FT.SEARCH i word NOCONTENT SORTBY n DESC WITHCOUNT LIMIT 0 1')).toBe(
+    '1) (integer) 3\n2) "c"',
+  );
+  // In the order in which they were written.
+  expect(await send('FT.SEARCH i word NOCONTENT')).toMatch(/"b".*"a".*"c"/s);
+  expect(await send('FT.SEARCH i "@n:[10100 10100]" NOCONTENT')).toContain('"c"');
+});
+
 describe('scores', () => {
   const index = indexOf('SCHEMA t TEXT WEIGHT 2 b TEXT');
   const texts = [

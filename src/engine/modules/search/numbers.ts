@@ -14,7 +14,7 @@ export interface NumberRange {
   readonly isMaxOpen: boolean;
 }
 
-/** So many new numbers are looked through one by one before they are sorted in. */
+/** So many numbers may be new, and looked through one by one, or gone, before that is tidied up. */
 const MANY = 1000;
 
 export class NumberIndex {
@@ -34,6 +34,7 @@ export class NumberIndex {
   delete(id: number): void {
     this.#gone += this.#values.get(id)?.length ?? 0;
     this.#values.delete(id);
+    if (this.#gone > MANY + this.records) this.#sweep();
   }
 
   /** How many numbers there are. */
@@ -43,7 +44,7 @@ export class NumberIndex {
 
   /** The documents with a number in the range; no id is above `lastId`. */
   within({ min, max, isMinOpen, isMaxOpen }: NumberRange, lastId: number): IdSet {
-    if (this.#fresh.length > MANY || this.#gone > this.records) this.#sort();
+    if (this.#fresh.length > MANY) this.#sort();
     const sorted = this.#sorted;
     const found = new IdSet(lastId);
     const add = ({ id }: Entry) => {
@@ -60,9 +61,16 @@ export class NumberIndex {
   }
 
   #sort(): void {
-    const entries = [...this.#sorted, ...this.#fresh].filter(({ id }) => this.#values.has(id));
-    this.#sorted = entries.sort((a, b) => a.value - b.value);
+    this.#sweep();
+    this.#sorted = [...this.#sorted, ...this.#fresh].sort((a, b) => a.value - b.value);
     this.#fresh = [];
+  }
+
+  /** Forgets the numbers of documents that have gone. */
+  #sweep(): void {
+    const isThere = ({ id }: Entry) => this.#values.has(id);
+    this.#sorted = this.#sorted.filter(isThere);
+    this.#fresh = this.#fresh.filter(isThere);
     this.#gone = 0;
   }
 }

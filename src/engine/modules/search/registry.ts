@@ -216,6 +216,7 @@ export class Search {
       this.#written.clear();
       for (const key of keys) this.#read(key, db);
     }
+    for (const index of this.#indexes.values()) if (index.isWorn) renumber(index, db);
   }
 
   #read(key: string, db: Database): void {
@@ -236,12 +237,20 @@ const foreignAlias = () =>
 
 /** Reads every key anew. */
 function rebuild(index: SearchIndex, db: Database): void {
-  index.clear();
   const keys = Array.from(db.entries(), ([key]) => key);
-  for (const key of keys) {
-    if (!hasPrefix(index.definition, key)) continue;
-    index.refresh(key, sourceAt(db, key, index.definition.isJson));
-  }
+  readAll(
+    keys.filter((key) => hasPrefix(index.definition, key)),
+    index,
+    db,
+  );
+}
+
+/** Reads the documents of an index anew, in the order in which they were written. */
+const renumber = (index: SearchIndex, db: Database): void => readAll([...index.keys()], index, db);
+
+function readAll(keys: readonly string[], index: SearchIndex, db: Database): void {
+  index.clear();
+  for (const key of keys) index.refresh(key, sourceAt(db, key, index.definition.isJson));
 }
 
 /** The error of a command that adds a field which is there, to those that do not mind. */

@@ -167,9 +167,10 @@ function readReturns(options: Options): (readonly [what: string, name: string])[
 function readSorting(options: Options): Sorting {
   if (options.done) throw badArguments('Bad SORTBY arguments');
   const by = options.next().replace(/^@/, '');
-  if (options.take('WITHCOUNT')) throw notSimulated('WITHCOUNT', 'count all documents');
   const isDescending = options.take('DESC');
   if (!isDescending) options.take('ASC');
+  // All are counted, whether that is asked for or not.
+  options.take('WITHCOUNT');
   return { by, isDescending };
 }
 

@@ -28,6 +28,9 @@ export interface IndexedDocument {
 /** Words shorter than this have no stem in the index. */
 const MIN_STEM_LENGTH = 4;
 
+/** So many ids may be of no use before all are given anew. */
+const SPARE_IDS = 10_000;
+
 /** So far apart are the words of two values of one field. */
 const VALUE_GAP = 100;
 
@@ -82,6 +85,11 @@ export class SearchIndex {
   /** The highest id that was given. */
   get lastId(): number {
     return this.#documents.length - 1;
+  }
+
+  /** Whether most ids are of documents that have gone: each write takes a new one. */
+  get isWorn(): boolean {
+    return this.lastId > 2 * this.size + SPARE_IDS;
   }
 
   /** How long a document is on average; 0 without any. */
