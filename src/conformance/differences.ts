@@ -92,6 +92,12 @@ export const differences: readonly Difference[] = [
       theirs.startsWith('(error) ERR Unbalanced XREAD'),
   },
   {
+    reason: 'BITCOUNT and BITPOS read their arguments before they look for the key since 7.2',
+    covers: (seen) =>
+      (isCommand(seen, 'bitcount') || isCommand(seen, 'bitpos')) &&
+      /^\(error\) ERR (syntax error|value is not an integer)/.test(seen.ours),
+  },
+  {
     reason: 'XSETID does not go below what was deleted since 7.2',
     covers: (seen) =>
       isCommand(seen, 'xsetid') &&

@@ -129,15 +129,13 @@ function readUnit(args: Args): boolean {
 }
 
 function count({ db }: Context, args: Args): Reply {
-  const value = db.get(args.string(), 'string');
-  if (!value) return 0;
-  const bytes = value.view();
-  if (args.done) return countBits(bytes, { from: 0, to: bytes.length * 8 });
-  if (args.left < 2 || args.left > 3) throw syntaxError();
-  const [start, end] = [args.index(), args.index()];
-  // Redis looks at the unit only then.
-  if (start < 0 && end < 0 && start > end) return 0;
+  const key = args.string();
+  const isWhole = args.done;
+  if (!isWhole && (args.left < 2 || args.left > 3)) throw syntaxError();
+  const [start, end] = isWhole ? [0, -1] : [args.index(), args.index()];
   const isBit = readUnit(args);
+  const bytes = db.get(key, 'string')?.view();
+  if (!bytes || (start < 0 && end < 0 && start > end)) return 0;
   return countBits(bytes, toBits(start, end, isBit, bytes.length));
 }
 
@@ -163,9 +161,6 @@ function position({ db }: Context, args: Args): Reply {
   const key = args.string();
   const bit = args.index();
   if (bit !== 0 && bit !== 1) throw redisError('ERR The bit argument must be 1 or 0.');
-  const value = db.get(key, 'string');
-  if (!value) return bit === 1 ? -1 : 0;
-  const bytes = value.view();
   if (args.left > 3) throw syntaxError();
   const start = args.done ? 0 : args.index();
   const [end] = args.left > 0 ? args.take(1) : [];
@@ -173,6 +168,8 @@ function position({ db }: Context, args: Args): Reply {
   const isBit = readUnit(args);
   const endGiven = end !== undefined;
   const last = endGiven ? new Args([end], 0).index() : -1;
+  const bytes = db.get(key, 'string')?.view();
+  if (!bytes) return bit === 1 ? -1 : 0;
   const range = toBits(start, last, isBit, bytes.length);
   if (range.from >= range.to) return -1;
   const found = findBit(bytes, bit, range);

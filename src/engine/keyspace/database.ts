@@ -124,6 +124,11 @@ export class Database {
     return this.#values.get(key);
   }
 
+  /** What is kept for `key`, though it may have expired: DEBUG does not delete what it looks at. */
+  stored(key: string): Value | undefined {
+    return this.#values.get(key);
+  }
+
   has(key: string): boolean {
     return this.peek(key) !== undefined;
   }

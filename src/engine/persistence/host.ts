@@ -56,8 +56,8 @@ export interface ExpiredKey {
 export interface StoredFunctions {
   /** Their texts. */
   readonly codes: readonly string[];
-  /** Loads libraries, those of the same name replaced. Throws a RedisError. */
-  load(codes: readonly string[]): void;
+  /** Loads libraries; one of the same name is replaced or a reason to fail. Throws a RedisError. */
+  load(codes: readonly string[], replaces: boolean): void;
   flush(): void;
 }
 

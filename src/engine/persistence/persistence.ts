@@ -82,7 +82,7 @@ export class Persistence {
       if (!merges && contents.entries.some(isThere)) {
         throw new LoadError('RDB has keys that are there already');
       }
-      const expired = this.#store(contents, !this.host.replication.isReplica);
+      const expired = this.#store(contents, !this.host.replication.isReplica, merges);
       this.host.log('notice', 'DB loaded from disk: 0.000 seconds');
       return { ...contents, expired };
     } catch (error) {
@@ -170,9 +170,9 @@ export class Persistence {
     }
   }
 
-  #loadFunctions(codes: readonly string[]): void {
+  #loadFunctions(codes: readonly string[], replaces: boolean): void {
     try {
-      this.host.functions.load(codes);
+      this.host.functions.load(codes, replaces);
     } catch (error) {
       if (error instanceof RedisError)
         throw new LoadError(`Failed creating the library: ${error.message}`);
@@ -218,12 +218,13 @@ export class Persistence {
    * Puts what a file holds into the databases. A snapshot's keys that have expired are left out;
    * returns them.
    */
-  #store({ entries, functions, facts }: RdbContents, dropsExpired: boolean): ExpiredKey[] {
+  #store(contents: RdbContents, dropsExpired: boolean, merges = true): ExpiredKey[] {
+    const { entries, functions, facts } = contents;
     const { databases, clock } = this.host;
     const expired: ExpiredKey[] = [];
     const indexes = readIndexes(facts);
     this.#tellFacts(facts);
-    this.#loadFunctions(functions);
+    this.#loadFunctions(functions, merges);
     const stray = entries.find(({ db }) => databases[db] === undefined);
     if (stray)
       throw new RdbError(

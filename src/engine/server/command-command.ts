@@ -131,7 +131,7 @@ function keysIn(table: CommandTable, args: Args): KeyPosition[] {
 
 function list({ server: { table } }: Needs, args: Args): Reply {
   const all = [...table.values()];
-  if (args.done) return topLevel(table).map(({ name }) => name);
+  if (args.done) return all.map(({ name }) => name);
   if (args.left !== 3 || !args.token('FILTERBY')) throw syntaxError();
   const filter = args.oneOf('MODULE', 'ACLCAT', 'PATTERN');
   const wanted = args.string();

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { openLua } from '../../hosts/lua-file.ts';
 import { Lab } from '../lab/lab.ts';
 import { LabSession } from '../lab/script.ts';
 
@@ -92,4 +93,26 @@ test('a crash is told in the log and to nobody else; nothing is saved', async ()
   expect(logged.at(-1)).toMatch(/crashed by signal: 11/);
   expect(lab.events.all.at(-1)?.text).toBe('crashes');
   expect(lab.nodes[0]?.disk.read('/data/dump.rdb')).toBeUndefined();
+});
+
+test('DEBUG OBJECT tells of what has expired and is still there, and leaves it there', async () => {
+  const lab = new Lab({ config: { 'enable-debug-command': 'yes' } });
+  const session = new LabSession(lab);
+  await run(session, 'DEBUG SET-ACTIVE-EXPIRE 0', 'SET k v PX 1');
+  lab.clock.advance(1);
+  expect(await run(session, 'DEBUG OBJECT k')).toContain('encoding:embstr');
+  expect(await run(session, 'EXISTS k', 'DEBUG OBJECT k')).toBe('(error) ERR no such key');
+});
+
+test('DEBUG RELOAD NOFLUSH refuses libraries that are there already, MERGE replaces them', async () => {
+  const config = { 'enable-debug-command': 'yes' };
+  const session = new LabSession(new Lab({ config, openLua }));
+  const code = "#!lua name=one\\nredis.register_function('f', function() return 1 end)";
+  await run(session, `FUNCTION LOAD "${code}"`);
+  expect(await run(session, 'DEBUG RELOAD NOFLUSH')).toContain('Error trying to load the RDB');
+  expect(await run(session, 'DEBUG RELOAD NOFLUSH MERGE', 'FCALL f 0')).toBe('(integer) 1');
+});
+
+test('COMMAND LIST names subcommands too', async () => {
+  expect((await start().send('', ['COMMAND LIST'])).reply).toContain('"client|list"');
 });

@@ -324,7 +324,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
 const readSwitch = (args: Args): boolean => !/^\s*[+-]?0*(\D|$)/.test(args.string());
 
 function inspect({ db }: Needs, key: string) {
-  const value = db.peek(key);
+  const value = db.stored(key);
   if (!value) throw noSuchKey();
   return value;
 }

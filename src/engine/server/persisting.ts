@@ -64,7 +64,7 @@ interface Host {
 
 interface Functions {
   readonly libraries: readonly { readonly code: string }[];
-  restore(codes: readonly string[], policy: 'REPLACE'): void;
+  restore(codes: readonly string[], policy: 'REPLACE' | 'APPEND'): void;
   flush(): void;
 }
 
@@ -132,8 +132,8 @@ class ServerFiles implements PersistenceHost {
       get codes() {
         return stored().libraries.map(({ code }) => code);
       },
-      load: (codes) => {
-        if (codes.length > 0) stored().restore(codes, 'REPLACE');
+      load: (codes, replaces) => {
+        if (codes.length > 0) stored().restore(codes, replaces ? 'REPLACE' : 'APPEND');
       },
       flush: () => stored().flush(),
     };

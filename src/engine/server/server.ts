@@ -306,6 +306,8 @@ export class Server implements ClientHost, BlockingHost {
 
   /** A script's caller may cache all keys that it declared, once the script has read any. */
   #remember(client: Client, call: QueuedCommand): void {
+    // EVAL_RO itself reads nothing.
+    if (call.command.isScript) return;
     const reader = client.id === 0 ? this.#script : { client, call };
     if (reader) this.tracking.remember(reader.client, reader.call.command, reader.call.argv);
   }
