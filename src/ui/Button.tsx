@@ -14,7 +14,7 @@ const variants: Record<ButtonVariant, string> = {
 };
 
 const shape =
-  'inline-flex min-h-target items-center justify-center gap-1.5 rounded border px-3 font-sans text-ui ' +
+  'inline-flex min-h-target items-center justify-center gap-1.5 rounded border px-3 py-1 font-sans text-ui ' +
   'no-underline select-none ' +
   'aria-disabled:opacity-55 aria-disabled:cursor-not-allowed disabled:opacity-55';
 

@@ -55,9 +55,9 @@ function Source({ script, line }: { script: string; line: number | undefined }) 
         <div
           key={index}
           aria-current={index + 1 === line ? 'step' : undefined}
-          className={cx('px-3', index + 1 === line && 'bg-accent-soft')}
+          className={cx('pr-3 pl-13 -indent-10', index + 1 === line && 'bg-accent-soft')}
         >
-          <span aria-hidden="true" className="mr-2 inline-block w-8 text-right text-ink-2">
+          <span aria-hidden="true" className="mr-2 inline-block w-8 indent-0 text-right text-ink-2">
             {index + 1 === line ? '→ ' : ''}
             {index + 1}
           </span>

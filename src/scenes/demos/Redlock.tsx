@@ -30,7 +30,7 @@ export default function Redlock({ parameters }: { parameters: ParametersOf<'redl
           max={2 * parameters.ttlS}
           value={jumpS}
           onChange={({ target }) => setJumpS(target.valueAsNumber)}
-          className="min-h-target w-40 accent-accent"
+          className="min-h-target w-32 max-w-40 grow accent-accent"
         />
         <output className="tabular-nums">{jumpS}&#8239;s</output>
       </label>

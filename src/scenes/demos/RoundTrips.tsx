@@ -60,7 +60,7 @@ function RttSlider({ rttsMs, place, onPlace }: SliderProps) {
   const rttMs = rttsMs[place] ?? 0;
   return (
     <label className="flex min-w-64 grow items-center gap-3 text-ui">
-      Round trip
+      <span className="shrink-0">Round trip</span>
       <input
         type="range"
         min={0}
