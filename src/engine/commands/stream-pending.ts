@@ -200,6 +200,7 @@ export function take(ctx: Context, place: Place, { id, consumer, before, options
   const after = place.group.deliver(id, consumer, options.deliveredAt);
   after.deliveries = options.retryCount ?? (options.justId ? deliveries : deliveries + 1);
   consumer.activeAt = ctx.now;
+  ctx.db.changedBeside(place.key);
   tellPending(ctx, place, id, after);
 }
 
@@ -210,7 +211,6 @@ export function tellPending(
   id: StreamId,
   pending: Pending,
 ): void {
-  ctx.db.changedBeside(key);
   ctx.propagate(
     ...['XCLAIM', key, name, pending.consumer?.name ?? '', '0', printId(id)],
     ...['TIME', String(pending.deliveredAt), 'RETRYCOUNT', String(deliveriesOf(pending))],
@@ -224,6 +224,7 @@ export function tellPending(
  */
 function forget(ctx: Context, place: Place, id: StreamId, pending: Pending): void {
   place.group.acknowledge(id);
+  ctx.db.changedBeside(place.key);
   if (pending.consumer) tellPending(ctx, place, id, pending);
   else ctx.propagate('XACK', place.key, place.name, printId(id));
 }

@@ -349,6 +349,7 @@ function deliver(
   }
   if (entries.length > 0) {
     consumer.activeAt = ctx.now;
+    ctx.db.changedBeside(key);
     tellPosition(ctx, place);
   }
   // Where pending entries may come too, those that come for the first time have a past of nothing.
@@ -358,7 +359,6 @@ function deliver(
 
 /** How far the group has read, for replicas. */
 function tellPosition(ctx: Context, { key, name, group }: Omit<Place, 'stream'>): void {
-  ctx.db.changedBeside(key);
   const read = String(group.entriesRead ?? -1);
   ctx.propagate('XGROUP', 'SETID', key, name, printId(group.lastId), 'ENTRIESREAD', read);
 }

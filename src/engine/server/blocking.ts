@@ -13,6 +13,8 @@ export interface BlockingHost {
   retry(client: Client, call: QueuedCommand): Reply | Wait;
   /** Who was freed goes on when it is its turn. */
   readonly turns: Turns;
+  /** While the process sleeps nobody is served. */
+  readonly halts: { readonly isAsleep: boolean };
   /** Writes a reply that comes later than its command, and has it sent. */
   reply(client: Client, reply: Reply): void;
 }
@@ -106,7 +108,7 @@ export class Blocking {
 
   /** Runs the commands of those who waited for what has changed. */
   serve(): void {
-    if (this.#ready.size === 0 || this.#serving) return;
+    if (this.#ready.size === 0 || this.#serving || this.host.halts.isAsleep) return;
     this.#serving = true;
     const freed: Client[] = [];
     try {

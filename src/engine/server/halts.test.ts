@@ -45,3 +45,14 @@ test('DEBUG SLEEP keeps everybody waiting, in the time of the lab', async () => 
     { client: 'B', text: 'OK' },
   ]);
 });
+
+test('what a transaction wrote before it slept may have expired for those who wait for it', async () => {
+  const lab = new Lab({ config: { 'enable-debug-command': 'yes' } });
+  const session = new LabSession(lab);
+  await session.send('A', ['BRPOP k 0']);
+  await session.send('', ['MULTI', 'RPUSH k v', 'PEXPIRE k 100', 'DEBUG SLEEP 0.2', 'EXEC']);
+  const woken = await session.steer({ name: 'advance', args: ['200ms'] });
+  const served = ({ client }: { client: string }) => client === 'A';
+  expect(woken.arrivals.some(served)).toBe(false);
+  expect((await session.send('', ['RPUSH k w'])).arrivals.some(served)).toBe(true);
+});

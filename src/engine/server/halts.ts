@@ -6,10 +6,12 @@ import type { Turns } from './turns.ts';
 /** What halting needs of the server. */
 interface HaltHost {
   readonly clock: Clock;
+  now: number;
   readonly clients: ReadonlyMap<number, Client>;
   /** Microseconds that commands took beyond what the stopwatch shows. */
   simulatedUsec: number;
   readonly turns: Turns;
+  readonly blocking: { serve(): void };
   readonly output: { flush(): void };
   readonly scripts: { saysNoWrites(argv: readonly string[]): boolean };
 }
@@ -109,6 +111,8 @@ export class Halts {
   #wake(): void {
     if (this.isAsleep) return;
     this.host.output.flush();
+    this.host.now = this.host.clock.now;
+    this.host.blocking.serve();
     for (const client of [...this.host.clients.values()]) this.host.turns.take(client);
   }
 }
