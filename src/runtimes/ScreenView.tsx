@@ -7,14 +7,15 @@ import { type Asking, type Chunk, hasColumns, type Loading, type Screen } from '
 
 export function ScreenView({ screen }: { screen: Screen }) {
   const { chunks, loading, asking } = screen;
+  const isTable = hasColumns(chunks);
   return (
     <>
       {loading && <LoadingBar loading={loading} />}
       {chunks.length > 0 && (
         // What scrolls must be reachable by keyboard.
         <div
-          className={cx('term', hasColumns(chunks) && 'code-lines')}
-          tabIndex={hasColumns(chunks) ? 0 : undefined}
+          className={cx('term', isTable && 'code-lines')}
+          tabIndex={isTable ? 0 : undefined}
           data-testid="screen"
         >
           {chunks.map((chunk, index) => (
