@@ -3,6 +3,7 @@ import type { Lab } from '../engine/lab/lab.ts';
 import type { Connection } from '../engine/network/network.ts';
 import { Cron } from '../ops/cron/cron.ts';
 import { Docker } from '../ops/docker.ts';
+import type { RedisGround } from '../ops/docker-redis.ts';
 import { enterprisePrograms } from '../ops/enterprise/programs.ts';
 import { helmWith } from '../ops/helm/helm.ts';
 import type { Accept, OpsHost } from '../ops/host.ts';
@@ -51,6 +52,7 @@ export function servicesOf(place: TerminalPlace, reach: Reach): Services {
       opsHost(place, address, reach),
       () => reach.machineOn(place),
       () => kubernetesOf(place, reach.machineOn),
+      { infrastructure: infrastructureOf(place, reach.machineOn), disk: place.host.disk },
     );
   hosts.set(address, found);
   return found;
@@ -69,9 +71,14 @@ function kubernetesOf(place: TerminalPlace, machineOn: MachineOn): Kubernetes {
   return cluster;
 }
 
-function open(host: OpsHost, machine: () => Machine, cluster: () => Kubernetes): Services {
+function open(
+  host: OpsHost,
+  machine: () => Machine,
+  cluster: () => Kubernetes,
+  ground: RedisGround,
+): Services {
   const monitoring = new Monitoring(host);
-  const docker = new Docker(host).program;
+  const docker = new Docker(host, ground).program;
   const { prometheus, promtool } = monitoring;
   const kubectl = kubectlOn(host, cluster);
   const { crontab } = new Cron({

@@ -173,7 +173,7 @@ describe('a shell', () => {
       "printf '* * * * * redis-cli INCR beat\\n0 3 * * * echo daily > /tmp/daily%%ignored\\n' > tab",
       'crontab -l',
       'crontab tab && crontab -l | wc -l',
-      'sleep 190; redis-cli GET beat; cat /tmp/daily',
+      'until [ -f /tmp/daily ]; do sleep 10; done; sleep 70; redis-cli GET beat; cat /tmp/daily',
       "grep -c 'CRON.*INCR beat' /var/log/syslog; grep -A8 '^From root@redis' /var/mail/root | tail -1",
       'crontab -r',
       'echo "61 * * * * x" | crontab -',

@@ -48,7 +48,12 @@ export async function openBash(
   );
   // A statement that is stopped is not waited for any more.
   const { signal } = new AbortController();
-  const sleep = (ms: number) => machine.sleep(ms, signal);
+  // Who sleeps may wait for a file.
+  const sleep = async (ms: number) => {
+    await disk?.toHost();
+    await machine.sleep(ms, signal);
+    await disk?.toBash();
+  };
   const executionLimits = { maxCommandCount: MOST_COMMANDS };
   const bash = new Bash({
     fs,
