@@ -23,17 +23,12 @@ export class Propagation {
   targets: number = Target.everywhere;
   #pending: Effect[] = [];
 
-  /** Anybody wants to hear of anything. */
-  get isFollowed(): boolean {
-    return this.aof !== undefined || this.listeners.size > 0;
-  }
-
   /** Notes a command. Nothing is kept that nobody wants to hear. */
   add(db: number, argv: readonly string[], whom: number = Target.everywhere): void {
     const targets = this.targets & whom;
-    const isHeard =
+    const isFollowed =
       (this.aof && targets & Target.aof) || (this.listeners.size > 0 && targets & Target.replicas);
-    if (isHeard) this.#pending.push({ db, argv, targets });
+    if (isFollowed) this.#pending.push({ db, argv, targets });
   }
 
   /** Tells the listeners what was noted: `asOne` wraps several commands, as those of one transaction. */

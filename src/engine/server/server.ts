@@ -293,7 +293,9 @@ export class Server implements ClientHost, BlockingHost {
 
     this.#record(ctx, command, reply, usec);
     const isExec = command.name === 'exec';
-    if ((this.dirty !== dirtyBefore && !isExec) || ctx.propagated) this.#propagate(ctx);
+    if ((this.dirty !== dirtyBefore && !isExec) || ctx.propagated) {
+      for (const told of ctx.propagated ?? [argv]) this.propagation.add(client.db, told);
+    }
     this.settle(!command.touchesArbitraryKeys);
     return reply;
   }
@@ -394,11 +396,6 @@ export class Server implements ClientHost, BlockingHost {
 
   evicted(db: Database, key: string): void {
     this.keyEvents.evicted(db, key);
-  }
-
-  #propagate(ctx: CallContext<Server>): void {
-    if (!this.propagation.isFollowed) return;
-    for (const argv of ctx.propagated ?? [ctx.argv]) this.propagation.add(ctx.client.db, argv);
   }
 
   /**
