@@ -61,7 +61,8 @@ test('a reply that is larger than the ring arrives whole', async () => {
   const { send, all } = plugIn(true);
   send(1, { kind: 'dial', address: 'localhost:6379' });
   send(1, toUint8(`SET big ${'x'.repeat(5000)}\r\nGET big\r\n`));
-  await expect.poll(() => all().join('').replaceAll(/1 /g, '').length).toBeGreaterThan(5000);
+  const received = () => all().join('').replaceAll(/1 /g, '').length;
+  await expect.poll(received, { timeout: 10_000 }).toBeGreaterThan(5000);
 });
 
 test('a cable that is pulled out ends its connections', async () => {

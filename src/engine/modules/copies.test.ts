@@ -160,3 +160,15 @@ test.each(Object.entries(families))(
     );
   },
 );
+
+test('a series whose rule has lost its target does not change when nothing was to be deleted', async () => {
+  const { lab, run, values } = threeServers();
+  await run('node2', 'REPLICAOF node1 6379');
+  lab.clock.advance(2000);
+  await run('node1', 'TS.ADD t2 * 0');
+  await run('node1', 'TS.CREATE t3');
+  await run('node1', 'TS.CREATERULE t2 t3 AGGREGATION sum 1000');
+  await run('node1', 'RENAME t2 t3');
+  expect(await run('node1', 'TS.DEL t3 1000 2000')).toBe('(integer) 0');
+  expect(await values('node2')).toEqual(await values('node1'));
+});

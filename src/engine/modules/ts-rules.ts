@@ -56,7 +56,8 @@ function createRule({ db }: Context, args: Args): Reply {
   if (liveRules(db, target, to).length > 0)
     throw tsError('the destination key already has a dst rule');
   const after = from.last?.time ?? -1;
-  from.rules.push({ target, aggregation, bucket, align, current: undefined, after });
+  const rule = { target, aggregation, bucket, align, current: undefined, after };
+  from.rules = [...liveRules(db, source, from), rule];
   to.source = source;
   db.changed('ts.createrule:src', source);
   db.changed('ts.createrule:dest', target);
@@ -74,21 +75,24 @@ function deleteRule({ db }: Context, args: Args): Reply {
   const [source = '', target = ''] = args.take(2);
   const from = needSeries(db, source);
   const to = needSeries(db, target);
-  if (!from.rules.some((rule) => rule.target === target)) {
+  const rules = liveRules(db, source, from);
+  if (!rules.some((rule) => rule.target === target)) {
     throw tsError('compaction rule does not exist');
   }
-  from.rules = from.rules.filter((rule) => rule.target !== target);
+  from.rules = rules.filter((rule) => rule.target !== target);
   to.source = undefined;
   db.changed('ts.deleterule:src', source);
   db.changed('ts.deleterule:dest', target);
   return ok;
 }
 
-/** The rules of a series whose targets are still there. */
-export function liveRules(db: Database, key: string, series: TimeSeries): CompactionRule[] {
-  if (series.rules.length === 0) return [];
-  series.rules = series.rules.filter(({ target }) => targetOf(db, key, target) !== undefined);
-  return series.rules;
+/**
+ * The rules of a series whose targets are still there. The others stay where they are: what only
+ * reads is not replicated, so that a series must not change by it.
+ */
+export function liveRules(db: Database, key: string, { rules }: TimeSeries): CompactionRule[] {
+  const isLive = ({ target }: CompactionRule) => targetOf(db, key, target) !== undefined;
+  return rules.every(isLive) ? rules : rules.filter(isLive);
 }
 
 function targetOf(db: Database, key: string, target: string): TimeSeries | undefined {
@@ -101,8 +105,7 @@ export function liveSource(db: Database, series: TimeSeries, key: string): strin
   if (series.source === undefined) return undefined;
   const source = db.peek(series.source);
   const isLive = source?.type === 'TSDB-TYPE' && source.rules.some(({ target }) => target === key);
-  if (!isLive) series.source = undefined;
-  return series.source;
+  return isLive ? series.source : undefined;
 }
 
 const bucketOf = (rule: CompactionRule, start: number) => ({ start, end: start + rule.bucket });
