@@ -193,20 +193,7 @@ export class Docker {
       );
     }
     const host = this.#host.container(order.name);
-    const ends: (() => void)[] = [];
-    const free = () => {
-      for (const end of ends.splice(0)) end();
-    };
-    const listen = () => {
-      for (const [outer, inner] of order.ports) {
-        const end = forward(this.#host, outer, `${host.address}:${inner}`);
-        if (!end) {
-          free();
-          throw portTaken(outer);
-        }
-        ends.push(end);
-      }
-    };
+    const { listen, free } = this.#leadIn(order.ports, host.address);
     listen();
     const log: string[] = [];
     const hear = {
@@ -233,6 +220,25 @@ export class Docker {
     inside.start(order.isDetached ? undefined : call);
     return container;
   };
+
+  /** The ports of the host that lead to a container while it runs. */
+  #leadIn(ports: Order['ports'], address: string) {
+    const ends: (() => void)[] = [];
+    const free = () => {
+      for (const end of ends.splice(0)) end();
+    };
+    const listen = () => {
+      for (const [outer, inner] of ports) {
+        const end = forward(this.#host, outer, `${address}:${inner}`);
+        if (!end) {
+          free();
+          throw portTaken(outer);
+        }
+        ends.push(end);
+      }
+    };
+    return { listen, free };
+  }
 
   async #exec(args: readonly string[], call: Call): Promise<number> {
     const at = args.findIndex(
