@@ -6,6 +6,7 @@ const instead: Readonly<Record<string, string>> = {
   dmesg: 'the log of a server tells what befell it',
   sysctl: 'the kernel has no settings here',
   ulimit: 'maxclients limits how many connect',
+  trap: 'Stop ends a script, and nothing runs then',
 };
 
 /** By name; each ends with the status of a program that could not be run. */
