@@ -100,7 +100,7 @@ function sort(ctx: Context, args: Args, { mayStore }: { mayStore: boolean }): Re
     throw wrongType();
   }
   if (value?.type === 'zset') value.unpack();
-  const elements = value ? elementsOf(value, options) : [];
+  const elements = value ? elementsOf(value, options, ctx.inScript) : [];
   const sorted = isConstant(options.by) ? elements : order(ctx, elements, options);
   const result = limit(sorted, options).flatMap((element) => project(ctx, element, options.get));
   return options.store === undefined ? result : store(ctx, options.store, result);
@@ -108,9 +108,10 @@ function sort(ctx: Context, args: Args, { mayStore }: { mayStore: boolean }): Re
 
 type Sortable = Extract<ReturnType<Context['db']['lookUp']>, { type: 'list' | 'set' | 'zset' }>;
 
-function elementsOf(value: Sortable, options: Options): string[] {
-  // What is stored must be the same everywhere, though a set has no order.
-  if (value.type === 'set') return options.store === undefined ? [...value] : [...value].sort();
+function elementsOf(value: Sortable, options: Options, inScript: boolean): string[] {
+  // What is stored or seen by a script must be the same everywhere, though a set has no order.
+  const isFixed = options.store !== undefined || inScript;
+  if (value.type === 'set') return isFixed ? [...value].sort() : [...value];
   const elements = value.type === 'list' ? [...value] : [...value].map(({ member }) => member);
   // Without sorting, what has an order of its own keeps it, in the direction asked for.
   return isConstant(options.by) && options.descending ? elements.reverse() : elements;
