@@ -94,3 +94,26 @@ test('an eviction is an event, and breaks a WATCH', async () => {
   expect((await others.send('A', ['EXEC'])).reply).toBe('(nil)');
   expect(arrivals.map(({ text }) => text).join()).toContain('"watched"');
 });
+
+test('a limit that is set evicts at once, without a command after it', async () => {
+  const { lab, server, run } = await start('allkeys-lru');
+  await run('SET k v');
+  await run('CONFIG SET maxmemory 1');
+  lab.clock.advance(1);
+  expect(server.stats.evictedKeys).toBe(1);
+});
+
+test('a replica evicts nothing by itself, unless it is told to', async () => {
+  const lab = new Lab({ topology: { kind: 'replicated', replicas: 1 } });
+  const session = new LabSession(lab);
+  const replica = lab.node('node2')?.server;
+  const tell = (line: string) => session.send('node2', [line]);
+  await session.send('node1', ['SET k v']);
+  await tell('CONFIG SET maxmemory-policy allkeys-lru maxmemory 1');
+  lab.clock.advance(10);
+  await tell('DBSIZE');
+  expect(replica?.stats.evictedKeys).toBe(0);
+  await tell('CONFIG SET replica-ignore-maxmemory no');
+  await tell('DBSIZE');
+  expect(replica?.stats.evictedKeys).toBe(1);
+});

@@ -5,6 +5,7 @@ import { Evictor } from '../keyspace/eviction.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import type { Client } from './client.ts';
+import type { Config } from './config.ts';
 import { runsInTransaction } from './guards.ts';
 import type { Settings } from './settings.ts';
 
@@ -13,6 +14,8 @@ interface EvictionHost {
   readonly databases: readonly Database[];
   readonly random: Random;
   readonly settings: Settings;
+  readonly config: Pick<Config, 'text' | 'onChange'>;
+  readonly replication: { readonly isReplica: boolean };
   readonly clock: Clock;
   readonly isDown: boolean;
   now: number;
@@ -35,11 +38,15 @@ export class MemoryLimit {
 
   constructor(private readonly host: EvictionHost) {
     this.#evictor = new Evictor(host);
+    host.config.onChange('maxmemory', () => {
+      this.#goOnAfter(0);
+      return undefined;
+    });
   }
 
   /** Makes room. Returns why the command may not run all the same. */
   refuse(command: Command<never>, client: Client): RedisError | undefined {
-    if (this.host.settings.maxmemory === 0) return undefined;
+    if (!this.#isLimited) return undefined;
     this.#wasFull = !this.#makeRoom();
     return this.#wasFull && usesMemory(command, client) ? outOfMemory() : undefined;
   }
@@ -55,13 +62,20 @@ export class MemoryLimit {
     return command.flags.has('denyoom') ? outOfMemory() : undefined;
   }
 
-  #goOnLater(): void {
+  /** A replica has what its primary has, however much that is. */
+  get #isLimited(): boolean {
+    const { settings, replication, config } = this.host;
+    if (settings.maxmemory === 0) return false;
+    return !replication.isReplica || config.text('replica-ignore-maxmemory') === 'no';
+  }
+
+  #goOnAfter(ms: number): void {
     if (this.#isGoingOn) return;
     this.#isGoingOn = true;
-    this.host.clock.schedule(PAUSE_MS, () => {
+    this.host.clock.schedule(ms, () => {
       this.#isGoingOn = false;
       this.host.now = this.host.clock.now;
-      if (!this.host.isDown && this.host.settings.maxmemory > 0) this.#makeRoom();
+      if (!this.host.isDown && this.#isLimited) this.#makeRoom();
     });
   }
 
@@ -74,7 +88,7 @@ export class MemoryLimit {
     if (scripts.isRunning) return false;
     for (let evictions = 0; surplus > 0; evictions++) {
       if (evictions === MAX_AT_ONCE) {
-        this.#goOnLater();
+        this.#goOnAfter(PAUSE_MS);
         return true;
       }
       const victim = this.#evictor.next();

@@ -231,7 +231,7 @@ export class Server implements ClientHost, BlockingHost {
     const command = this.#admit(client, argv);
     if (isError(command)) return command;
     const attempt = { command, argv, client, server: this };
-    const refusal = refuse(attempt) ?? this.#refuseForMemory(command, client);
+    const refusal = refuse(attempt) ?? this.memoryLimit.refuse(command, client);
     if (refusal) return this.#reject(attempt, refusal);
     if (this.halts.hold(attempt)) return heldBack;
     const queued = enqueue(attempt);
@@ -239,14 +239,6 @@ export class Server implements ClientHost, BlockingHost {
     const reply = this.call(client, attempt);
     if (reply instanceof Wait) this.blocking.block(client, { command, argv }, reply);
     return reply;
-  }
-
-  /** A replica has what its primary has, however much that is. */
-  #refuseForMemory(command: Command<never>, client: Client): RedisError | undefined {
-    if (this.replication.isReplica && this.config.text('replica-ignore-maxmemory') === 'yes') {
-      return undefined;
-    }
-    return this.memoryLimit.refuse(command, client);
   }
 
   /** Looks a command up, unless there is none or it has too many or few arguments. */
