@@ -21,6 +21,7 @@ interface EvictionHost {
   now: number;
   readonly memory: { readonly used: number };
   readonly scripts: { readonly isRunning: boolean };
+  readonly output: { replied(): void };
   evicted(db: Database, key: string): void;
 }
 
@@ -48,6 +49,8 @@ export class MemoryLimit {
   refuse(command: Command<never>, client: Client): RedisError | undefined {
     if (!this.#isLimited) return undefined;
     this.#wasFull = !this.#makeRoom();
+    // Who tracks what was evicted hears of it before the reply.
+    this.host.output.replied();
     return this.#wasFull && usesMemory(command, client) ? outOfMemory() : undefined;
   }
 

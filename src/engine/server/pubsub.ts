@@ -5,30 +5,34 @@ import { container, wrongSubcommand } from '../commands/help.ts';
 import { redisError } from '../errors.ts';
 import { Many, Push, type Reply } from '../resp/reply.ts';
 import type { Client } from './client.ts';
+import type { Output } from './output.ts';
 import { type Propagation, Target } from './propagation.ts';
 
 /**
  * Who listens to what. A message goes to the channel's subscribers and then to every pattern that
- * matches; nothing is kept for those who are not there.
+ * matches; nothing is kept for those who are not there. Who publishes to itself, which RESP3 allows,
+ * gets the reply first: so since 7.2.
  * https://redis.io/docs/latest/develop/pubsub/
  */
 export class PubSub {
+  constructor(private readonly output: Pick<Output, 'deliver'>) {}
+
   readonly channels = new Map<string, Set<Client>>();
   readonly patterns = new Map<string, Set<Client>>();
   readonly shardChannels = new Map<string, Set<Client>>();
 
   /** Sends a message to all who listen. Returns how many receptions that were. */
   publish(channel: string, message: string): number {
-    let receivers = send(this.channels.get(channel), ['message', channel, message]);
+    let receivers = this.#send(this.channels.get(channel), ['message', channel, message]);
     for (const [pattern, clients] of this.patterns) {
       if (!matches(pattern, channel)) continue;
-      receivers += send(clients, ['pmessage', pattern, channel, message]);
+      receivers += this.#send(clients, ['pmessage', pattern, channel, message]);
     }
     return receivers;
   }
 
   publishToShard(channel: string, message: string): number {
-    return send(this.shardChannels.get(channel), ['smessage', channel, message]);
+    return this.#send(this.shardChannels.get(channel), ['smessage', channel, message]);
   }
 
   /** Forgets a client that has gone, or that RESETs. */
@@ -38,13 +42,13 @@ export class PubSub {
       kind.ofClient(client).clear();
     }
   }
-}
 
-function send(clients: ReadonlySet<Client> | undefined, message: readonly string[]): number {
-  if (!clients) return 0;
-  const push = new Push(message);
-  for (const client of clients) client.push(push);
-  return clients.size;
+  #send(clients: ReadonlySet<Client> | undefined, message: readonly string[]): number {
+    if (!clients) return 0;
+    const push = new Push(message);
+    for (const client of clients) this.output.deliver(client, push);
+    return clients.size;
+  }
 }
 
 /** The three ways to subscribe differ in where the names are kept and how the replies are called. */

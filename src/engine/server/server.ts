@@ -76,7 +76,7 @@ export class Server implements ClientHost, BlockingHost {
   readonly output = new Output(this);
   readonly turns = new Turns(this);
   readonly monitors = new Set<Client>();
-  readonly pubsub = new PubSub();
+  readonly pubsub = new PubSub(this.output);
   readonly watches: Watches;
   readonly blocking: Blocking;
   readonly halts: Halts;
@@ -348,11 +348,16 @@ export class Server implements ClientHost, BlockingHost {
 
   retry(client: Client, call: QueuedCommand): Reply | Wait {
     this.now = this.clock.now;
-    return this.call(client, call, true);
+    this.running = client;
+    const reply = this.call(client, call, true);
+    this.running = undefined;
+    if (reply instanceof Wait) this.output.replied();
+    return reply;
   }
 
   reply(client: Client, reply: Reply): void {
     client.write(reply);
+    this.output.replied();
     this.output.later(client);
     if (!this.turns.isTaken) this.output.flush();
   }
