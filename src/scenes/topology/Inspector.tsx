@@ -6,7 +6,15 @@ import { groups } from '../measures.ts';
 import { nodeActions } from './actions.ts';
 import { LinkControls } from './LinkControls.tsx';
 import { linkSentence } from './Links.tsx';
-import { beliefInWords, contentsOf, followingOf, slotCount, stateWords } from './node-words.ts';
+import {
+  beliefInWords,
+  contentsOf,
+  followingOf,
+  quorumOf,
+  slotCount,
+  stateWords,
+  watchingOf,
+} from './node-words.ts';
 import type { Scene, SceneLink, SceneNode } from './scene.ts';
 import type { TopologyStore } from './store.ts';
 
@@ -90,7 +98,9 @@ function NodeFacts({ node, scene }: { node: SceneNode; scene: Scene }) {
     ['Offset', facts && role !== 'sentinel' ? groups(facts.offset) : ''],
     ['Slots', facts?.cluster && role === 'primary' ? groups(slots) : ''],
     ['Epoch', facts?.cluster ? String(facts.cluster.epoch) : ''],
-    ['Holds', contentsOf(node)],
+    ['Watches', watchingOf(node)],
+    ['Quorum', quorumOf(node)],
+    ['Holds', role === 'sentinel' ? '' : contentsOf(node)],
   ];
   return (
     <dl className="grid grid-cols-[auto_1fr] content-start gap-x-4 gap-y-0.5 text-ui tabular-nums">

@@ -106,6 +106,9 @@ function routeOf({ ends }: SceneLink, { places }: Layout): readonly Point[] | un
   return from && to && route(from, to);
 }
 
+/** The gap of a cut link, on each side of its handle: a share of what is there. */
+const GAP = 0.22;
+
 /** A cut link has a gap where it is gripped. */
 function piecesOf(
   { ways }: SceneLink,
@@ -113,12 +116,10 @@ function piecesOf(
   layout: Layout,
 ): (readonly Point[])[] {
   if (!ways.some(({ isCut }) => isCut)) return [points];
-  const [first, last] = [points[0] as Point, points.at(-1) as Point];
+  const [first, next, ...more] = points as readonly [Point, Point, ...Point[]];
   const grip = gripOf(points, layout);
-  return [
-    [first, between(grip, first, 0.35)],
-    [between(grip, last, 0.35), last],
-  ];
+  const rest = more.length > 0 ? [next, ...more] : [between(grip, next, GAP), next];
+  return [[first, between(grip, first, GAP)], rest];
 }
 
 /** A hairline for a whisper; a factor of ten is one step. */

@@ -11,14 +11,19 @@ const MOST_SHOWN = 300;
 
 export function Timeline({ store }: { store: TopologyStore }) {
   const events = useStore(store, (state) => state.events);
+  const isSelected = useStore(store, (state) => state.selected !== undefined);
   const [isFull, setFull] = useState(false);
   const heading = useId();
   const shown = events.filter(({ kind }) => isFull || kind !== 'detail').slice(-MOST_SHOWN);
   return (
-    // It stays in sight whatever is looked at above it: here is what comes of what one does there.
+    // It stays in sight whatever is looked at above it, which may need the room: here is what comes of
+    // what one does there.
     <section
       aria-labelledby={heading}
-      className="flex shrink-0 grow basis-[30%] flex-col border-t border-line"
+      className={cx(
+        'flex shrink-0 grow flex-col border-t border-line',
+        isSelected ? 'basis-[max(18%,7rem)]' : 'basis-[30%]',
+      )}
     >
       <div className="flex items-center justify-between gap-2 px-4">
         <h3 id={heading} className="text-ui font-semibold">

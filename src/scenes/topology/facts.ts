@@ -20,6 +20,8 @@ export interface NodeFacts {
   /** Its replicas as it knows them, by address. */
   readonly replicas: ReadonlyMap<string, Follower>;
   readonly cluster: ClusterFacts | undefined;
+  /** Of a Sentinel: the primaries that it watches. */
+  readonly watches: readonly Watch[];
   /** What it believes of others, by address. */
   readonly beliefs: ReadonlyMap<string, Belief>;
   /** The ids of those that it knows, by which logs call them, with their addresses. */
@@ -40,6 +42,16 @@ export interface Follower {
   readonly offset: number;
   /** Seconds since it did. */
   readonly lagS: number;
+}
+
+export interface Watch {
+  /** Such as `mymaster`, whoever that is now. */
+  readonly name: string;
+  /** Where it believes the primary to be, "host:port". */
+  readonly address: string;
+  /** How many Sentinels must find it down, of how many that it knows with itself. */
+  readonly quorum: number;
+  readonly sentinels: number;
 }
 
 export interface ClusterFacts {
@@ -108,6 +120,7 @@ function factsOf(info: ReadonlyMap<string, string>): NodeFacts {
       : undefined,
     replicas: followersIn(info),
     cluster: undefined,
+    watches: [],
     beliefs: new Map(),
     ids: new Map(),
   };
@@ -177,7 +190,8 @@ function rangesOf(words: readonly string[]): SlotRange[] {
 async function readSentinel(client: Client): Promise<NodeFacts> {
   const beliefs = new Map<string, Belief>();
   const ids = new Map<string, string>();
-  for (const primary of await tables(client, ['SENTINEL', 'MASTERS'])) {
+  const primaries = await tables(client, ['SENTINEL', 'MASTERS']);
+  for (const primary of primaries) {
     note(beliefs, primary);
     const name = primary.get('name') ?? '';
     for (const list of ['REPLICAS', 'SENTINELS']) {
@@ -187,8 +201,15 @@ async function readSentinel(client: Client): Promise<NodeFacts> {
       }
     }
   }
-  return { ...bare, role: 'sentinel', beliefs, ids };
+  return { ...bare, role: 'sentinel', watches: primaries.map(watchOf), beliefs, ids };
 }
+
+const watchOf = (row: ReadonlyMap<string, string>): Watch => ({
+  name: row.get('name') ?? '',
+  address: addressOf(row),
+  quorum: Number(row.get('quorum') ?? 0),
+  sentinels: Number(row.get('num-other-sentinels') ?? 0) + 1,
+});
 
 const bare: NodeFacts = {
   role: 'primary',
@@ -198,6 +219,7 @@ const bare: NodeFacts = {
   follows: undefined,
   replicas: new Map(),
   cluster: undefined,
+  watches: [],
   beliefs: new Map(),
   ids: new Map(),
 };

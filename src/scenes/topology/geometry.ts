@@ -35,11 +35,11 @@ export function route(from: Place, to: Place): readonly Point[] {
 
 /**
  * Where a line is gripped: in its middle, unless it is a diagonal, which others cross there; and beside
- * the cards that it passes under.
+ * the cards that it passes under. A line over cards is gripped before its top, where others come up.
  */
 export function gripOf(points: readonly Point[], { places }: Pick<Layout, 'places'>): Point {
-  if (points.length === 3) return points[1] as Point;
   const [a, b] = points as readonly [Point, Point];
+  if (points.length === 3) return between(a, b, 0.8);
   const best = a.y !== b.y && Math.abs(a.x - b.x) >= 1 ? 0.37 : 0.5;
   const grips = [best, ...OTHER_GRIPS].map((share) => between(a, b, share));
   const cards = [...places.values()];

@@ -10,10 +10,11 @@ export const stateWords: { readonly [S in SceneNode['state']]: string } = {
   ended: 'down',
 };
 
-/** `5 461 slots`, or how far a replica has come. */
+/** `5 461 slots`, how far a replica has come, or whom a Sentinel takes for the primary. */
 export function positionOf(node: SceneNode, shares: readonly Share[]): string {
   if (node.refusal !== undefined) return node.refusal.split(' ')[0] ?? '';
-  if (node.facts === undefined || node.role === 'sentinel') return '';
+  if (node.facts === undefined) return '';
+  if (node.role === 'sentinel') return watchingOf(node);
   const slots = slotCount(node.name, shares);
   if (node.role === 'primary' && (slots > 0 || node.facts.cluster)) {
     return `${groups(slots)} ${slots === 1 ? 'slot' : 'slots'}`;
@@ -21,6 +22,14 @@ export function positionOf(node: SceneNode, shares: readonly Share[]): string {
   if (node.role === 'primary') return `offset ${groups(node.facts.offset)}`;
   return followingOf(node);
 }
+
+/** `mymaster: node1` */
+export const watchingOf = ({ watches }: SceneNode): string =>
+  watches.map(({ name, primary }) => `${name}: ${primary}`).join(', ');
+
+/** How many Sentinels must agree that a primary is down: `2 of 3`. */
+export const quorumOf = ({ watches }: SceneNode): string =>
+  watches.map(({ quorum, sentinels }) => `${quorum} of ${sentinels}`).join(', ');
 
 /** How a replica stands to its primary. */
 export function followingOf({ facts, behind, state }: SceneNode): string {
@@ -34,9 +43,11 @@ export function followingOf({ facts, behind, state }: SceneNode): string {
 export const slotCount = (name: string, shares: readonly Share[]): number =>
   shares.reduce((sum, { owner, from, to }) => (owner === name ? sum + to - from + 1 : sum), 0);
 
-/** What a node holds. */
-export function contentsOf({ facts, role }: SceneNode): string {
-  if (facts === undefined || role === 'sentinel') return '';
+/** What a node holds; of a Sentinel, who must agree with it. */
+export function contentsOf(node: SceneNode): string {
+  const { facts, role, watches } = node;
+  if (role === 'sentinel') return watches.length > 0 ? `quorum ${quorumOf(node)}` : '';
+  if (facts === undefined) return '';
   return `${bytesInWords(facts.memory)}, ${keysInWords(facts.keys)}`;
 }
 

@@ -1,6 +1,6 @@
 /** What is drawn, computed from a look at the lab and from what its servers have told. */
 import type { LabView, LinkView, NodeView } from '../../wire/messages.ts';
-import type { NodeFacts, Role, SlotRange } from './facts.ts';
+import type { NodeFacts, Role, SlotRange, Watch } from './facts.ts';
 import { type Layout, layOut } from './layout.ts';
 
 export interface Scene {
@@ -28,6 +28,8 @@ export interface SceneNode {
   readonly under: string | undefined;
   /** Bytes that it has not confirmed of what its primary has written; undefined where unknown. */
   readonly behind: number | undefined;
+  /** Of a Sentinel: what it watches, and the name of the node that it believes to be the primary. */
+  readonly watches: readonly (Watch & { readonly primary: string })[];
   /** Which of the colours is its own: those who hold slots or follow the same one share it. */
   readonly colour: number;
   /** Others that believe that it is down, by name, and in which words. */
@@ -111,6 +113,10 @@ function bareNode(
     facts: told,
     refusal: refusals.get(name),
     under: followed ?? (isThere ? undefined : successorOf(name, told, shares)),
+    watches: (told?.watches ?? []).map((watch) => ({
+      ...watch,
+      primary: names.get(watch.address) ?? watch.address,
+    })),
   };
 }
 
