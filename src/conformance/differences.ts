@@ -108,15 +108,16 @@ export const differences: readonly Difference[] = [
     covers: (seen) =>
       isCommand(seen, 'xinfo') &&
       /"(inactive|active-time)"/.test(seen.ours) &&
-      unnumbered(seen.ours.replace(activity, '')) === unnumbered(seen.theirs),
+      withoutActivity(seen.ours) === withoutActivity(seen.theirs),
   },
 ];
 
 /** A consumer's newer field with its value, in RESP2 and RESP3. */
 const activity = /\n[^"\n]*"(inactive|active-time)"(\n| => )[^\n]*/g;
 
-/** A reply as printed, without the numbers of its items. */
-const unnumbered = (printed: string): string => printed.replace(/\s*\d+[)#~] ?/g, '\n');
+/** What XINFO printed, without a consumer's newer field and without the numbers of items. */
+export const withoutActivity = (printed: string): string =>
+  printed.replace(activity, '').replace(/\s*\d+[)#~] ?/g, '\n');
 
 /** The reason why these replies may differ, or undefined when they may not. */
 export const permitted = (observed: Observed): string | undefined =>

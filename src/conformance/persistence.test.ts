@@ -8,6 +8,7 @@ import { crc64 } from '../engine/bytes/crc64.ts';
 import { Lab, type LabOptions } from '../engine/lab/lab.ts';
 import { VirtualDisk } from '../engine/persistence/disk.ts';
 import { littleEndian, RdbWriter, uint64 } from '../engine/persistence/rdb-writer.ts';
+import { withoutActivity } from './differences.ts';
 import { type Frame, printFrame } from './frame.ts';
 import { LabWire } from './lab-wire.ts';
 import { canCompare, startRealRedis } from './real-redis.ts';
@@ -152,7 +153,7 @@ async function look(run: Run, key: string): Promise<string> {
   }
   const shown = await ask(readers[type] ?? ['EXISTS', 'k']);
   if (type === 'hash') return `hash ${await run('HLEN', key)} ${pairsOf(shown)}`;
-  return `${type} ${type === 'stream' ? withoutRadix(shown) : shown}`;
+  return `${type} ${type === 'stream' ? withoutActivity(withoutRadix(shown)) : shown}`;
 }
 
 /** The pairs of HGETALL, sorted. */
