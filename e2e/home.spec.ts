@@ -93,6 +93,8 @@ test('from screen to screen focus, title and scroll position follow', async ({ p
 
 test('the keyboard reaches the content first', async ({ page }) => {
   await page.goto('/');
+  // Until the code is there a still of the page is shown, in which nothing can be focused.
+  await expect(page.locator('#root > [inert]')).toHaveCount(0);
   await page.keyboard.press('Tab');
   const skip = page.getByRole('link', { name: 'Skip to the content' });
   await expect(skip).toBeFocused();
