@@ -38,6 +38,8 @@ export function watchArrivals(page: Window): void {
     if (event.target instanceof HTMLElement && arrivedBy !== 'load') {
       event.target.focus({ preventScroll: true });
     }
+    // The page may have been scrolled before there was a screen: its still can be.
+    if (arrivedBy === 'load') scrolls.set(shown, page.scrollY);
     const kept = scrolls.get(shown) ?? 0;
     goThere = () => {
       const fragment = document.getElementById(decodeURIComponent(location.hash.slice(1)));
